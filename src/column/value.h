@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef COLUMN_VALUE_H
+#define COLUMN_VALUE_H
+/*
+ * Values as text: every type's spelling in both dialects, both directions. Formats, casts, COPY, HTTP parameters, error
+ * messages and literals all come here.
+ *
+ * Writing goes to a strbuf; `how` picks the spelling. Reading appends one value to a builder from a whole text, or from
+ * a quoted text inside a container. A value outside the type's range is an error, nothing is clamped.
+ */
+#include "base/strbuf.h"
+#include "column/builder.h"
+
+enum value_style {
+	VALUE_TSV,     /* bare, TabSeparated escapes in strings; inside containers quoted */
+	VALUE_RAW,     /* bare, no escapes at the top level: TSVRaw, toString(), casts to String */
+	VALUE_QUOTED,  /* SQL literal as ClickHouse's Values format: 'a', 1, [1,2] */
+	VALUE_CSV,     /* strings and containers in double quotes */
+	VALUE_JSON,    /* JSON value; 64-bit quoting and denormals by the options */
+	VALUE_PG,      /* PostgreSQL's text output function: t/f, {1,2}, \x…, Infinity */
+	VALUE_PRETTY   /* bare text for Pretty and Vertical */
+};
+
+struct value_options {
+	const struct timezone *tz;      /* for types without their own; NULL: UTC */
+	bool json_quote_64bit_integers; /* output_format_json_quote_64bit_integers */
+	bool json_quote_decimals;
+	bool json_quote_denormals;      /* else null */
+	bool json_named_tuples_as_objects;
+	bool json_escape_slashes;       /* output_format_json_escape_forward_slashes, on by default */
+	uint8_t datetime_output;        /* 0 simple, 1 iso, 2 unix_timestamp */
+	uint8_t datetime_input;         /* 0 basic, 1 best_effort; ISO 8601 with T and Z is read either way */
+	bool bool_as_text;              /* true/false (ClickHouse) */
+	int8_t extra_float_digits;      /* PostgreSQL's; 1 and up: shortest */
+	bool null_as_default;           /* input: NULL into a column that has none becomes its default */
+};
+extern const struct value_options value_options_default;
+
+/* Writes row i of v (NULL as the style spells it: \N, NULL, null, ᴺᵁᴸᴸ). */
+void value_write(struct strbuf *to, const struct vector *v, uint32_t i, enum value_style style,
+                 const struct value_options *options);
+/*
+ * The same for rows [0, v->count) at once, type dispatch outside the loop: ends[i] receives to->size after row i.
+ * This is what row-wise output formats use.
+ */
+void value_write_column(struct strbuf *to, const struct vector *v, enum value_style style,
+                        const struct value_options *options, uint32_t *ends);
+
+/*
+ * Parses the whole text as one value and appends it. TSV, CSV (unescaped already), RAW and PG take bare text; QUOTED and
+ * JSON the literal with its quotes. E_CANNOT_PARSE_* with the text and the type in the message.
+ */
+enum status value_parse(struct builder *to, struct str text, enum value_style style,
+                        const struct value_options *options, struct error *err) MUST_CHECK;
+/*
+ * Parses a value at the start of `text` (QUOTED, TSV inside containers, JSON) and tells how many bytes it took.
+ */
+enum status value_parse_prefix(struct builder *to, struct str text, enum value_style style,
+                               const struct value_options *options, size_t *consumed, struct error *err) MUST_CHECK;
+
+/* ---- pieces that casts and hot parsers call directly ---- */
+/* "2026-02-23", also with one-digit fields; days since the epoch. false when it is no date. */
+bool parse_date(struct str s, int32_t *days);
+/*
+ * "2026-02-23 12:00:00[.123]", "2026-02-23T12:00:00.000Z", "+02:00" offsets, a unix timestamp; local times are in tz.
+ * Result in ticks of 10^-scale seconds since the epoch. best_effort takes ClickHouse's parseDateTimeBestEffort forms.
+ */
+bool parse_datetime(struct str s, const struct timezone *tz, unsigned scale, bool best_effort, int64_t *ticks);
+bool parse_uuid(struct str s, u128 *out);  /* in ClickHouse's layout: first half in the low 64 bits */
+bool parse_ipv4(struct str s, uint32_t *out);
+bool parse_ipv6(struct str s, u128 *out);  /* as a number, most significant group first */
+/* Decimal text to a scaled integer; false when it does not fit precision and scale (excess digits are cut). */
+bool parse_decimal(struct str s, unsigned precision, unsigned scale, i256 *out);
+unsigned format_date(int32_t days, char out[16]);
+unsigned format_datetime(int64_t ticks, unsigned scale, const struct timezone *tz, char out[48]);
+unsigned format_uuid(u128 v, char out[36]);
+unsigned format_ipv4(uint32_t v, char out[16]);
+unsigned format_ipv6(u128 v, char out[48]);
+unsigned format_decimal(i256 v, unsigned scale, bool trailing_zeros, char out[96]);
+/* A JSON string with its quotes. */
+void json_write_string(struct strbuf *to, struct str s, bool escape_slashes);
+
+/* ---- PostgreSQL's binary forms (COPY binary, Bind, DataRow) ---- */
+/* Appends the value's binary form without its length word. NULL rows are the caller's. */
+enum status value_write_pg_binary(struct strbuf *to, const struct vector *v, uint32_t i, struct error *err) MUST_CHECK;
+enum status value_read_pg_binary(struct builder *to, struct str bytes, struct error *err) MUST_CHECK;
+
+/* ---- Numeric: PostgreSQL's arbitrary-precision decimal as its binary wire form in a string ---- */
+/* ClickHouse's RowBinary/Native single-value forms live in the format room. */
+
+#endif

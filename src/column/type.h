@@ -13,6 +13,7 @@
  * and `Function` (lambdas) occur in expressions only, never in a stored column.
  */
 #include "base/arena.h"
+#include "base/interval_unit.h"
 #include "base/timezone.h"
 
 enum physical {
@@ -40,11 +41,6 @@ enum face {
 #include "column/faces.def"
 #undef FACE_ROW
 	FACE_COUNT
-};
-
-enum interval_unit {
-	UNIT_NANOSECOND, UNIT_MICROSECOND, UNIT_MILLISECOND, UNIT_SECOND, UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK,
-	UNIT_MONTH, UNIT_QUARTER, UNIT_YEAR, UNIT_COUNT
 };
 
 struct enum_value {

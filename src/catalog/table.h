@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CATALOG_TABLE_H
+#define CATALOG_TABLE_H
+/*
+ * Tables as the catalog knows them: definitions, and the interface that every table engine implements.
+ *
+ * A table_def is immutable and reference counted: ALTER makes a new one with a higher schema_version. Columns keep their
+ * permanent `number` through renames; numbers are never used again. Expressions are kept as text with the dialect they
+ * were written in (dialects.md, "Stored expressions keep their dialect") and bound by whoever runs them.
+ * Engines implement struct table_ops; the catalog declares it and the server registers the implementations, so that the
+ * catalog need not know storage.
+ */
+#include "column/vector.h"
+#include "func/expr.h"
+#include "parse/dialect.h"
+
+struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
+struct table;
+
+enum default_kind { DEFAULT_NONE, DEFAULT_DEFAULT, DEFAULT_MATERIALIZED, DEFAULT_ALIAS, DEFAULT_EPHEMERAL };
+
+/* An expression or query as it was written. Empty text: none. */
+struct stored_sql {
+	struct str text;       /* printed form (parse/print.h) in `dialect` */
+	enum dialect dialect;
+	struct str database;   /* current database and search path at creation */
+	struct str search_path;
+};
+
+struct column_def {
+	struct str name;
+	const struct type *type;
+	uint32_t number;            /* permanent, from 1 */
+	int16_t attnum;             /* pg_attribute.attnum */
+	enum default_kind default_kind;
+	struct stored_sql default_expr;
+	struct str codec;           /* "CODEC(...)" argument text, empty: the table's default */
+	struct stored_sql ttl;
+	struct str comment;
+	bool hidden;                /* __null_c companions: not in * of either dialect */
+	bool not_null;              /* declared NOT NULL in PostgreSQL's sense */
+	struct str identity;        /* sequence name of serial/identity columns, else empty */
+};
+
+struct index_def {
+	struct str name;
+	struct stored_sql expr;     /* one expression, or a tuple */
+	struct str type;            /* "minmax", "set(100)", "bloom_filter(0.01)", "tokenbf_v1(512, 3, 0)", … */
+	uint32_t granularity;
+	struct str pg_definition;   /* a PostgreSQL index that is recorded only: its indexdef; then type is empty */
+	bool unique;
+};
+
+struct constraint_def {
+	struct str name;
+	char kind;                  /* 'c' check, 'p' primary key, 'u' unique, 'f' foreign key (recorded), 'a' assume */
+	struct stored_sql expr;     /* check, assume */
+	struct str columns;         /* p, u, f: comma-separated quoted names */
+	struct str definition;      /* pg_get_constraintdef text */
+};
+
+struct projection_def {
+	struct str name;
+	struct stored_sql query;
+};
+
+struct setting_def {
+	struct str name, value;     /* value as text without quotes */
+};
+
+enum table_kind { TABLE_TABLE, TABLE_VIEW, TABLE_MATERIALIZED_VIEW, TABLE_DICTIONARY, TABLE_SYSTEM };
+
+struct table_def {
+	_Atomic uint32_t references;
+	struct arena arena;         /* owns everything below */
+	struct memtrack *track;
+	uint8_t uuid[16];           /* as text in store/<uuid>/ */
+	uint32_t oid;               /* stable over restarts */
+	uint32_t slot;              /* its place in a root (txn/) */
+	uint64_t schema_version;
+	enum table_kind kind;
+	enum dialect dialect;       /* of the CREATE statement */
+	struct str database, schema, name; /* schema "public" unless created in another one */
+	struct str engine;          /* "MergeTree", as the user wrote it ("ReplicatedMergeTree") */
+	struct str engine_args;     /* text between the parentheses, printed */
+	uint32_t column_count;
+	struct column_def *columns;
+	uint32_t next_column_number;
+	struct stored_sql partition_by, order_by, primary_key, sample_by, ttl;
+	uint32_t index_count;
+	struct index_def *indexes;
+	uint32_t constraint_count;
+	struct constraint_def *constraints;
+	uint32_t projection_count;
+	struct projection_def *projections;
+	uint32_t setting_count;
+	struct setting_def *settings;
+	struct str comment;
+	struct stored_sql as_select;           /* views */
+	struct str to_database, to_table;      /* materialized view TO; else the inner table ".inner.<name>" */
+	struct str owner;
+	int64_t modified_us;        /* metadata_modification_time */
+	bool temporary;
+};
+
+struct table_def *table_def_ref(const struct table_def *d);
+void table_def_unref(struct table_def *d);
+const struct column_def *table_def_column(const struct table_def *d, struct str name); /* exact name; NULL */
+const char *table_def_setting(const struct table_def *d, const char *name);            /* NULL when not set */
+
+/* ---- reading ---- */
+
+/*
+ * What a scan is asked for. The engine delivers exactly `columns` (positions in def->columns, or VIRTUAL_* below), and
+ * may use the hints to read less: rows that cannot satisfy `filter` may be left out, never others.
+ */
+enum { COLUMN_VIRTUAL = 0x80000000u }; /* | index into table_ops->virtual_columns */
+
+struct scan_request {
+	const uint32_t *columns;
+	uint32_t column_count;
+	/*
+	 * Conjuncts over `columns` (EXPR_COLUMN i = columns[i]) that the query will apply. `prewhere_count` of them, the first
+	 * ones, MUST be applied by the engine (PREWHERE, chosen by the planner where ops->applies_filter says so).
+	 */
+	struct expr *const *filters;
+	uint32_t filter_count, prewhere_count;
+	struct vector *const *slots;    /* values of EXPR_SLOT */
+	bool final;                     /* FINAL, or the table's finalize_on_read */
+	double sample, sample_offset;   /* 0: none */
+	/* Order wish: rows sorted by the first `order_prefix` sort key columns within each morsel stream; 0: none. */
+	uint32_t order_prefix;
+	bool order_descending;
+	uint64_t limit_hint;            /* the query needs no more rows than this in that order; 0: all */
+	unsigned threads;               /* how many workers will pull */
+	const struct eval_session *session;
+	struct memtrack *track;
+	const _Atomic bool *cancelled;
+	uint64_t max_rows_to_read;      /* 0: none */
+};
+
+struct scan_stats {                 /* summed by the engine while it reads; read by progress and EXPLAIN */
+	_Atomic uint64_t rows, bytes, parts, granules, granules_total, total_rows_hint;
+};
+
+struct scan {
+	const struct scan_ops *ops;
+	struct scan_stats stats;
+};
+
+struct scan_ops {
+	/*
+	 * The next batch for worker `worker` (0 … threads-1), called by many workers at once, each with its own number.
+	 * *out NULL: no more for this worker. Batches have up to BATCH_ROWS_MAX rows.
+	 */
+	enum status (*next)(struct scan *s, unsigned worker, struct batch **out, struct error *err);
+	void (*free)(struct scan *s);
+};
+
+/* ---- writing ---- */
+struct insert_sink {
+	const struct insert_sink_ops *ops;
+};
+
+struct insert_sink_ops {
+	/*
+	 * Takes a block with all stored columns of the table in def order (no ALIAS, no EPHEMERAL), defaults filled in, any
+	 * number of rows. Takes its own references. Blocks become visible when the transaction commits.
+	 */
+	enum status (*write)(struct insert_sink *s, const struct batch *block, struct error *err);
+	/* All blocks were given; after OK the rows belong to the transaction. */
+	enum status (*finish)(struct insert_sink *s, struct error *err);
+	/* Frees; without a finish before, nothing of it remains. */
+	void (*free)(struct insert_sink *s);
+};
+
+struct virtual_column {
+	const char *name;
+	const char *type;
+};
+
+struct table_size {
+	uint64_t rows, bytes_on_disk, bytes_uncompressed, parts;
+};
+
+/* OPTIMIZE and the partition commands of ALTER. */
+enum partition_action {
+	PARTITION_OPTIMIZE, PARTITION_DROP, PARTITION_DETACH, PARTITION_ATTACH, PARTITION_DROP_DETACHED, PARTITION_FREEZE,
+	PARTITION_UNFREEZE, PARTITION_REPLACE, PARTITION_MOVE, PARTITION_CLEAR_COLUMN
+};
+
+struct partition_command {
+	enum partition_action action;
+	struct str partition_id;     /* empty: all */
+	struct str part;             /* DROP PART 'name' …; else empty */
+	struct str name;             /* FREEZE WITH NAME, CLEAR COLUMN */
+	struct table *other;         /* ATTACH/REPLACE PARTITION FROM, MOVE TO */
+	bool final, deduplicate, cleanup;
+};
+
+enum table_feature {
+	TABLE_APPLIES_PREWHERE = 1, TABLE_SORTED = 2, TABLE_PARTITIONED = 4, TABLE_FINAL = 8, TABLE_SAMPLE = 16,
+	TABLE_INSERT = 32, TABLE_DURABLE = 64, TABLE_TTL = 128, TABLE_INDEXES = 256, TABLE_SETTINGS = 512
+};
+
+/* One engine. Slots that are NULL answer "not supported by storage X" (E_NOT_IMPLEMENTED). */
+struct table_ops {
+	const char *engine;              /* "MergeTree"; one ops per spelling */
+	uint32_t features;               /* enum table_feature */
+	const struct virtual_column *virtual_columns;
+	uint32_t virtual_column_count;
+	/* Checks a definition before it is created or altered (arguments, keys, settings); may fill defaults into def. */
+	enum status (*check)(struct table_def *def, struct arena *scratch, struct error *err);
+	/* Makes the engine's state for a table that exists: at start, and in the transaction that creates it. */
+	enum status (*open)(struct table *t, struct error *err);
+	void (*close)(struct table *t);
+	enum status (*scan)(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out,
+	                    struct error *err);
+	enum status (*insert)(struct table *t, struct txn *txn, const struct eval_session *session,
+	                      struct memtrack *track, struct insert_sink **out, struct error *err);
+	enum status (*truncate)(struct table *t, struct txn *txn, struct error *err);
+	enum status (*partition)(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err);
+	/* The data side of ALTER: def changes from t->def to `to` in this transaction. */
+	enum status (*alter)(struct table *t, struct txn *txn, struct table_def *to, struct error *err);
+	/* Exact rows and sizes at the transaction's snapshot; false from row_count means "ask a scan". */
+	bool (*row_count)(struct table *t, struct txn *txn, uint64_t *rows);
+	enum status (*size)(struct table *t, struct txn *txn, struct table_size *out, struct error *err);
+};
+
+/* A table that is open: one per table for the life of the server, shared by all definitions it goes through. */
+struct table {
+	const struct table_ops *ops;
+	struct table_def *def;           /* as of the snapshot it was looked up in */
+	void *state;                     /* the engine's */
+};
+
+/* Registers an engine; at start, before any table is opened. */
+void table_engine_register(const struct table_ops *ops);
+/* NULL when unknown. Names are exact ("ReplicatedMergeTree" has its own ops). */
+const struct table_ops *table_engine_find(struct str name);
+uint32_t table_engine_count(void);
+const struct table_ops *table_engine_at(uint32_t i);
+
+#endif

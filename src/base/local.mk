@@ -2,15 +2,19 @@
 noinst_LIBRARIES += libbase.a
 libbase_a_SOURCES = \
 	src/base/arena.c src/base/arena.h \
+	src/base/bits.c src/base/bits.h \
 	src/base/buffer.c src/base/buffer.h \
+	src/base/civil.c \
 	src/base/clock.c src/base/clock.h \
 	src/base/error.c src/base/error.h src/base/errors.def src/base/status.h \
 	src/base/fault.c src/base/fault.h src/base/faults.def \
+	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
 	src/base/memtrack.c src/base/memtrack.h \
 	src/base/str.c src/base/str.h \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/strmap.c src/base/strmap.h \
+	src/base/timezone.c src/base/timezone.h src/base/timezone_impl.h src/base/timezone_load.c \
 	src/base/utf8.c src/base/utf8.h
 EXTRA_DIST += src/base/README.md
 BASE_LIBS = libbase.a $(SYSTEM_LIBS)

@@ -13,6 +13,12 @@ struct arena_chunk {
 	size_t size;
 };
 
+struct arena_deferred {
+	struct arena_deferred *next;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
 static_assert(sizeof(struct arena_chunk) % ALIGN == 0, "chunk header keeps the alignment");
 
 void arena_init(struct arena *a, struct memtrack *track)
@@ -23,6 +29,11 @@ void arena_init(struct arena *a, struct memtrack *track)
 
 void arena_reset(struct arena *a)
 {
+	while (a->deferred != NULL) {
+		struct arena_deferred *d = a->deferred;
+		a->deferred = d->next;
+		d->fn(d->arg);
+	}
 	while (a->chunks != NULL) {
 		struct arena_chunk *c = a->chunks;
 		a->chunks = c->next;
@@ -72,6 +83,15 @@ void *arena_alloc(struct arena *a, size_t size)
 	void *p = a->at;
 	a->at += size;
 	return p;
+}
+
+void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
+{
+	struct arena_deferred *d = arena_alloc(a, sizeof *d);
+	d->next = a->deferred;
+	d->fn = fn;
+	d->arg = arg;
+	a->deferred = d;
 }
 
 void *arena_copy(struct arena *a, const void *from, size_t size)

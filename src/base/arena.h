@@ -16,6 +16,7 @@
 #include "base/str.h"
 
 struct arena_chunk;
+struct arena_deferred;
 
 struct arena {
 	struct arena_chunk *chunks;  /* newest first */
@@ -24,6 +25,7 @@ struct arena {
 	size_t limit_bytes;          /* soft; 0: none */
 	bool over_limit;
 	struct memtrack *track;      /* charged without limit; may be NULL */
+	struct arena_deferred *deferred; /* newest first */
 };
 
 void arena_init(struct arena *a, struct memtrack *track);
@@ -32,6 +34,8 @@ void arena_reset(struct arena *a);
 void arena_fini(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
+/* Calls fn(arg) when the arena is reset or ended, newest first, before its memory goes: for references it holds. */
+void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
 #define ARENA_NEW(a, T) ((T *)arena_alloc((a), sizeof(T)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc((a), sizeof(T) * (size_t)(n)))
 void *arena_copy(struct arena *a, const void *from, size_t size);

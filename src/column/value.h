@@ -9,6 +9,7 @@
  * a quoted text inside a container. A value outside the type's range is an error, nothing is clamped.
  */
 #include "base/strbuf.h"
+#include "base/wide.h"
 #include "column/builder.h"
 
 enum value_style {

@@ -15,7 +15,7 @@ enum expr_kind {
 	EXPR_COLUMN,   /* input column `column` */
 	EXPR_CONSTANT, /* `constant`, a CONST vector owned by the expression */
 	EXPR_CALL,     /* call->function over args */
-	EXPR_LAMBDA,   /* only as an argument; its body is in call->lambdas */
+	EXPR_LAMBDA,   /* only as an argument: `lambda` with its captured columns in args */
 	EXPR_SLOT      /* a value that is known when the statement starts: parameter or scalar subquery number `column` */
 };
 
@@ -26,19 +26,25 @@ struct expr {
 	uint32_t column;
 	struct vector *constant;   /* count 1 */
 	struct call *call;
-	struct expr **args;        /* call->arg_count; casts are calls */
+	struct lambda *lambda;
+	uint32_t arg_count;
+	struct expr **args;        /* casts are calls; of a lambda: EXPR_COLUMNs it captures */
 	struct str name;           /* the name a result column of it gets */
 	uint64_t hash;             /* structural */
 	bool is_volatile;          /* it or a part of it */
 };
 
 struct expr *expr_column(struct arena *a, uint32_t column, const struct type *type, struct str name);
-/* Takes over the reference to `constant` for the arena's life (released by expr_release_constants or never shared). */
+/* Takes over the reference to `constant`; it goes with the arena. */
 struct expr *expr_constant(struct arena *a, struct vector *constant);
+struct expr *expr_slot(struct arena *a, uint32_t slot, const struct type *type);
+struct expr *expr_lambda(struct arena *a, struct lambda *l, struct expr **captures);
 struct expr *expr_call(struct arena *a, struct call *c, struct expr **args);
 /* Wraps in a cast where the types differ. */
 enum status expr_cast(struct bind_env *env, struct expr *x, const struct type *to, enum cast_mode mode,
                       struct expr **out) MUST_CHECK;
+/* Computes it now where it is constant; otherwise, and where that fails, gives x itself. */
+struct expr *expr_fold(struct bind_env *env, struct expr *x);
 bool expr_equal(const struct expr *a, const struct expr *b);
 /* Whether it depends on no column and is not volatile. */
 bool expr_is_constant(const struct expr *x);

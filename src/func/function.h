@@ -64,6 +64,7 @@ enum function_flags {
 	FUNCTION_SHORT_CIRCUIT = 16, /* if, multiIf, and, or, coalesce, ifNull: the evaluator runs arguments only where needed */
 	FUNCTION_SET_RETURNING = 32, /* generate_series, unnest: exec gives an Array, the planner unnests */
 	FUNCTION_HIDDEN = 64,  /* internal: not listed */
+	FUNCTION_CHEAP = 128,  /* cannot fail and costs less than choosing rows: short-circuiting does not bother */
 	FUNCTION_BOTH = FUNCTION_CH | FUNCTION_PG
 };
 
@@ -83,7 +84,8 @@ enum function_flags {
 struct function {
 	const char *name;
 	const char *aliases;      /* space-separated other names, same flags; a leading ~ makes that one case-insensitive */
-	uint8_t flags, nulls, volatility;
+	uint16_t flags;
+	uint8_t nulls, volatility;
 	const char *args;         /* NULL: bind does all checks */
 	const char *result;
 	function_bind_fn bind;    /* after the pattern, if any; may be NULL when exec is given */
@@ -152,16 +154,16 @@ static inline struct str str_arg_at(const struct str_arg *a, uint32_t i)
 /* ---- lambdas ---- */
 struct lambda {
 	uint32_t param_count, capture_count;
-	const uint32_t *captures;        /* input columns of the enclosing expression that the body uses */
+	const uint32_t *captures;        /* input columns of the enclosing program that the body uses */
 	const struct type *result;
 	struct program *body;            /* inputs: params, then captures */
 };
 /*
- * Runs the body once over all elements: params are vectors of `count` rows (array children), row_of[i] is the outer row
- * of element i (for captured columns); captured vectors come from the enclosing call through e.
+ * Runs the lambda that is argument `arg` of the running call over `count` elements: params are vectors of `count` rows
+ * (array children); row_of[i] is the outer row of element i, for captured columns. The entry of a lambda in exec's args
+ * is NULL.
  */
-enum status lambda_run(const struct lambda *l, struct eval *e, const struct vector *const *params,
-                       const struct vector *const *captured, const uint32_t *row_of, uint32_t count,
-                       struct vector **out) MUST_CHECK;
+enum status lambda_run(const struct call *c, uint32_t arg, struct eval *e, const struct vector *const *params,
+                       const uint32_t *row_of, uint32_t count, struct vector **out) MUST_CHECK;
 
 #endif

@@ -19,7 +19,8 @@ enum codec_kind {
 #define CODEC_ROW(name, spelling, method, generic, compresses, arguments, description) CODEC_##name,
 #include "io/codecs.def"
 #undef CODEC_ROW
-	CODEC_COUNT
+	CODEC_COUNT,
+	CODEC_DEFAULT = CODEC_COUNT /* the word Default in a chain, until codec_chain_resolve */
 };
 
 /* What a column's values are, as far as codecs care. CODEC_VALUE_OTHER with a width is FixedString, UUID, Int128 …;
@@ -42,13 +43,12 @@ struct codec {
 	uint8_t window_log;  /* ZSTD: 0 without long-range matching */
 	uint8_t value;       /* T64: ClickHouse's number of the type */
 	bool bit;            /* T64's variant */
-	bool explicit_argument; /* printed with its argument */
 };
 
 enum { CODEC_STEPS_MAX = 8 };
 
 struct codec_chain {
-	uint8_t count;       /* 0: the server's default, which the writer puts in */
+	uint8_t count;       /* 0: Default alone */
 	struct codec steps[CODEC_STEPS_MAX];
 };
 
@@ -61,10 +61,12 @@ struct codec_chain codec_chain_zstd(unsigned level);
  * "Delta(8), LZ4", "ZSTD(3)", "Default", with or without CODEC( ) around it, names in any case. `value` gives the width
  * where the text does not, and is checked: E_UNKNOWN_CODEC for unknown names, E_BAD_ARGUMENTS for levels out of range, a
  * codec that does not fit the type, and, unless `suspicious` is allowed, chains that make no sense (nothing compresses;
- * a preprocessor behind a compressor). "Default" among other steps becomes the step(s) of `fallback`.
+ * a preprocessor behind a compressor). For a composite type, call it with the value of each stream that holds data.
  */
-enum status codec_chain_parse(struct str text, struct codec_value value, const struct codec_chain *fallback,
-                              bool suspicious, struct codec_chain *out, struct error *err) MUST_CHECK;
+enum status codec_chain_parse(struct str text, struct codec_value value, bool suspicious, struct codec_chain *out,
+                              struct error *err) MUST_CHECK;
+/* What a writer uses: the empty chain, and each Default in a chain, become `fallback`, which has neither. */
+struct codec_chain codec_chain_resolve(const struct codec_chain *chain, const struct codec_chain *fallback);
 /* As SHOW CREATE prints it: "Delta(8), LZ4"; "Default" for the empty chain. */
 void codec_chain_print(const struct codec_chain *chain, struct strbuf *out);
 bool codec_chain_equal(const struct codec_chain *a, const struct codec_chain *b);
@@ -75,7 +77,7 @@ struct codec_chain codec_chain_generic(const struct codec_chain *chain, const st
 /* Bytes that codec_encode may need for `size` bytes, headers included. */
 size_t codec_bound(const struct codec_chain *chain, size_t size);
 /*
- * Encodes one block: header(s) and data to `to`, which has codec_bound() bytes of room. chain has at least one step;
+ * Encodes one block: header(s) and data to `to`, which has codec_bound() bytes of room. The chain is a resolved one;
  * 0 < size <= CODEC_BLOCK_MAX. *encoded is the size, header included.
  */
 enum status codec_encode(const struct codec_chain *chain, const void *data, size_t size, uint8_t *to, size_t *encoded,

@@ -24,8 +24,8 @@ struct file_ops {
 	int (*stat_handle)(intptr_t handle, struct file_info *out);
 	int (*truncate)(intptr_t handle, uint64_t size);
 	int (*allocate)(intptr_t handle, uint64_t offset, uint64_t size); /* -EOPNOTSUPP: file.c writes zeros */
-	int (*lock)(intptr_t handle);                                     /* -EWOULDBLOCK: another holds it */
-	int (*stat)(const char *path, struct file_info *out);             /* of the link, not what it points to */
+	int (*lock)(intptr_t handle);                                      /* -EWOULDBLOCK: another holds it */
+	int (*stat)(const char *path, bool follow, struct file_info *out); /* follow: what a symbolic link points to */
 	int (*rename)(const char *from, const char *to);
 	int (*exchange)(const char *a, const char *b);
 	int (*link)(const char *from, const char *to);

@@ -20,6 +20,7 @@ struct file_writer {
 	uint64_t flushed;            /* bytes handed to the file */
 	enum status failed;
 	struct stream_hash *hash;    /* NULL where not asked */
+	struct hash128 final_hash;   /* after close */
 };
 
 /* Creates a new file (E_FILE_EXISTS where it is there). After a failure there is nothing to clean up. */

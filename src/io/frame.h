@@ -70,7 +70,7 @@ struct frame_writer {
 	struct stream_hash *plain_hash; /* NULL where not asked */
 };
 
-/* chain must not be the empty (default) one. block_min/max 0: the defaults above. */
+/* chain is a resolved one (codec_chain_resolve). block_min/max 0: the defaults above. */
 enum status frame_writer_init(struct frame_writer *w, struct byte_sink sink, const struct codec_chain *chain,
                               size_t block_min, size_t block_max, bool hash_plain, struct memtrack *track,
                               struct error *err) MUST_CHECK;

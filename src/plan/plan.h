@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+/*
+ * Query plans: a tree of relational nodes over typed expressions, made by the binder (binder.h), improved by the
+ * rewriter (rewrite.h), read-only once execution starts.
+ *
+ * Every node has output columns. Expressions of a node refer by EXPR_COLUMN to the columns of its input; of a join, to
+ * the left input's columns and then the right one's. EXPR_SLOT n is plan->slots[n] of the whole query: parameters,
+ * scalar subqueries, and the outer row's values inside a correlated subquery.
+ * All memory is in the statement's arena.
+ */
+#include "catalog/table.h"
+#include "func/aggregate.h"
+#include "func/expr.h"
+
+enum plan_kind {
+	PLAN_SCAN,       /* a table */
+	PLAN_VALUES,     /* constant rows: VALUES, SELECT without FROM (one row, no columns) */
+	PLAN_SERIES,     /* numbers(), generate_series of integers */
+	PLAN_FILTER,
+	PLAN_PROJECT,
+	PLAN_AGGREGATE,
+	PLAN_DISTINCT,
+	PLAN_JOIN,
+	PLAN_SORT,
+	PLAN_LIMIT,
+	PLAN_LIMIT_BY,
+	PLAN_UNNEST,     /* ARRAY JOIN, unnest(), set-returning functions */
+	PLAN_UNION,      /* UNION ALL */
+	PLAN_SET,        /* INTERSECT, EXCEPT */
+	PLAN_APPLY,      /* LATERAL: the right side once per left row */
+	PLAN_FUNCTION,   /* rows made by a table function's reader (struct scan made when the query starts) */
+	PLAN_COUNT_ROWS, /* count() answered from metadata */
+	PLAN_WINDOW,
+	PLAN_CTE,        /* rows of a query that is computed once and read in several places */
+	PLAN_KIND_COUNT
+};
+
+enum plan_join_kind { PLAN_JOIN_INNER, PLAN_JOIN_LEFT, PLAN_JOIN_RIGHT, PLAN_JOIN_FULL, PLAN_JOIN_CROSS,
+	PLAN_JOIN_SEMI, PLAN_JOIN_ANTI,
+	PLAN_JOIN_MARK,  /* left rows plus one Bool column: whether a match exists (IN, EXISTS) */
+	PLAN_JOIN_ASOF };
+
+/* One column of a sort order. */
+struct plan_order {
+	struct expr *expr;
+	bool descending, nulls_first;
+};
+
+struct plan_aggregate {
+	struct aggregator *aggregator;
+	struct expr **args;         /* aggregator->arg_count */
+	struct expr *filter;        /* FILTER (WHERE …); NULL: none */
+	struct plan_order *order;   /* ORDER BY inside the call */
+	uint32_t order_count;
+	bool distinct;
+};
+
+struct plan_cte {
+	struct plan *plan;          /* computed once, before its readers */
+	struct str name;
+	uint32_t readers;
+};
+
+struct plan {
+	enum plan_kind kind;
+	uint32_t id;                /* number within the query, for EXPLAIN and profiles */
+	uint32_t column_count;      /* output */
+	const struct type **types;
+	struct str *names;
+	uint32_t input_count;
+	struct plan **inputs;
+	double estimated_rows;      /* the planner's guess; < 0: none */
+	union {
+		struct {
+			struct table *table;
+			uint32_t *columns;          /* as scan_request.columns; one per output column */
+			struct expr **filters;      /* conjuncts over the output columns; the first prewhere_count are the engine's */
+			uint32_t filter_count, prewhere_count;
+			bool final;
+			double sample, sample_offset;
+			uint32_t order_prefix;
+			bool order_descending;
+			uint64_t limit_hint;
+			struct str alias;
+		} scan;
+		struct {
+			struct expr **exprs;        /* row-major: row_count × column_count */
+			uint32_t row_count;
+		} values;
+		struct {
+			struct expr *start, *stop, *step; /* inclusive stop; constants or slots; Int64 or UInt64 */
+		} series;
+		struct {
+			struct expr *predicate;     /* rows where it is true stay */
+		} filter;
+		struct {
+			struct expr **exprs;        /* column_count */
+		} project;
+		struct {
+			/* output: keys, then aggregates */
+			struct expr **keys;
+			uint32_t key_count;
+			struct plan_aggregate *aggregates;
+			uint32_t aggregate_count;
+			bool one_row_when_empty;    /* no GROUP BY: exactly one row comes out */
+			bool input_sorted;          /* equal keys come together */
+			/* grouping sets: for each set a bit per key; 0 sets means one set with all keys. Then a last column
+			 * `grouping` UInt64 is put out: bit k set where key k is not in the set. */
+			uint64_t *sets;
+			uint32_t set_count;
+			bool totals;
+			uint64_t limit;             /* no ORDER BY above and only this many groups needed; 0: all */
+		} aggregate;
+		struct {
+			enum plan_join_kind kind;
+			bool any;                   /* at most one match per left row */
+			struct expr **left_keys, **right_keys; /* equal pairs, each over its own input, types made equal */
+			uint32_t key_count;
+			bool *null_safe;            /* per key: NULL equals NULL (IS NOT DISTINCT FROM) */
+			struct expr *residual;      /* further ON condition over both inputs' columns; NULL: none */
+			bool use_nulls;             /* missing sides are NULL; else the types' defaults */
+			bool mark_null_aware;       /* MARK: NULL when nothing matches and a NULL was on either side */
+			int asof;                   /* ASOF: 1 >=, 2 >, -1 <=, -2 <, over asof_left and asof_right */
+			struct expr *asof_left, *asof_right;
+		} join;
+		struct {
+			struct plan_order *order;
+			uint32_t order_count;
+			uint64_t limit;             /* top-N: the first `limit` rows are enough; 0: all */
+			bool with_ties;
+		} sort;
+		struct {
+			struct expr *limit, *offset; /* constants or slots, UInt64; NULL: none */
+		} limit;
+		struct {
+			struct expr **keys;
+			uint32_t key_count;
+			uint64_t limit, offset;
+		} limit_by;
+		struct {
+			/* input columns, then one column per array, then ordinality (Int64) if asked for */
+			struct expr **arrays;       /* of Array types, or Map (gives Tuple(key, value)) */
+			uint32_t array_count;
+			bool left;                  /* a row without elements stays, with defaults (LEFT ARRAY JOIN) */
+			bool pad;                   /* shorter arrays are padded with NULL (PostgreSQL); else sizes must agree */
+			bool ordinality;
+		} unnest;
+		struct {
+			bool except;                /* else intersect */
+			bool all;
+		} set;
+		struct {
+			struct plan *right;         /* correlated: reads slots */
+			uint32_t *slots, *columns;  /* slot i takes the left row's column columns[i] */
+			uint32_t slot_count;
+			enum plan_join_kind kind;   /* INNER, LEFT, CROSS */
+			struct expr *on;            /* over both; NULL: none */
+		} apply;
+		struct {
+			enum status (*open)(void *arg, const struct scan_request *r, struct scan **out, struct error *err);
+			void *arg;
+			struct str name;
+		} function;
+		struct {
+			struct table *table;
+		} count_rows;
+		struct plan_cte *cte;
+	} u;
+};
+
+/* A scalar subquery or EXISTS that runs before the rest and leaves one value in a slot. */
+struct plan_init {
+	struct plan *plan;
+	uint32_t slot;
+	bool exists;                /* the value is whether a row came (Bool/UInt8 as slot_types says) */
+	bool array;                 /* ARRAY(subquery), and sets for IN: all rows of the first column as an Array */
+	bool scalar_error;          /* more than one row is an error (21000 / 125) */
+};
+
+/* A whole query. */
+struct query_plan {
+	struct plan *root;
+	uint32_t slot_count;
+	const struct type **slot_types;
+	struct vector **slots;      /* CONST vectors known already (parameters); NULL: filled by inits or apply */
+	struct plan_init *inits;    /* in order: later ones may read earlier slots */
+	uint32_t init_count;
+	struct plan_cte **ctes;     /* in order of computation */
+	uint32_t cte_count;
+	uint32_t visible_columns;   /* result columns; further ones of root are for sorting only (none after binding) */
+	/* what columns are, for RowDescription: table oid and attnum, 0 when computed */
+	uint32_t *column_table_oids;
+	int16_t *column_attnums;
+	bool reads_tables;
+};
+
+/* A correlated subquery inside an expression: the state of the call `subquery`; run by exec/ per distinct argument row. */
+struct plan_subquery {
+	struct query_plan *query;   /* of the enclosing query: slots are shared numbers */
+	struct plan *plan;
+	uint32_t *slots;            /* slot i takes argument i */
+	uint32_t slot_count;
+	enum { SUBQUERY_VALUE, SUBQUERY_HAS_ROWS, SUBQUERY_ARRAY_OF, SUBQUERY_CONTAINS } what; /* CONTAINS: argument 0 IN rows */
+	bool negated;
+};
+
+struct plan *plan_new(struct arena *a, enum plan_kind kind, uint32_t column_count);
+
+#endif

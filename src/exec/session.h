@@ -19,6 +19,7 @@ struct instance;
 struct catalog;
 struct settings;
 struct statement;
+struct session;
 
 struct instance_config {
 	const char *path;            /* data directory; NULL: in memory */

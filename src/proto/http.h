@@ -53,7 +53,7 @@ struct http_request {
 	struct str query;           /* as sent, without '?' */
 	struct http_pair *params;   /* of the query, decoded ('+' is a space), in order, doubles kept */
 	size_t param_count;
-	bool expect_continue;       /* send http_put_continue before reading the body */
+	bool expect_continue;       /* write http_put_continue before reading the body */
 	unsigned refuse;            /* on error: the status to answer with */
 	size_t scanned;             /* between calls: bytes known not to complete the head */
 };
@@ -74,7 +74,7 @@ const struct str *http_param(const struct http_request *r, const char *name);
 bool http_has_token(struct str list, struct str token);
 /* The name's quality in an Accept-Encoding list, 0 to 1000; `*` counts; 0 when absent. */
 unsigned http_quality(struct str list, struct str name);
-/* Decodes %XX and, where `plus`, '+' as a space. False on a malformed escape or an escaped NUL. */
+/* Decodes %XX and, where `plus`, '+' as a space. False on a malformed escape. The result may hold NULs. */
 bool http_decode(struct arena *a, struct str in, bool plus, struct str *out);
 /* `Authorization: Basic`: false when the value is not that or malformed. Bearer tokens likewise. */
 bool http_basic(struct arena *a, struct str value, struct str *user, struct str *password);

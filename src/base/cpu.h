@@ -6,7 +6,7 @@
 
 enum cpu_level { CPU_BASELINE, CPU_AVX2, CPU_AVX512, CPU_LEVEL_COUNT };
 
-/* The highest level that this processor runs; AVX-512 means F, BW, DQ, VL. */
+/* The highest level that this processor runs; AVX2 means BMI, BMI2, POPCNT and FMA too, AVX-512 means F, BW, DQ, VL. */
 enum cpu_level cpu_level_detect(void);
 const char *cpu_level_name(enum cpu_level level);
 /* Threads worth starting: the affinity mask, cut by the cgroup's quota; at least 1. */

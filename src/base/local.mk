@@ -6,8 +6,10 @@ libbase_a_SOURCES = \
 	src/base/buffer.c src/base/buffer.h \
 	src/base/civil.c \
 	src/base/clock.c src/base/clock.h \
+	src/base/cpu.c src/base/cpu.h \
 	src/base/error.c src/base/error.h src/base/errors.def src/base/status.h \
 	src/base/fault.c src/base/fault.h src/base/faults.def \
+	src/base/fpconv.c src/base/fpconv.h \
 	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
 	src/base/memtrack.c src/base/memtrack.h \
@@ -15,6 +17,7 @@ libbase_a_SOURCES = \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/strmap.c src/base/strmap.h \
 	src/base/timezone.c src/base/timezone.h src/base/timezone_impl.h src/base/timezone_load.c \
-	src/base/utf8.c src/base/utf8.h
+	src/base/utf8.c src/base/utf8.h \
+	src/base/wide.c src/base/wide.h
 EXTRA_DIST += src/base/README.md
 BASE_LIBS = libbase.a $(SYSTEM_LIBS)

@@ -24,7 +24,7 @@ struct elastic_config {
 	const char *name;         /* of the threads */
 	unsigned threads_max;
 	unsigned idle_ms;
-	size_t stack_bytes;       /* 0: 1 MiB */
+	size_t stack_bytes;       /* 0: 8 MiB, of which only what is used takes memory */
 };
 
 struct elastic_stats {

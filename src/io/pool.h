@@ -36,6 +36,8 @@ struct task_group;
 
 struct task {
 	enum task_result (*run)(struct task *t);
+	/* Called once after TASK_DONE, without locks, before the group counts it as finished; may free the task. Or NULL. */
+	void (*done)(struct task *t);
 	/* the pool's, under its mutex */
 	struct task_group *group;
 	struct task *next;               /* in the group's ready queue */
@@ -77,8 +79,9 @@ void pool_stats(struct pool *p, struct pool_stats *out);
 void task_group_init(struct task_group *g, struct pool *p, unsigned parallel_max);
 /* No task of it is unfinished. */
 void task_group_fini(struct task_group *g);
-/* Makes the task ready; it belongs to the pool until it is done. May be called from a task of the same group. */
-void task_submit(struct task_group *g, struct task *t, enum task_result (*run)(struct task *t));
+/* Makes the task, whose run and done are set, ready; it belongs to the pool until it is done. May be called from a task
+ * of the same group. */
+void task_submit(struct task_group *g, struct task *t);
 /* Sleeps until every task of the group is done; not from a task. */
 void task_group_wait(struct task_group *g);
 /* As above, until the deadline on clock_mono_us(); false when tasks are left. */

@@ -43,6 +43,7 @@ static uint64_t take_varuint(struct reader *r)
 		const uint8_t *p = take(r, 1);
 		if (p == NULL)
 			return 0;
+		r->bad |= i == VARUINT_MAX - 1 && *p > 1;
 		v |= (uint64_t)(*p & 0x7f) << (7 * i);
 		if (*p < 0x80)
 			return v;
@@ -119,10 +120,13 @@ static struct native_settings take_settings(struct reader *r, size_t most)
 
 bool native_setting_next(struct native_settings *s, struct str *name, uint64_t *flags, struct str *value)
 {
-	if (s->left <= 1)
-		return false;
 	struct reader r = {.at = s->at, .end = s->at + s->left};
-	*name = take_name(&r);
+	if (s->left != 0)
+		*name = take_name(&r);
+	if (s->left == 0 || name->size == 0) {
+		s->left = 0; /* the end is an empty name, however many bytes its length takes */
+		return false;
+	}
 	*flags = take_varuint(&r);
 	*value = take_string(&r, NATIVE_STRING_MAX);
 	assert(!stopped(&r));

@@ -14,7 +14,7 @@
  *                                               <--     HELLO or EXCEPTION
  *   addendum (from 54458)                       -->
  *   QUERY, DATA (external tables), empty DATA   -->
- *                                               <--     DATA PROGRESS PROFILE_INFO TOTALS EXTREMES LOG PROFILE_EVENTS …
+ *                                               <--     DATA PROGRESS PROFILE_INFO TOTALS EXTREMES LOG PROFILE_EVENTS
  *                                               <--     END_OF_STREAM or EXCEPTION
  *   INSERT: the server's TABLE_COLUMNS and an empty DATA come first; then the client's DATA, the last one empty.
  */

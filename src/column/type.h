@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/interval_unit.h"
 #include "base/timezone.h"
+#include "base/wide.h"
 
 enum physical {
 	PHYS_NONE, /* no data: Nothing */
@@ -42,6 +43,9 @@ enum face {
 #undef FACE_ROW
 	FACE_COUNT
 };
+
+/* Deepest nesting of a type, which bounds every recursion over types and values; longest FixedString. */
+enum { TYPE_DEPTH_MAX = 64, FIXED_STRING_MAX = 0xffffff };
 
 struct enum_value {
 	struct str name;
@@ -76,6 +80,8 @@ size_t physical_size(enum physical p);
 size_t type_disk_size(const struct type *t);
 enum face type_face(const struct type *t);
 uint32_t type_oid(const struct type *t); /* arrays give the element's array OID */
+/* The typmod that pg_attribute and RowDescription show: the face's own, or Decimal(10, 2)'s numeric(10,2). */
+int32_t type_typmod(const struct type *t);
 bool type_is_integer(const struct type *t);  /* Int*, UInt*; not Bool, Enum, dates */
 bool type_is_signed(const struct type *t);
 bool type_is_float(const struct type *t);
@@ -97,8 +103,11 @@ const struct type *type_with_face(struct arena *a, const struct type *t, enum fa
 const struct type *type_decimal(struct arena *a, unsigned precision, unsigned scale); /* narrowest that holds it */
 const struct type *type_datetime(struct arena *a, const struct timezone *tz);
 const struct type *type_datetime64(struct arena *a, unsigned scale, const struct timezone *tz);
+const struct type *type_time64(struct arena *a, unsigned scale);
 const struct type *type_fixed_string(struct arena *a, uint32_t length);
 const struct type *type_interval(struct arena *a, enum interval_unit unit);
+/* Values in any order; names stay where they are (type_copy copies them). */
+const struct type *type_enum(struct arena *a, enum type_id id, const struct enum_value *values, uint32_t n);
 const struct type *type_array(struct arena *a, const struct type *element);
 const struct type *type_map(struct arena *a, const struct type *key, const struct type *value);
 const struct type *type_tuple(struct arena *a, const struct type *const *elements, const struct str *names, uint32_t n);
@@ -110,8 +119,19 @@ const struct type *type_copy(struct arena *a, const struct type *t);
 struct str type_name(struct arena *a, const struct type *t);
 /* PostgreSQL's (format_type): "character varying(20)", "integer[]". */
 struct str type_pg_name(struct arena *a, const struct type *t);
+struct str type_id_name(enum type_id id);                 /* "Decimal64": of the family, static */
+struct str interval_unit_name(enum interval_unit unit);   /* "Day" */
 /* Parses ClickHouse's spelling, aliases ("BIGINT", "Datetime") included. Zones, enum values and scales are checked. */
 enum status type_parse(struct arena *a, struct str text, const struct type **out, struct error *err) MUST_CHECK;
+/*
+ * Parses PostgreSQL's spelling and gives the stored type with face and typmod by the table in dialects.md: "character
+ * varying(20)", "timestamp(3) with time zone", "int[]", "bigserial" (UInt64, face int8). E_UNKNOWN_TYPE when it is none of
+ * PostgreSQL's: ClickHouse's spelling may be tried then. timestamptz_scale: 6, or what timestamptz_precision says.
+ */
+enum status type_parse_pg(struct arena *a, struct str text, unsigned timestamptz_scale, const struct type **out,
+                          struct error *err) MUST_CHECK;
+/* Whether the spelling asks for a sequence default: serial, bigserial, smallserial. */
+bool type_pg_is_serial(struct str text);
 /* The type of a PostgreSQL OID and typmod as an expression has it (int4 -> Int32 with that face); NULL when unknown. */
 const struct type *type_from_oid(struct arena *a, uint32_t oid, int32_t typmod);
 
@@ -122,7 +142,23 @@ const struct type *type_from_oid(struct arena *a, uint32_t oid, int32_t typmod);
 enum status type_common(struct arena *a, const struct type *const *types, uint32_t n, const struct type **out,
                         struct error *err) MUST_CHECK;
 
-/* The type's own default as ClickHouse has it: 0, '', epoch, [], the least enum value; NULL for Nullable. See value.h. */
+/*
+ * The type's own default as ClickHouse has it: 0, '', epoch, [], the first enum value. NULL for Nullable is the caller's.
+ * Fixed-width types: the value's bytes, from bytes[0] on. Strings: that many zero bytes (FixedString, Numeric), else 0.
+ */
+union type_default {
+	uint8_t bytes[32];
+	int8_t i8;
+	int16_t i16;
+};
+union type_default type_default_value(const struct type *t);
+uint32_t type_default_size(const struct type *t);
+
+/*
+ * The type in which the postgresql dialect computes with a column: an explicit face decides (serial: Int32, interval:
+ * PgInterval, numeric without typmod: Numeric), Decimal and DateTime64 stay, so does what has no explicit face.
+ */
+const struct type *type_of_face(struct arena *a, const struct type *t);
 
 /* pg_type facts of a face. */
 struct face_info {
@@ -133,5 +169,20 @@ struct face_info {
 };
 const struct face_info *face_info(enum face f);
 enum face face_by_oid(uint32_t oid); /* FACE_COUNT when unknown */
+
+/* Typmods as PostgreSQL encodes them; varchar and char: length + PG_VARHDRSZ. */
+enum { PG_VARHDRSZ = 4 };
+static inline int32_t numeric_typmod(int precision, int scale)
+{
+	return ((precision << 16) | (scale & 0x7ff)) + PG_VARHDRSZ;
+}
+static inline int numeric_typmod_precision(int32_t typmod)
+{
+	return (typmod - PG_VARHDRSZ) >> 16 & 0xffff;
+}
+static inline int numeric_typmod_scale(int32_t typmod)
+{
+	return (((typmod - PG_VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
+}
 
 #endif

@@ -103,6 +103,14 @@ struct vector {
  */
 enum status vector_new(struct memtrack *track, const struct type *type, uint32_t count, struct vector **out,
                        struct error *err) MUST_CHECK;
+/* A DICT vector with room for `count` indexes (not initialised) into a FLAT vector, of which it takes a reference. */
+enum status vector_new_dict(struct memtrack *track, const struct vector *dictionary, uint32_t count,
+                            struct vector **out, struct error *err) MUST_CHECK;
+/* A FLAT vector of no rows, children included. */
+enum status vector_empty(struct memtrack *track, const struct type *type, struct vector **out, struct error *err)
+	MUST_CHECK;
+/* A second header over the same memory, for one whose count, type or form will differ. */
+enum status vector_share(const struct vector *v, struct vector **out, struct error *err) MUST_CHECK;
 struct vector *vector_ref(const struct vector *v); /* takes a reference; NULL passes */
 void vector_unref(struct vector *v);               /* NULL is allowed */
 /* A null bitmap of zeros for v->count rows, when it has none. */
@@ -123,7 +131,7 @@ enum status vector_null_constant(struct memtrack *track, const struct type *type
                                  struct error *err) MUST_CHECK;
 enum status vector_default_constant(struct memtrack *track, const struct type *type, uint32_t count,
                                     struct vector **out, struct error *err) MUST_CHECK;
-/* FLAT: v itself (a new reference) when it already is. */
+/* FLAT: v itself (a new reference) when it already is. Children keep their forms. */
 enum status vector_flatten(struct memtrack *track, const struct vector *v, struct vector **out, struct error *err)
 	MUST_CHECK;
 /* Rows [from, from + count), sharing memory. */
@@ -164,7 +172,10 @@ static inline bool vector_is_null(const struct vector *v, uint32_t i)
 	return at->nulls != NULL && bit_get(at->nulls, i);
 }
 
-/* Order of two rows of vectors of one physical type; NULLs are equal and greater; floats: NaN equal and greatest. */
+/*
+ * Order of two rows of vectors of one physical type; NULLs are equal and greater; floats: NaN equal and greatest. UUIDs
+ * compare as ClickHouse does (second half first), Numeric and PgInterval by value.
+ */
 int vector_compare_rows(const struct vector *a, uint32_t i, const struct vector *b, uint32_t j);
 /* Whether any row is NULL. */
 bool vector_has_nulls(const struct vector *v);

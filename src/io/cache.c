@@ -241,8 +241,9 @@ static bool evict_from_main(struct shard *s, struct entry **dead)
 static bool evict_one(struct shard *s, struct entry **dead)
 {
 	bool small_first = s->queues[SMALL].bytes > s->capacity / 10;
-	bool done = small_first ? evict_from_small(s, dead) || evict_from_main(s, dead)
-	                        : evict_from_main(s, dead) || evict_from_small(s, dead);
+	bool done = !small_first && evict_from_main(s, dead);
+	/* the small queue may move all it has to the main one */
+	done = done || evict_from_small(s, dead) || evict_from_main(s, dead);
 	s->evictions += done;
 	return done;
 }

@@ -143,7 +143,7 @@ static void test_texts(void)
 	check_text("LZ4HC", CODEC_VALUE_OTHER, 0, "LZ4HC(0)");
 	check_text("DoubleDelta(8), LZ4", CODEC_VALUE_UINT, 8, "DoubleDelta, LZ4");
 	check_text("Gorilla, ZSTD", CODEC_VALUE_FLOAT, 8, "Gorilla(8), ZSTD(1)");
-	check_text("FPC(10, 4)", CODEC_VALUE_FLOAT, 8, "FPC(10)");
+	check_text("FPC(10)", CODEC_VALUE_FLOAT, 8, "FPC(10)");
 	check_text("T64('byte')", CODEC_VALUE_ENUM, 1, "T64");
 	check_text("T64('bit')", CODEC_VALUE_DATETIME64, 8, "T64('bit')");
 	check_text("GCD, LZ4", CODEC_VALUE_DATETIME, 4, "GCD, LZ4");

@@ -184,7 +184,8 @@ static enum status check_incomplete(struct http_request *r, struct str s, const 
 	struct error *err)
 {
 	if (r->scanned == 0 && s.size > limits->target_bytes + METHOD_BYTES_MAX + sizeof " HTTP/1.1\r\n")
-		return REFUSE(&r->refuse, 414, err, E_TOO_MANY_BYTES, "request line longer than %zu bytes", limits->target_bytes);
+		return REFUSE(&r->refuse, 414, err, E_TOO_MANY_BYTES, "request line longer than %zu bytes",
+			limits->target_bytes);
 	if (s.size > limits->head_bytes)
 		return REFUSE(&r->refuse, 431, err, E_TOO_MANY_BYTES, "request head longer than %zu bytes", limits->head_bytes);
 	return OK;
@@ -226,7 +227,8 @@ static enum status parse_request_line(struct http_request *r, struct arena *a, s
 	const struct http_limits *limits, struct error *err)
 {
 	ptrdiff_t first = str_find_char(line, ' ');
-	ptrdiff_t second = first < 0 ? -1 : str_find_char(str_make(line.data + first + 1, line.size - (size_t)first - 1), ' ');
+	ptrdiff_t second = first < 0 ? -1 : str_find_char(str_make(line.data + first + 1, line.size - (size_t)first - 1),
+		' ');
 	if (second <= 0)
 		return REFUSE(&r->refuse, 400, err, E_PROTOCOL, "malformed request line");
 	r->method_text = str_make(line.data, (size_t)first);
@@ -240,7 +242,8 @@ static enum status parse_request_line(struct http_request *r, struct arena *a, s
 			other ? "HTTP version not supported" : "malformed request line");
 	}
 	if (r->target.size > limits->target_bytes)
-		return REFUSE(&r->refuse, 414, err, E_TOO_MANY_BYTES, "request target longer than %zu bytes", limits->target_bytes);
+		return REFUSE(&r->refuse, 414, err, E_TOO_MANY_BYTES, "request target longer than %zu bytes",
+			limits->target_bytes);
 	r->method = HTTP_OTHER;
 	for (unsigned i = 0; i < ARRAY_COUNT(methods); i++)
 		if (str_eq(r->method_text, str_of(methods[i])))

@@ -164,7 +164,8 @@ static enum status skip_preamble(struct multipart *m, struct str in, size_t *con
 	size_t n = before_delimiter(m, in, &found);
 	m->preamble_bytes += n > MULTIPART_PREAMBLE_MAX ? MULTIPART_PREAMBLE_MAX + 1 : (unsigned)n;
 	if (m->preamble_bytes > MULTIPART_PREAMBLE_MAX)
-		return ERR(err, E_PROTOCOL, "no part begins in the first %d bytes of the multipart body", MULTIPART_PREAMBLE_MAX);
+		return ERR(err, E_PROTOCOL, "no part begins in the first %d bytes of the multipart body",
+			MULTIPART_PREAMBLE_MAX);
 	*consumed += n + (found ? m->delimiter_size : 0);
 	if (found)
 		m->state = AFTER_DELIMITER;

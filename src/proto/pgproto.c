@@ -269,7 +269,8 @@ enum status pg_next_message(struct str buffered, size_t limit, struct pg_message
 		return ERR(err, E_PROTOCOL, "invalid frontend message type %u", type);
 	int there = pg_take_message(buffered, most, &r, &size);
 	if (there < 0)
-		return ERR(err, E_PROTOCOL, "invalid message length in a message of type \"%c\" (at most %zu bytes)", type, most);
+		return ERR(err, E_PROTOCOL, "invalid message length in a message of type \"%c\" (at most %zu bytes)", type,
+			most);
 	*need = size;
 	if (there == 0)
 		return OK;

@@ -144,7 +144,8 @@ bool scram_verifier_parse(struct str text, struct scram_verifier *v)
 	memset(v, 0, sizeof *v);
 	return cut(&text, '$', &mechanism) && str_eq(mechanism, STR(SCRAM_MECHANISM)) && cut(&text, ':', &iterations)
 		&& cut(&text, '$', &salt) && cut(&text, ':', &stored) && decode_iterations(iterations, v)
-		&& decode_salt(salt, v) && decode_exactly(stored, v->stored_key, KEY) && decode_exactly(text, v->server_key, KEY);
+		&& decode_salt(salt, v) && decode_exactly(stored, v->stored_key, KEY)
+		&& decode_exactly(text, v->server_key, KEY);
 }
 
 void scram_verifier_put(struct strbuf *b, const struct scram_verifier *v)

@@ -19,7 +19,8 @@ static enum status parse(struct str s, size_t *consumed)
 static void test_request(void)
 {
 	static const char text[] =
-		"POST /a%20b/?query=SELECT+1%2B1&param_x=a%3D%00b&flag&&database=d HTTP/1.1\r\nhost: x:8123\r\nX-A:  two words \t\r\n"
+		"POST /a%20b/?query=SELECT+1%2B1&param_x=a%3D%00b&flag&&database=d HTTP/1.1\r\n"
+		"host: x:8123\r\nX-A:  two words \t\r\n"
 		"Content-Length: 5\r\nConnection: Keep-Alive, x\r\nX-Empty:\r\nExpect: 100-continue\r\n\r\nhello";
 	struct str s = str_make(text, sizeof text - 1);
 	size_t consumed, head = s.size - 5;
@@ -27,11 +28,13 @@ static void test_request(void)
 	http_request_init(&req);
 	for (size_t i = 0; i < head; i++) {
 		struct str cut = mutate_copy(str_make(s.data, i));
-		more = more && http_request_parse(&req, &arena, cut, &http_limits_default, &consumed, &err) == OK && consumed == 0;
+		more = more && http_request_parse(&req, &arena, cut, &http_limits_default, &consumed, &err) == OK
+			&& consumed == 0;
 		mutate_drop(cut);
 	}
 	ok(more, "a head in pieces asks for more");
-	ok(http_request_parse(&req, &arena, s, &http_limits_default, &consumed, &err) == OK && consumed == head, "then it is read");
+	ok(http_request_parse(&req, &arena, s, &http_limits_default, &consumed, &err) == OK
+		&& consumed == head, "then it is read");
 	ok(req.method == HTTP_POST && req.head.minor == 1 && req.head.keep_alive && req.expect_continue, "line and flags");
 	is_str(req.path, "/a b/", "the path is decoded");
 	is_int(req.param_count, 4, "parameters");
@@ -42,7 +45,8 @@ static void test_request(void)
 	is_str(*http_header(&req.head, "x-a"), "two words", "a header's value is trimmed");
 	is_str(*http_header(&req.head, "X-EMPTY"), "", "an empty header");
 	ok(req.head.body == HTTP_BODY_LENGTH && req.head.content_length == 5, "a body of 5 bytes");
-	ok(parse(STR("GET /ping HTTP/1.0\r\n\r\n"), &consumed) == OK && !req.head.keep_alive && req.head.body == HTTP_BODY_NONE,
+	ok(parse(STR("GET /ping HTTP/1.0\r\n\r\n"), &consumed) == OK && !req.head.keep_alive
+		&& req.head.body == HTTP_BODY_NONE,
 		"HTTP/1.0 closes");
 	ok(parse(STR("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"), &consumed) == OK && req.head.keep_alive,
 		"unless it asks");
@@ -51,7 +55,8 @@ static void test_request(void)
 	ok(parse(STR("\r\n\r\nGET http://h:1/p?q=1 HTTP/1.1\r\nHost: h\r\n\r\n"), &consumed) == OK && consumed == 46
 		&& str_eq(req.path, STR("/p")) && req.param_count == 1, "empty lines before, absolute form");
 	ok(parse(STR("OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"), &consumed) == OK && str_eq(req.path, STR("*")), "OPTIONS *");
-	ok(parse(STR("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n"), &consumed) == OK && str_eq(req.path, STR("/")), "no path");
+	ok(parse(STR("GET http://h HTTP/1.1\r\nHost: h\r\n\r\n"), &consumed) == OK
+		&& str_eq(req.path, STR("/")), "no path");
 	ok(parse(STR("BREW / HTTP/1.1\r\nHost: h\r\n\r\n"), &consumed) == OK && req.method == HTTP_OTHER, "another method");
 	ok(parse(STR("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"), &consumed) == OK
 		&& req.head.body == HTTP_BODY_CHUNKED, "chunked");
@@ -81,7 +86,8 @@ static void test_refused(void)
 		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding: gzip, chunked\r\n\r\n"), 501, "another TE"},
 		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding: identity\r\n\r\n"), 501, "TE identity"},
 		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding: xchunked\r\n\r\n"), 501, "nearly chunked"},
-		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"), 400, "TE twice"},
+		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n"), 400,
+		"TE twice"},
 		{STR("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400, "TE in 1.0"},
 		{STR("GET / HTTP/1.1\r\n" H "Transfer-Encoding : chunked\r\n\r\n"), 400, "space before the colon"},
 		{STR("GET / HTTP/1.1\r\n" H " folded: x\r\n\r\n"), 400, "folding"},
@@ -183,7 +189,8 @@ static void test_body(void)
 {
 	struct http_head length = {.body = HTTP_BODY_LENGTH, .content_length = 5}, chunked = {.body = HTTP_BODY_CHUNKED};
 	struct http_head until_close = {.body = HTTP_BODY_UNTIL_CLOSE}, none = {.body = HTTP_BODY_NONE};
-	static const char chunks[] = "5;ext=\"v\"\r\nhello\r\n0001\r\n \r\nA\r\nwide world\r\n0\r\nTrailer: x\r\nT2:\r\n\r\nNEXT";
+	static const char chunks[] =
+		"5;ext=\"v\"\r\nhello\r\n0001\r\n \r\nA\r\nwide world\r\n0\r\nTrailer: x\r\nT2:\r\n\r\nNEXT";
 	size_t left;
 	bool done, same = true;
 	for (size_t step = 1; step < sizeof chunks; step++)
@@ -194,7 +201,8 @@ static void test_body(void)
 	for (size_t cut = 0; cut < sizeof chunks - 5; cut++)
 		same = same && read_body(chunked, str_make(chunks, cut), 1000, 0, &left, &done) == E_NETWORK && !done;
 	ok(same, "cut anywhere it is not complete");
-	ok(read_body(length, STR("helloX"), 2, 0, &left, &done) == OK && left <= 1 && str_eq(strbuf_str(&out), STR("hello")),
+	ok(read_body(length, STR("helloX"), 2, 0, &left, &done) == OK && left <= 1
+		&& str_eq(strbuf_str(&out), STR("hello")),
 		"a body of a known length");
 	ok(read_body(length, STR("hell"), 2, 0, &left, &done) == E_NETWORK, "cut");
 	ok(read_body(until_close, STR("hello"), 2, 0, &left, &done) == OK && str_eq(strbuf_str(&out), STR("hello")),
@@ -202,7 +210,8 @@ static void test_body(void)
 	ok(read_body(none, STR("x"), 1, 0, &left, &done) == OK && left == 1 && done, "no body");
 	ok(read_body(length, STR("hello"), 2, 4, &left, &done) == E_TOO_MANY_BYTES, "a limit on a length");
 	ok(read_body(until_close, STR("hello"), 2, 4, &left, &done) == E_TOO_MANY_BYTES, "a limit until the close");
-	ok(read_body(chunked, STR("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), 9, 4, &left, &done) == E_TOO_MANY_BYTES, "a limit on chunks");
+	ok(read_body(chunked, STR("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"), 9, 4, &left, &done) == E_TOO_MANY_BYTES,
+		"a limit on chunks");
 	ok(read_body(chunked, STR("7fffffffffffffff\r\nabc"), 9, 4, &left, &done) == E_TOO_MANY_BYTES, "a huge chunk");
 	static const struct {
 		struct str body;
@@ -227,8 +236,10 @@ static void test_fields(void)
 		&& str_eq(password, STR("pa:ss")), "Basic credentials");
 	ok(http_basic(&arena, STR("basic ZGVmYXVsdDo="), &user, &password) && str_eq(user, STR("default"))
 		&& password.size == 0, "with an empty password");
-	ok(!http_basic(&arena, STR("Basic dXNlcg=="), &user, &password) && !http_basic(&arena, STR("Basic ???"), &user, &password)
-		&& !http_basic(&arena, STR("Bearer x"), &user, &password) && !http_basic(&arena, STR("Basic"), &user, &password),
+	ok(!http_basic(&arena, STR("Basic dXNlcg=="), &user, &password)
+		&& !http_basic(&arena, STR("Basic ???"), &user, &password)
+		&& !http_basic(&arena, STR("Bearer x"), &user, &password)
+		&& !http_basic(&arena, STR("Basic"), &user, &password),
 		"malformed ones");
 	ok(http_bearer(STR("Bearer a.b.c"), &token) && str_eq(token, STR("a.b.c")), "a bearer token");
 	ok(http_has_token(STR("a, B;q=1 ,c"), STR("b")) && !http_has_token(STR("ab"), STR("a")), "tokens of a list");
@@ -364,7 +375,8 @@ static void check_mutation(struct str s)
 static void test_mutations(void)
 {
 	struct str seeds[] = {
-		STR("POST /?query=SELECT+1%2B1&a=%00 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+		STR("POST /?query=SELECT+1%2B1&a=%00 HTTP/1.1\r\nHost: x\r\n"
+			"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
 		STR("GET /a HTTP/1.1\r\nHost: x\r\nAuthorization: Basic dXNlcjpwYTpzcw==\r\nContent-Length: 3\r\n\r\nabc"),
 		STR("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"),
 		STR("5;x=y\r\nhello\r\n1\r\n \r\nA\r\nwide world\r\n0\r\nX: y\r\n\r\n"),

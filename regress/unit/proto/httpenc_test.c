@@ -99,7 +99,8 @@ static void test_malformed(enum coding c)
 	for (size_t i = 1; i < whole.size; i += i < 40 ? 1 : 97)
 		cut = cut && unpack(c, str_make(whole.data, i), 1000, SIZE_MAX, SIZE_MAX) == E_CANNOT_DECOMPRESS;
 	ok(cut, "%s: cut anywhere it is refused", coding_name(c));
-	ok(unpack(c, STR("this is no compressed stream at all"), 100, 1000, SIZE_MAX) == E_CANNOT_DECOMPRESS, "%s: plain text",
+	ok(unpack(c, STR("this is no compressed stream at all"), 100, 1000, SIZE_MAX) == E_CANNOT_DECOMPRESS,
+		"%s: plain text",
 		coding_name(c));
 	strbuf_clear(&packed);
 	strbuf_puts(&packed, whole);
@@ -122,7 +123,8 @@ static void test_bomb(enum coding c)
 	for (unsigned i = 0; good && i < 100; i++)
 		good = encoder_push(e, str_make(zeros, 1 << 20), &packed, &err) == OK;
 	ok(good && encoder_finish(e, &packed, &err) == OK, "%s: 100 MB in %zu bytes", coding_name(c), packed.size);
-	ok(unpack(c, strbuf_str(&packed), SIZE_MAX, 10000, 50000) == OK && plain.size == 50000, "%s: only what is asked for comes out",
+	ok(unpack(c, strbuf_str(&packed), SIZE_MAX, 10000, 50000) == OK
+		&& plain.size == 50000, "%s: only what is asked for comes out",
 		coding_name(c));
 	encoder_free(e);
 	free(zeros);
@@ -131,8 +133,10 @@ static void test_bomb(enum coding c)
 static void test_names(void)
 {
 	enum coding c;
-	ok(coding_by_name(STR("GZIP"), &c) && c == CODING_GZIP && coding_by_name(STR("x-gzip"), &c) && c == CODING_GZIP, "gzip");
-	ok(coding_by_name(STR(""), &c) && c == CODING_IDENTITY && coding_by_name(STR("br"), &c) && c == CODING_BROTLI, "others");
+	ok(coding_by_name(STR("GZIP"), &c) && c == CODING_GZIP && coding_by_name(STR("x-gzip"), &c)
+		&& c == CODING_GZIP, "gzip");
+	ok(coding_by_name(STR(""), &c) && c == CODING_IDENTITY && coding_by_name(STR("br"), &c)
+		&& c == CODING_BROTLI, "others");
 	ok(!coding_by_name(STR("snappy"), &c), "an unknown one");
 	is_int(coding_accept(STR("gzip, deflate, br, zstd")), CODING_ZSTD, "zstd is preferred");
 	is_int(coding_accept(STR("gzip, deflate")), CODING_GZIP, "gzip before deflate");

@@ -12,7 +12,8 @@ static void test_pairs(void)
 {
 	struct http_pair *p;
 	size_t n;
-	ok(http_pairs_parse(&arena, STR("query=SELECT+%7Bteam_id%3AUInt64%7D&param_team_id=42&=x&a&&b=c=d&a=2"), 10, &p, &n, &err)
+	ok(http_pairs_parse(&arena, STR("query=SELECT+%7Bteam_id%3AUInt64%7D&param_team_id=42&=x&a&&b=c=d&a=2"), 10, &p, &n,
+		&err)
 		== OK, "a urlencoded form");
 	is_int(n, 6, "its pairs");
 	is_str(p[0].value, "SELECT {team_id:UInt64}", "a decoded value");
@@ -33,13 +34,16 @@ static void test_parameters(void)
 	struct str v;
 	ok(http_is_type(STR("Multipart/Form-Data ; boundary=x"), "multipart/form-data"), "a content type");
 	ok(!http_is_type(STR("multipart/form-data2"), "multipart/form-data"), "another");
-	ok(http_parameter(&arena, STR("x; a=1; B=\"q;\\\"\\x\" ;c=3 "), "b", &v) && str_eq(v, STR("q;\"\\x")), "a quoted one");
+	ok(http_parameter(&arena, STR("x; a=1; B=\"q;\\\"\\x\" ;c=3 "), "b", &v)
+		&& str_eq(v, STR("q;\"\\x")), "a quoted one");
 	ok(http_parameter(&arena, STR("x; a=1; B=\"q;\" ;c=3 "), "c", &v) && str_eq(v, STR("3")), "the one behind it");
 	ok(!http_parameter(&arena, STR("x; a=1"), "b", &v) && !http_parameter(&arena, STR("x; a=\"1"), "a", &v)
-		&& !http_parameter(&arena, STR("x;"), "a", &v) && !http_parameter(&arena, STR("x"), "a", &v), "absent or malformed");
+		&& !http_parameter(&arena, STR("x;"), "a", &v)
+		&& !http_parameter(&arena, STR("x"), "a", &v), "absent or malformed");
 }
 
-/* Reads a body `step` bytes at a time and writes what happens into `out`: [name|filename|type]data; and . at the end. */
+/* Reads a body `step` bytes at a time and writes what happens into `out`: [name|filename|type]data; and
+ * . at the end. */
 static enum status read_form(struct str content_type, struct str body, size_t step)
 {
 	struct multipart m;
@@ -79,8 +83,10 @@ static enum status read_form(struct str content_type, struct str body, size_t st
 
 static void test_multipart(void)
 {
-	static const char body[] = "preamble\r\n------x1\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\nSELECT\r\n------x \r\n--1"
-		"\r\n------x1 \t\r\ncontent-disposition: form-data; name=param_a; filename=\"a\\b\\\"c.csv\"\r\nContent-Type: text/csv\r\n"
+	static const char body[] = "preamble\r\n"
+		"------x1\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\nSELECT\r\n------x \r\n--1"
+		"\r\n------x1 \t\r\ncontent-disposition: form-data; name=param_a; filename=\"a\\b\\\"c.csv\"\r\n"
+		"Content-Type: text/csv\r\n"
 		"\r\n\r\n------x1\r\nContent-Disposition: form-data; name=\"z\"\r\n\r\n\r\r\n\r\r\n\r\n------x1--\r\nepilogue";
 	static const char want[] = "[query||]SELECT\r\n------x \r\n--1;[param_a|a\\b\"c.csv|text/csv];[z||]\r\r\n\r\r\n;.";
 	bool same = true;
@@ -111,7 +117,8 @@ static void test_multipart(void)
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++)
 		ok(read_form(str_of(bad[i].type), str_of(bad[i].body), 5) == E_PROTOCOL, "refused: %s", bad[i].what);
-	ok(read_form(STR(TYPE), STR("------x1\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\n"),
+	ok(read_form(STR(TYPE),
+		STR("------x1\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\n"),
 		5) == E_NOT_IMPLEMENTED, "a transfer encoding is not supported");
 	char *large = calloc(1, 100000);
 	memset(large, 'a', 99999);
@@ -134,7 +141,8 @@ static void check_mutation(struct str s)
 
 static void test_mutations(void)
 {
-	struct str seeds[] = {STR("query=SELECT+%7Bteam_id%3AUInt64%7D&param_team_id=42"), STR(TYPE), STR(PART "\r\n------x1--"),
+	struct str seeds[] = {STR("query=SELECT+%7Bteam_id%3AUInt64%7D&param_team_id=42"), STR(TYPE),
+		STR(PART "\r\n------x1--"),
 		STR("pre\r\n" PART "\r\n" PART "\r\n------x1--\r\n")};
 	unsigned long runs = mutate_run(seeds, ARRAY_COUNT(seeds), 1.0, check_mutation);
 	ok(runs > 0, "%lu mutations are read within their bounds", runs);

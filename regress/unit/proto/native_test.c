@@ -46,7 +46,8 @@ static bool decodes_answer(uint64_t revision)
 static void test_hello(void)
 {
 	struct native_hello h = {.name = STR("prog"), .major = 25, .minor = 8, .patch = 300, .revision = NATIVE_REVISION,
-		.database = STR("db"), .user = STR("u"), .password = STR(""), .timezone = STR("UTC"), .display_name = STR("host")};
+		.database = STR("db"), .user = STR("u"), .password = STR(""), .timezone = STR("UTC"),
+		.display_name = STR("host")};
 	struct str key;
 	native_put_hello(fresh(), &h);
 	ok(decodes(0) && msg.kind == NATIVE_HELLO, "the client's hello");
@@ -68,7 +69,8 @@ static void test_query(void)
 		.client_minor = 2, .client_patch = 3, .client_revision = 54460, .quota_key = STR("k"), .has_trace = true,
 		.trace_id = "0123456789abcde", .span_id = UINT64_MAX, .trace_state = STR("ts"), .trace_flags = 1, .stage = 2,
 		.compression = true, .text = STR("SELECT {a:String}"), .initial_id = STR(""), .secret = STR("")};
-	struct native_setting settings[] = {{STR("max_threads"), STR("2"), NATIVE_SETTING_IMPORTANT}, {STR("x"), STR(""), 0}};
+	struct native_setting settings[] = {{STR("max_threads"), STR("2"), NATIVE_SETTING_IMPORTANT}, {STR("x"), STR(""),
+		0}};
 	struct native_setting parameters[] = {{STR("a"), STR("'v'"), NATIVE_SETTING_CUSTOM}};
 	struct str name, value;
 	uint64_t flags;
@@ -79,7 +81,8 @@ static void test_query(void)
 		struct native_query *g = &msg.query;
 		good = good && str_eq(g->id, q.id) && str_eq(g->text, q.text) && g->stage == 2 && g->compression && g->kind == 1
 			&& str_eq(g->os_user, q.os_user) && g->client_patch == 3 && str_eq(g->quota_key, q.quota_key);
-		good = good && (r < 54442 || (g->has_trace && g->span_id == UINT64_MAX && memcmp(g->trace_id, q.trace_id, 16) == 0));
+		good = good && (r < 54442 || (g->has_trace && g->span_id == UINT64_MAX
+			&& memcmp(g->trace_id, q.trace_id, 16) == 0));
 		good = good && (r < 54449 || g->initial_time_us == -5);
 		good = good && native_setting_next(&g->settings, &name, &flags, &value) && str_eq(name, STR("max_threads"))
 			&& str_eq(value, STR("2")) && flags == NATIVE_SETTING_IMPORTANT;
@@ -116,7 +119,8 @@ static void test_others(void)
 	error_init(&e);
 	ERR(&e, E_SYNTAX, "near x");
 	native_put_exception(fresh(), &e);
-	ok(decodes_answer(54460) && answer.exception.code == 62 && str_eq(answer.exception.message, STR("DB::Exception: near x")),
+	ok(decodes_answer(54460) && answer.exception.code == 62
+		&& str_eq(answer.exception.message, STR("DB::Exception: near x")),
 		"an exception");
 	native_put_table_columns(fresh(), STR(""), STR("columns format version: 1\n"));
 	ok(decodes_answer(54460) && answer.data.columns.size == 26, "table columns");
@@ -131,7 +135,8 @@ static void test_others(void)
 	bool more = true;
 	for (size_t i = 0; i < buf.size; i++)
 		more = more && native_block_info(str_make(buf.data, i), &info, &consumed, &err) == OK && consumed == 0;
-	ok(more && native_block_info(strbuf_str(&buf), &info, &consumed, &err) == OK && consumed == buf.size && info.overflows
+	ok(more && native_block_info(strbuf_str(&buf), &info, &consumed, &err) == OK && consumed == buf.size
+		&& info.overflows
 		&& info.bucket == -1, "block info");
 	is_int(buf.size, 8, "its size");
 }
@@ -156,7 +161,8 @@ static void test_refused(void)
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
 		error_clear(&err);
 		struct str exact = mutate_copy(bad[i].bytes);
-		ok(native_next(exact, bad[i].revision, 1000, &msg, &consumed, &err) == bad[i].want && consumed == 0, "refused: %s",
+		ok(native_next(exact, bad[i].revision, 1000, &msg, &consumed, &err) == bad[i].want
+			&& consumed == 0, "refused: %s",
 			bad[i].what);
 		mutate_drop(exact);
 	}
@@ -182,7 +188,8 @@ static void test_mutations(void)
 {
 	struct native_hello h = {.name = STR("prog"), .revision = 54460, .database = STR("d"), .user = STR("u"),
 		.password = STR("p"), .timezone = STR("UTC"), .display_name = STR("x")};
-	struct native_query q = {.id = STR("i"), .initial_user = STR("u"), .text = STR("SELECT 1"), .stage = 2, .has_trace = true};
+	struct native_query q = {.id = STR("i"), .initial_user = STR("u"), .text = STR("SELECT 1"), .stage = 2,
+		.has_trace = true};
 	struct native_setting s = {STR("a"), STR("1"), 0};
 	struct error e;
 	struct str seeds[5];

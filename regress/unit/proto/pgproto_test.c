@@ -50,7 +50,8 @@ static void test_startup(void)
 	struct pg_startup s;
 	struct str name, value;
 	size_t consumed, need;
-	struct pg_parameter parameters[] = {{STR("user"), STR("u1")}, {STR("database"), STR("d")}, {STR("options"), STR("")}};
+	struct pg_parameter parameters[] = {{STR("user"), STR("u1")}, {STR("database"), STR("d")}, {STR("options"),
+		STR("")}};
 	pgclient_put_startup(fresh(), parameters, 3);
 	bool more = true;
 	for (size_t i = 0; i < buf.size; i++) {
@@ -61,9 +62,11 @@ static void test_startup(void)
 	ok(more, "a startup packet in pieces asks for more");
 	ok(pg_next_startup(strbuf_str(&buf), &s, &consumed, &need, &err) == OK && consumed == buf.size, "then it is read");
 	ok(s.kind == PG_STARTUP_PARAMETERS && s.major == 3 && s.minor == 0, "version 3.0");
-	ok(pg_parameter_next(&s.parameters, &name, &value) && str_eq(name, STR("user")) && str_eq(value, STR("u1")), "user");
+	ok(pg_parameter_next(&s.parameters, &name, &value) && str_eq(name, STR("user"))
+		&& str_eq(value, STR("u1")), "user");
 	ok(pg_parameter_next(&s.parameters, &name, &value) && str_eq(value, STR("d")), "database");
-	ok(pg_parameter_next(&s.parameters, &name, &value) && str_eq(name, STR("options")) && value.size == 0, "an empty value");
+	ok(pg_parameter_next(&s.parameters, &name, &value) && str_eq(name, STR("options"))
+		&& value.size == 0, "an empty value");
 	ok(!pg_parameter_next(&s.parameters, &name, &value), "no more");
 
 	pgclient_put_ssl_request(fresh());
@@ -88,7 +91,8 @@ static void test_startup(void)
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
 		error_clear(&err);
-		ok(pg_next_startup(bad[i].bytes, &s, &consumed, &need, &err) != OK && consumed == 0, "refused: %s", bad[i].what);
+		ok(pg_next_startup(bad[i].bytes, &s, &consumed, &need, &err) != OK
+			&& consumed == 0, "refused: %s", bad[i].what);
 	}
 }
 
@@ -204,9 +208,11 @@ static void test_backend_session(void)
 	ok(decodes_backend() && answer.auth.code == PG_AUTH_SASL_FINAL && str_eq(answer.auth.data, STR("v=y")),
 		"AuthenticationSASLFinal");
 	pg_put_negotiate(fresh(), 0, &(struct str){"_pq_.x", 6}, 1);
-	ok(decodes_backend() && answer.negotiate.minor == 0 && answer.negotiate.option_count == 1, "NegotiateProtocolVersion");
+	ok(decodes_backend() && answer.negotiate.minor == 0
+		&& answer.negotiate.option_count == 1, "NegotiateProtocolVersion");
 	pg_put_parameter_status(fresh(), STR("TimeZone"), STR("UTC"));
-	ok(decodes_backend() && str_eq(answer.parameter.name, STR("TimeZone")) && str_eq(answer.parameter.value, STR("UTC")),
+	ok(decodes_backend() && str_eq(answer.parameter.name, STR("TimeZone"))
+		&& str_eq(answer.parameter.value, STR("UTC")),
 		"ParameterStatus");
 	pg_put_key_data(fresh(), 77, STR("\1\2\3\4"));
 	ok(decodes_backend() && answer.key.process_id == 77 && str_eq(answer.key.key, STR("\1\2\3\4")), "BackendKeyData");
@@ -254,7 +260,8 @@ static void test_backend_results(void)
 	for (unsigned i = 0; i < 3; i++) {
 		pg_put_copy_response(fresh(), directions[i], 1, 3);
 		ok(decodes_backend() && answer.type == (enum pg_answer_type)directions[i] && answer.copy.format == 1
-			&& answer.copy.columns.count == 3 && pg_format_of(answer.copy.columns, 2) == 1, "Copy%cResponse", directions[i]);
+			&& answer.copy.columns.count == 3
+			&& pg_format_of(answer.copy.columns, 2) == 1, "Copy%cResponse", directions[i]);
 	}
 	pg_put_copy_data(fresh(), STR("x"));
 	ok(decodes_backend() && answer.type == PG_OUT_DATA && str_eq(answer.data, STR("x")), "CopyData");
@@ -262,7 +269,8 @@ static void test_backend_results(void)
 		void (*put)(struct strbuf *);
 		enum pg_answer_type type;
 	} bare[] = {
-		{pg_put_no_data, PG_NO_DATA}, {pg_put_parse_complete, PG_PARSE_COMPLETE}, {pg_put_bind_complete, PG_BIND_COMPLETE},
+		{pg_put_no_data, PG_NO_DATA}, {pg_put_parse_complete, PG_PARSE_COMPLETE}, {pg_put_bind_complete,
+			PG_BIND_COMPLETE},
 		{pg_put_close_complete, PG_CLOSE_COMPLETE}, {pg_put_portal_suspended, PG_PORTAL_SUSPENDED},
 		{pg_put_empty_query, PG_EMPTY_QUERY}, {pg_put_copy_done, PG_OUT_DONE},
 	};
@@ -308,7 +316,8 @@ static void test_problem(void)
 		&& strcmp(back.hint, "maybe b") == 0, "with its texts");
 	error_init(&e);
 	pg_put_error(fresh(), PG_WARNING, &e);
-	ok(decodes_backend() && answer.type == PG_NOTICE_ANSWER && has_field('C', "01000"), "a warning is a NoticeResponse");
+	ok(decodes_backend() && answer.type == PG_NOTICE_ANSWER
+		&& has_field('C', "01000"), "a warning is a NoticeResponse");
 	ok(!has_field('H', "") && has_field('P', NULL), "without the fields that are not set");
 	ERR(&e, E_NOT_IMPLEMENTED, "x");
 	pg_put_error_state(fresh(), PG_FATAL, &e, "57P01");

@@ -29,7 +29,8 @@ static void make(struct scram_verifier *v, const char *password, uint32_t iterat
 	uint8_t salt[16];
 	size_t size;
 	ok(base64_decode(STR("W22ZaJ0SNY7soEsUEjb6gQ=="), salt, &size) && size == 16
-		&& scram_verifier_make(str_of(password), salt, 16, iterations, v, &err) == OK, "a verifier of \"%s\"", password);
+		&& scram_verifier_make(str_of(password), salt, 16, iterations, v, &err) == OK, "a verifier of \"%s\"",
+		password);
 }
 
 static void test_rfc(void)
@@ -38,7 +39,8 @@ static void test_rfc(void)
 	struct scram s;
 	make(&v, "pencil", 4096);
 	scram_server_init(&s, &v, STR(""));
-	ok(scram_server_first(&s, STR(RFC_CLIENT_FIRST), false, RFC_SERVER_NONCE, fresh(), &err) == OK, "server, first step");
+	ok(scram_server_first(&s, STR(RFC_CLIENT_FIRST), false, RFC_SERVER_NONCE, fresh(), &err) == OK,
+		"server, first step");
 	is_str(strbuf_str(&out), RFC_SERVER_FIRST, "as RFC 7677 says");
 	ok(scram_server_final(&s, STR(RFC_CLIENT_FINAL), fresh(), &err) == OK, "server, last step");
 	is_str(strbuf_str(&out), RFC_SERVER_FINAL, "as RFC 7677 says");
@@ -53,7 +55,8 @@ static void test_rfc(void)
 }
 
 /* Both ends with random nonces; returns the server's verdict. */
-static enum status exchange(const struct scram_verifier *v, const char *password, const char *user, struct str client_binding,
+static enum status exchange(const struct scram_verifier *v, const char *password, const char *user,
+	struct str client_binding,
 	struct str server_binding)
 {
 	struct scram c, s;
@@ -80,7 +83,8 @@ static enum status exchange(const struct scram_verifier *v, const char *password
 static void test_exchange(void)
 {
 	struct scram_verifier v, mock, again;
-	struct str none = STR(""), hash = STR("0123456789abcdef0123456789abcdef"), other = STR("0123456789abcdef0123456789abcdeX");
+	struct str none = STR(""), hash = STR("0123456789abcdef0123456789abcdef"),
+		other = STR("0123456789abcdef0123456789abcdeX");
 	make(&v, "pencil", 10);
 	ok(exchange(&v, "pencil", "user", none, none) == OK, "the right password");
 	ok(exchange(&v, "pencil", "a=b,c", none, none) == OK, "a user name with = and ,");
@@ -181,7 +185,8 @@ static void test_server_refuses(void)
 	for (size_t i = 0; i < ARRAY_COUNT(last); i++) {
 		scram_server_init(&s, &v, STR(""));
 		bool good = scram_server_first(&s, STR("n,,n=u,r=abc"), false, "DEF", fresh(), &err) == OK;
-		ok(good && scram_server_final(&s, str_of(last[i]), fresh(), &err) == E_PROTOCOL, "client final \"%s\"", last[i]);
+		ok(good && scram_server_final(&s, str_of(last[i]), fresh(), &err) == E_PROTOCOL, "client final \"%s\"",
+			last[i]);
 	}
 }
 
@@ -214,8 +219,10 @@ static void test_client_refuses(void)
 
 static void test_base64(void)
 {
-	static const char *const bad[] = {"A", "AA", "AAA", "A===", "AB==", "AAB=", "AA==AAAA", "A A=", "AA=A", "____", "AAAA\n"};
-	static const char text[] = "foobar", *const coded[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
+	static const char *const bad[] = {"A", "AA", "AAA", "A===", "AB==", "AAB=", "AA==AAAA", "A A=", "AA=A", "____",
+		"AAAA\n"};
+	static const char text[] = "foobar", *const coded[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=",
+		"Zm9vYmFy"};
 	uint8_t room[16];
 	size_t size;
 	for (size_t i = 0; i < ARRAY_COUNT(coded); i++) {

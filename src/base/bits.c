@@ -31,7 +31,8 @@ size_t bits_count(const uint64_t *bits, size_t from, size_t to)
 		return popcount64(bits[first] & range_mask(first, from, to));
 	for (size_t w = first + 1; w < last; w++)
 		n += popcount64(bits[w]);
-	return n + popcount64(bits[first] & range_mask(first, from, to)) + popcount64(bits[last] & range_mask(last, from, to));
+	n += popcount64(bits[first] & range_mask(first, from, to));
+	return n + popcount64(bits[last] & range_mask(last, from, to));
 }
 
 static inline size_t next(const uint64_t *bits, size_t from, size_t to, uint64_t flip)

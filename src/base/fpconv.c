@@ -132,14 +132,16 @@ static inline uint64_t scale_odd(struct power p, uint64_t factor)
  * integers of the next coarser grid or one of the two next to the value is in it. With `closed` the interval has its
  * ends where the mantissa is even, since reading rounds to even.
  */
-static struct fp_decimal shortest(uint64_t fraction, unsigned biased, const struct format *f, bool closed, bool negative)
+static struct fp_decimal shortest(uint64_t fraction, unsigned biased, const struct format *f, bool closed,
+                                  bool negative)
 {
 	uint64_t hidden = (uint64_t)1 << (f->mantissa_bits - 1);
 	uint64_t c = biased == 0 ? fraction : fraction | hidden;
 	int q = (int)(biased == 0 ? 1 : biased) - f->exponent_bias;
 	if (c == 0)
 		return (struct fp_decimal){0, 0, negative};
-	if (q <= 0 && q > -f->mantissa_bits && (c & low_mask64((unsigned)-q)) == 0) /* a small integer is its own shortest */
+	/* An integer below the precision is its own shortest. */
+	if (q <= 0 && q > -f->mantissa_bits && (c & low_mask64((unsigned)-q)) == 0)
 		return strip_zeros(c >> -q, 0, negative);
 
 	bool closer = fraction == 0 && biased > 1; /* the lower neighbour is nearer at a power of two */
@@ -354,7 +356,7 @@ static bool scan_number(struct str s, struct scan *n)
 	return true;
 }
 
-/* Rounds product * 2^(exponent - 128), a little more when `more`, to nearest, ties to even. Infinity comes by itself. */
+/* Rounds product * 2^(exponent - 128), a little more when `more`, to nearest, ties to even. */
 static uint64_t round_product(u128 product, bool more, int exponent, const struct format *f)
 {
 	int zeros = (int)clz64((uint64_t)(product >> 64));
@@ -378,9 +380,9 @@ static uint64_t round_product(u128 product, bool more, int exponent, const struc
 }
 
 /*
- * The bits of digits * 10^power, correctly rounded, where that can be told from the 128 bits of the power (Lemire, after
- * Eisel; but instead of a proof about which products can mislead, both ends of the product's error are rounded and
- * compared). false when they differ.
+ * The bits of digits * 10^power, correctly rounded, where that can be told from the 128 bits of the power (Lemire,
+ * after Eisel; but instead of a proof about which products can mislead, both ends of the product's error are rounded
+ * and compared). false when they differ.
  */
 static bool product_bits(uint64_t digits, int64_t power, const struct format *f, uint64_t *out)
 {

@@ -13,6 +13,7 @@ libbase_a_SOURCES = \
 	src/base/hash.c src/base/hash.h \
 	src/base/log.c src/base/log.h \
 	src/base/memtrack.c src/base/memtrack.h \
+	src/base/sort.c src/base/sort.h src/base/sort_radix.h src/base/sort_template.h \
 	src/base/str.c src/base/str.h \
 	src/base/strbuf.c src/base/strbuf.h \
 	src/base/strmap.c src/base/strmap.h \

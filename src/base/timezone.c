@@ -97,8 +97,8 @@ struct str timezone_abbreviation(const struct timezone *tz, int64_t utc_seconds)
 }
 
 /*
- * The two dialects differ in where they cut local time at a transition: ClickHouse where the clock is put forward or back
- * from, PostgreSQL where it is put to. i is a later interval than the answer, or the answer.
+ * The two dialects differ in where they cut local time at a transition: ClickHouse at the reading from which the clock
+ * is moved, PostgreSQL at the one it is moved to. i is a later interval than the answer, or the answer.
  */
 static inline int64_t to_utc(const struct timezone *tz, int64_t local, bool cut_after)
 {
@@ -288,9 +288,10 @@ static enum status find_locked(struct str name, const struct timezone **out, str
 
 enum status timezone_find(struct str name, const struct timezone **out, struct error *err)
 {
-	if (name.size == 0 || name.size > TIMEZONE_NAME_MAX || memchr(name.data, 0, name.size) != NULL)
-		return ERR(err, E_BAD_ARGUMENTS, "time zone \"%.*s\" not recognized",
-		           (int)(name.size > TIMEZONE_NAME_MAX ? TIMEZONE_NAME_MAX : name.size), name.size == 0 ? "" : name.data);
+	if (name.size > TIMEZONE_NAME_MAX)
+		return ERR(err, E_BAD_ARGUMENTS, "time zone name of %zu bytes is too long", name.size);
+	if (name.size == 0 || memchr(name.data, 0, name.size) != NULL)
+		return ERR(err, E_BAD_ARGUMENTS, "time zone \"%s\" not recognized", name.size == 0 ? "" : name.data);
 	pthread_mutex_lock(&table_lock);
 	enum status s = find_locked(name, out, err);
 	pthread_mutex_unlock(&table_lock);

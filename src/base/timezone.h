@@ -6,8 +6,8 @@
  * any zone of the IANA data base (TZif files of the system's tzdata, RFC 8536).
  *
  * Zones are loaded once and live as long as the process; a `const struct timezone *` can be compared by pointer. UTC is
- * always there. Every function may be called by any thread; lookups take no lock. Beyond the last transition of its file
- * a zone follows the file's rule for ever. Instants and local times are any int64_t seconds whose year fits civil_date.
+ * always there. Every function may be called by any thread; lookups take no lock. Beyond the last transition of its
+ * file a zone follows the file's rule for ever. Instants and local times are any int64_t seconds whose year fits civil_date.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,8 +47,8 @@ int32_t timezone_offset(const struct timezone *tz, int64_t utc_seconds);
 /* The same, and the range [*from, *until) around the instant in which it stays so: for loops over near instants. */
 int32_t timezone_span(const struct timezone *tz, int64_t utc_seconds, int64_t *from, int64_t *until);
 /*
- * The instant of a local time, as ClickHouse takes it: in an overlap the earlier instant, in a gap what the offset after
- * the gap gives (one hour back on the wall clock).
+ * The instant of a local time, as ClickHouse takes it: in an overlap the earlier instant, in a gap what the offset
+ * after the gap gives (one hour back on the wall clock).
  */
 int64_t timezone_to_utc(const struct timezone *tz, int64_t local_seconds);
 /* As PostgreSQL takes it: in an overlap the later instant, in a gap what the offset before it gives (one hour on). */

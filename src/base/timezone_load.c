@@ -136,12 +136,17 @@ static bool take_time(struct str *s, unsigned hours_max, int32_t *out)
 	return true;
 }
 
+static bool is_letter(char c)
+{
+	return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
 /* Letters, or anything up to 31 bytes between < and >. */
 static bool take_name(struct str *s, struct str *out)
 {
 	size_t n = 0;
 	bool quoted = take(s, '<');
-	while (n < s->size && (quoted ? s->data[n] != '>' : (ascii_lower(s->data[n]) >= 'a' && ascii_lower(s->data[n]) <= 'z')))
+	while (n < s->size && (quoted ? s->data[n] != '>' : is_letter(s->data[n])))
 		n++;
 	*out = str_make(s->data, n);
 	s->data += n;
@@ -217,8 +222,9 @@ static int64_t unroll(struct builder *b, const struct rule *r, int64_t after, ui
 	struct timezone_interval changes[2 * 402];
 	size_t n = 0;
 	for (int32_t year = first; year <= first + 401; year++) {
-		changes[n++] = (struct timezone_interval){change_in(&r->end, year) - r->dst_offset, r->std_offset, std_name, false};
-		changes[n++] = (struct timezone_interval){change_in(&r->start, year) - r->std_offset, r->dst_offset, dst_name, true};
+		int64_t end = change_in(&r->end, year) - r->dst_offset, start = change_in(&r->start, year) - r->std_offset;
+		changes[n++] = (struct timezone_interval){end, r->std_offset, std_name, false};
+		changes[n++] = (struct timezone_interval){start, r->dst_offset, dst_name, true};
 		/* In order of time; where summer time ends and begins at once, it goes on. */
 		for (size_t i = n - 2; i < n; i++)
 			for (size_t k = i; k > 0 && changes[k].from < changes[k - 1].from; k--) {

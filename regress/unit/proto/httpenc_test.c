@@ -76,8 +76,8 @@ static void test_round_trips(enum coding c)
 
 static void test_flush(enum coding c)
 {
-	struct encoder *e;
-	struct decoder *d;
+	struct encoder *e = NULL;
+	struct decoder *d = NULL;
 	size_t consumed;
 	strbuf_clear(&packed);
 	strbuf_clear(&plain);
@@ -116,7 +116,7 @@ static void test_malformed(enum coding c)
 /* 100 MB of zeros in some KB: what comes out a call is bounded, so the caller can stop. */
 static void test_bomb(enum coding c)
 {
-	struct encoder *e;
+	struct encoder *e = NULL;
 	char *zeros = calloc(1, 1 << 20);
 	strbuf_clear(&packed);
 	bool good = encoder_new(c, 1, &e, &err) == OK;

@@ -7,7 +7,8 @@
  *
  * Zones are loaded once and live as long as the process; a `const struct timezone *` can be compared by pointer. UTC is
  * always there. Every function may be called by any thread; lookups take no lock. Beyond the last transition of its
- * file a zone follows the file's rule for ever. Instants and local times are any int64_t seconds whose year fits civil_date.
+ * file a zone follows the file's rule for ever. Instants and local times are any int64_t seconds; those that become
+ * civil fields need a year that fits.
  */
 #include <stdbool.h>
 #include <stdint.h>

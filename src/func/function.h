@@ -72,7 +72,7 @@ enum function_flags {
  * Argument pattern: one letter an argument, separated by spaces optional. Lower case demands a constant.
  *   S string (String, FixedString; Enum is cast to String)   T like S, FixedString cast to String
  *   I integer (kept)   J any integer, cast to Int64          U cast to UInt64
- *   N number (kept)    F number, cast to Float64             B condition: number or Bool, cast to UInt8
+ *   N number (kept)    F number, cast to Float64             B condition: UInt8 and Bool kept, other numbers cast to Bool
  *   D Date or Date32   C DateTime or DateTime64              E any temporal (kept)
  *   A array (kept)     M map      P tuple                    V Interval
  *   L lambda           * anything (kept)                     X all X arguments are cast to their common type
@@ -136,6 +136,14 @@ bool call_const_f64(const struct call *c, uint32_t arg, double *out);
 bool call_const_str(const struct call *c, uint32_t arg, struct str *out);
 /* The error that says which argument has which wrong type, worded per dialect ("Illegal type X of argument of function f"). */
 enum status call_bad_type(struct bind_env *env, const struct call *c, uint32_t arg);
+/* The same for their number; `expected` is "2", "1 to 3", "at least 2". */
+enum status call_bad_count(struct bind_env *env, const struct call *c, const char *expected);
+/*
+ * The common type by the session's dialect: type_common() in clickhouse; in postgresql its own order of numbers
+ * (int2, int4, int8, numeric, float4, float8), and untyped literals (NULL, face unknown) follow the others.
+ */
+enum status call_common_type(struct bind_env *env, const struct type *const *types, uint32_t n,
+                             const struct type **out) MUST_CHECK;
 
 /* String argument that may be FLAT or CONST: stride 0 for CONST. values[i * stride] */
 struct str_arg {

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: Apache-2.0
+check_PROGRAMS += \
+	regress/unit/column/numeric_test regress/unit/column/pginterval_test regress/unit/column/type_test \
+	regress/unit/column/vector_test
+regress_unit_column_numeric_test_SOURCES = regress/unit/column/numeric_test.c regress/unit/column/numeric_cases.def regress/unit/tap.h
+regress_unit_column_numeric_test_LDADD = libcolumn.a $(BASE_LIBS)
+regress_unit_column_pginterval_test_SOURCES = regress/unit/column/pginterval_test.c regress/unit/tap.h
+regress_unit_column_pginterval_test_LDADD = libcolumn.a $(BASE_LIBS)
+regress_unit_column_type_test_SOURCES = regress/unit/column/type_test.c regress/unit/tap.h
+regress_unit_column_type_test_LDADD = libcolumn.a $(BASE_LIBS)
+regress_unit_column_vector_test_SOURCES = regress/unit/column/vector_test.c regress/unit/tap.h
+regress_unit_column_vector_test_LDADD = libcolumn.a $(BASE_LIBS)
+UNIT_TESTS += \
+	regress/unit/column/numeric_test regress/unit/column/pginterval_test regress/unit/column/type_test \
+	regress/unit/column/vector_test

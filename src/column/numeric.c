@@ -190,6 +190,7 @@ int numeric_compare_wire(struct str a, struct str b)
 	int c = (w_a > w_b) - (w_a < w_b);
 	if (c == 0) /* big-endian digits compare as bytes, a proper prefix is less */
 		c = str_compare(str_make(a.data + NUMERIC_HEADER, n_a), str_make(b.data + NUMERIC_HEADER, n_b));
+	c = (c > 0) - (c < 0);
 	return sign_a == NUMERIC_NEGATIVE ? -c : c;
 }
 

@@ -143,7 +143,7 @@ unsigned pginterval_format(struct pginterval v, char out[PGINTERVAL_TEXT_MAX])
 
 enum interval_field {
 	FIELD_MICROSECOND, FIELD_MILLISECOND, FIELD_SECOND, FIELD_MINUTE, FIELD_HOUR, FIELD_DAY, FIELD_WEEK, FIELD_MONTH,
-	FIELD_QUARTER, FIELD_YEAR, FIELD_DECADE, FIELD_CENTURY, FIELD_MILLENNIUM, FIELD_NONE
+	FIELD_YEAR, FIELD_DECADE, FIELD_CENTURY, FIELD_MILLENNIUM, FIELD_NONE
 };
 
 struct interval_parser {
@@ -228,10 +228,6 @@ static void add_field(struct interval_parser *p, enum interval_field f, int64_t 
 		add_months(p, value, 1);
 		fraction_days(p, fraction, DAYS_PER_MONTH);
 		return;
-	case FIELD_QUARTER:
-		add_months(p, value, 3);
-		fraction_days(p, fraction, 3 * DAYS_PER_MONTH);
-		return;
 	case FIELD_YEAR:
 	case FIELD_DECADE:
 	case FIELD_CENTURY:
@@ -286,8 +282,7 @@ static bool parse_unit(struct str word, enum interval_field *out)
 		{"mils", FIELD_MILLENNIUM}, {"min", FIELD_MINUTE}, {"mins", FIELD_MINUTE}, {"minute", FIELD_MINUTE},
 		{"minutes", FIELD_MINUTE}, {"mon", FIELD_MONTH}, {"mons", FIELD_MONTH}, {"month", FIELD_MONTH},
 		{"months", FIELD_MONTH}, {"ms", FIELD_MILLISECOND}, {"msec", FIELD_MILLISECOND}, {"msecond", FIELD_MILLISECOND},
-		{"mseconds", FIELD_MILLISECOND}, {"msecs", FIELD_MILLISECOND}, {"qtr", FIELD_QUARTER},
-		{"quarter", FIELD_QUARTER}, {"s", FIELD_SECOND}, {"sec", FIELD_SECOND}, {"second", FIELD_SECOND},
+		{"mseconds", FIELD_MILLISECOND}, {"msecs", FIELD_MILLISECOND}, {"s", FIELD_SECOND}, {"sec", FIELD_SECOND}, {"second", FIELD_SECOND},
 		{"seconds", FIELD_SECOND}, {"secs", FIELD_SECOND}, {"us", FIELD_MICROSECOND}, {"usec", FIELD_MICROSECOND},
 		{"usecond", FIELD_MICROSECOND}, {"useconds", FIELD_MICROSECOND}, {"usecs", FIELD_MICROSECOND}, {"w", FIELD_WEEK},
 		{"week", FIELD_WEEK}, {"weeks", FIELD_WEEK}, {"y", FIELD_YEAR}, {"year", FIELD_YEAR}, {"years", FIELD_YEAR},
@@ -343,6 +338,14 @@ static bool take_clock(struct interval_parser *p, bool negative, int64_t first)
 	return true;
 }
 
+static bool time_follows(const struct interval_parser *p)
+{
+	size_t i = p->at + (look(p) == '-' || look(p) == '+');
+	while (i < p->s.size && is_digit(p->s.data[i]))
+		i++;
+	return i < p->s.size && p->s.data[i] == ':';
+}
+
 /* One number with what belongs to it. */
 static bool take_item(struct interval_parser *p)
 {
@@ -376,7 +379,11 @@ static bool take_item(struct interval_parser *p)
 	enum interval_field f = FIELD_SECOND;
 	if (word.size == 0 || str_eq_nocase(word, STR("ago"))) {
 		p->at = start;
-		f = look(p) == '\0' || word.size != 0 ? FIELD_SECOND : FIELD_DAY; /* a number before a time is days */
+		if (look(p) != '\0' && word.size == 0) { /* a number before a time is days */
+			f = FIELD_DAY;
+			if (!time_follows(p))
+				return false;
+		}
 	} else if (!parse_unit(word, &f)) {
 		return false;
 	}

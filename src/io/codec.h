@@ -70,8 +70,8 @@ struct codec_chain codec_chain_resolve(const struct codec_chain *chain, const st
 /* As SHOW CREATE prints it: "Delta(8), LZ4"; "Default" for the empty chain. */
 void codec_chain_print(const struct codec_chain *chain, struct strbuf *out);
 bool codec_chain_equal(const struct codec_chain *a, const struct codec_chain *b);
-/* What ClickHouse uses for the null map, offsets and dictionary of a column with this chain: its generic steps alone, or
- * `fallback` where there are none. */
+/* For the null map, offsets and dictionary of a column with this chain: its generic steps alone, or `fallback` where
+ * there are none (ClickHouse leaves such streams as they are). */
 struct codec_chain codec_chain_generic(const struct codec_chain *chain, const struct codec_chain *fallback);
 
 /* Bytes that codec_encode may need for `size` bytes, headers included. */

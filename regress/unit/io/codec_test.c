@@ -175,8 +175,90 @@ static void test_texts(void)
 	ok(chain.count == 1 && chain.steps[0].kind == CODEC_ZSTD && chain.steps[0].level == 3, "its generic part");
 }
 
+/* Twelve rows v = n * n * 30 + n % 3 * 6 as UInt32, v / 8 as Float64 and v - 500 as Int16, as ClickHouse 26.7 wrote them:
+ * the frames without their checksums, in hexadecimal. */
+static const struct {
+	const char *text;
+	enum codec_value_kind kind;
+	unsigned width;
+	enum { GOLD_U32, GOLD_F64, GOLD_I16 } values;
+	const char *hex;
+} golds[] = {
+	{"Delta", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "923b0000003000000004000000000024000000600000008a000000d8000000140100003e0100008c010000c8010000f20100"
+	 "00400200007c020000"},
+	{"DoubleDelta", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "94240000003000000004000c00000000000000240000009dca71367729c4d9dca7136760"},
+	{"T64", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "937a000000300000000300000000000000003a0e0000000000000024840ee6fa38c48c7ebe3a000000000000000000000000"
+	 "000000000000000000000000000000000000000000000000000000000000000000000000000000009807000000000000200d"
+	 "000000000000c009000000000000000e000000000000"},
+	{"T64('bit')", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "937a000000300000008300000000000000003a0e0000000000000000000000000000380e0000000000009e07000000000000"
+	 "680f000000000000600e000000000000720e000000000000b002000000000000b4050000000000009807000000000000200d"
+	 "000000000000c009000000000000000e000000000000"},
+	{"GCD", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "9a3f000000300000000400060000000000000006000000160000002d000000510000007f000000b4000000f6000000420100"
+	 "0095010000f50100005f020000"},
+	{"Gorilla", CODEC_VALUE_FLOAT, 8, GOLD_F64,
+	 "95320000006000000008000c0000000000000000000000c11d004e5078b922b83874cb139bca15b9c3fc49658be671609610"},
+	{"FPC", CODEC_VALUE_FLOAT, 8, GOLD_F64,
+	 "985f00000060000000080c700000000000001240990000000000802200000000006070990000000000800e0000000000b019"
+	 "99000000000030370000000000f00799000000000020090000000000cc1c99000000000080050000000000080b"},
+	{"Delta, LZ4", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "91510000003000000002928282450000003b000000b0923b0000003000000004000100f01d24000000600000008a000000d8"
+	 "000000140100003e0100008c010000c8010000f2010000400200007c020000"},
+	{"NONE", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "0239000000300000000000000024000000840000000e010000e6010000fa02000038040000c40500008c0700007e090000be"
+	 "0b00003a0e0000"},
+	{"ZSTD(3)", CODEC_VALUE_UINT, 4, GOLD_U32,
+	 "90420000003000000028b52ffd20308101000000000024000000840000000e010000e6010000fa02000038040000c4050000"
+	 "8c0700007e090000be0b00003a0e0000"},
+	{"T64", CODEC_VALUE_INT, 2, GOLD_I16,
+	 "938200000018000000070cfeffffffffffff460c0000000000000c30901af20644d0988aca46000000000000000000000000"
+	 "00000000000000000000000000000000000000000000000000000000000000000000000000000000b807000000000000df02"
+	 "0000000000001f0b0000000000001f0c0000000000001f00000000000000"},
+};
+
+static size_t gold_values(int values, uint8_t *to)
+{
+	for (unsigned n = 0; n < 12; n++) {
+		uint32_t v = n * n * 30 + n % 3 * 6;
+		int16_t small = (int16_t)(v - 500);
+		double d = v / 8.0;
+		if (values == GOLD_U32)
+			memcpy(to + n * 4, &v, 4);
+		else if (values == GOLD_F64)
+			memcpy(to + n * 8, &d, 8);
+		else
+			memcpy(to + n * 2, &small, 2);
+	}
+	return values == GOLD_U32 ? 48 : values == GOLD_F64 ? 96 : 24;
+}
+
+static void test_golds(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(golds); i++) {
+		uint8_t want[96], got[96 + BUFFER_PAD], bytes[256], encoded[2048];
+		size_t size = gold_values(golds[i].values, want), n = strlen(golds[i].hex) / 2, m = 0;
+		struct codec_chain chain;
+		struct error e;
+		error_init(&e);
+		for (size_t k = 0; k < n; k++) {
+			char digits[3] = {golds[i].hex[2 * k], golds[i].hex[2 * k + 1], '\0'};
+			bytes[k] = (uint8_t)strtoul(digits, NULL, 16);
+		}
+		ok(codec_decode(bytes, n, got, size, &e) == OK && memcmp(got, want, size) == 0, "ClickHouse's %s decodes", golds[i].text);
+		struct codec_value value = {golds[i].kind, (uint8_t)golds[i].width};
+		bool good = codec_chain_parse(str_of(golds[i].text), value, true, &chain, &e) == OK &&
+		            codec_bound(&chain, size) <= sizeof encoded && codec_encode(&chain, want, size, encoded, &m, &e) == OK;
+		ok(good && m == n && memcmp(encoded, bytes, n) == 0, "and ours is the same bytes");
+	}
+}
+
 int main(void)
 {
+	test_golds();
 	test_texts();
 	test_all_codecs();
 	is_int(codec_info(CODEC_T64)->method, 0x93, "T64's method byte");

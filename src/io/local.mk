@@ -18,7 +18,11 @@ libio_a_SOURCES = \
 	src/io/frame.c src/io/frame.h \
 	src/io/frame_reader.c \
 	src/io/latch.c src/io/latch.h \
+	src/io/loop.c src/io/loop.h \
 	src/io/pool.c src/io/pool.h \
-	src/io/stream_hash.c src/io/stream_hash.h
+	src/io/sock.c src/io/sock.h src/io/sock_impl.h \
+	src/io/sock_addr.c \
+	src/io/stream_hash.c src/io/stream_hash.h \
+	src/io/tls.c src/io/tls.h
 EXTRA_DIST += src/io/README.md
 IO_LIBS = libio.a $(BASE_LIBS)

@@ -1,0 +1,30 @@
+-- over: http
+-- Materialized views fire on the inserted block: TO a table, into their own, chains, POPULATE.
+CREATE TABLE src (k UInt8, v UInt32) ENGINE = MergeTree ORDER BY k;
+CREATE TABLE dst (k UInt8, s UInt64) ENGINE = SummingMergeTree ORDER BY k;
+CREATE MATERIALIZED VIEW mv TO dst AS SELECT k, sum(v) AS s FROM src GROUP BY k;
+INSERT INTO src VALUES (1, 10), (1, 20), (2, 5);
+INSERT INTO src VALUES (1, 1);
+SELECT k, sum(s) FROM dst GROUP BY k ORDER BY k;
+SELECT k, sum(s) FROM mv GROUP BY k ORDER BY k;
+CREATE MATERIALIZED VIEW own ENGINE = AggregatingMergeTree ORDER BY k POPULATE AS SELECT k, maxState(v) AS m, countState() AS c FROM src GROUP BY k;
+INSERT INTO src VALUES (2, 500), (3, 7);
+SELECT k, maxMerge(m), countMerge(c) FROM own GROUP BY k ORDER BY k;
+CREATE TABLE second (total UInt64) ENGINE = MergeTree ORDER BY total;
+CREATE MATERIALIZED VIEW chain TO second AS SELECT sum(s) AS total FROM dst;
+INSERT INTO src VALUES (9, 90), (9, 9);
+SELECT total FROM second;
+CREATE MATERIALIZED VIEW filt ENGINE = MergeTree ORDER BY v AS SELECT v FROM src WHERE v > 1000;
+INSERT INTO src VALUES (1, 5), (1, 5000);
+SELECT v FROM filt;
+INSERT INTO src SELECT 4, number FROM numbers(10);
+SELECT sum(s) FROM dst WHERE k = 4;
+DROP VIEW mv;
+INSERT INTO src VALUES (4, 1000);
+SELECT sum(s) FROM dst WHERE k = 4;
+CREATE MATERIALIZED VIEW bad TO dst AS SELECT k AS nothere FROM src;
+CREATE TABLE n (x UInt32) ENGINE = Null;
+CREATE MATERIALIZED VIEW fromnull ENGINE = MergeTree ORDER BY y AS SELECT x * 2 AS y FROM n;
+INSERT INTO n VALUES (1), (2);
+SELECT y FROM fromnull ORDER BY y;
+SELECT count() FROM n;

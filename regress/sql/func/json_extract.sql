@@ -1,0 +1,12 @@
+-- over: http
+-- JSONExtract*: a path of keys and places, the type asked for, defaults where it is not there.
+SELECT JSONExtractString(j, 'a'), JSONExtractInt(j, 'n'), JSONExtractUInt(j, 'n'), JSONExtractFloat(j, 'f'), JSONExtractBool(j, 'b'), JSONExtractRaw(j, 'o'), JSONExtractString(j, 'o', 'x') FROM (SELECT '{"a":"hi","n":5,"f":1.5,"b":true,"o":{"x":"y"},"l":[1,2,3],"z":null}' AS j);
+SELECT JSONHas(j, 'a'), JSONHas(j, 'q'), JSONHas(j, 'o', 'x'), JSONHas(j, 'l', 2), JSONHas(j, 'l', 9), JSONLength(j), JSONLength(j, 'l'), JSONType(j, 'a'), JSONType(j, 'l'), JSONType(j, 'z'), JSONType(j, 'b') FROM (SELECT '{"a":"hi","n":5,"f":1.5,"b":true,"o":{"x":"y"},"l":[1,2,3],"z":null}' AS j);
+SELECT JSONExtractString(j, 'missing'), JSONExtractInt(j, 'a'), JSONExtractString(j, 'n'), JSONExtractInt(j, 'l', 1), JSONExtractInt(j, 'l', -1), JSONExtractRaw(j, 'l'), JSONExtractArrayRaw(j, 'l'), JSONExtractBool(j, 'n') FROM (SELECT '{"a":"hi","n":5,"l":[1,2,3]}' AS j);
+SELECT JSONExtract('{"a":[1,2]}', 'a', 'Array(Int32)'), JSONExtract('{"a":"x"}', 'a', 'String'), JSONExtract('{"a":1,"b":"c"}', 'Tuple(a Int8, b String)'), JSONExtract('{"a":null}', 'a', 'Nullable(Int32)'), JSONExtract('{"a":{"k":1}}', 'a', 'Map(String, Int32)'), JSONExtract('{"d":1.25}', 'd', 'Decimal(10, 2)'), JSONExtract('{"a":1.5}', 'a', 'Int32');
+SELECT JSONExtractKeys('{"a":1,"b":2}'), JSONExtractKeysAndValues('{"a":1,"b":2}', 'Int32'), JSONExtractKeysAndValuesRaw('{"a":[1],"b":"x"}'), JSONExtractKeys('{"o":{"x":1}}', 'o');
+SELECT JSONExtractString('not json', 'a'), JSONExtractInt('', 'a'), isValidJSON('{"a":1}'), isValidJSON('{a}'), isValidJSON(''), JSONExtractRaw('[1,2', 1), JSONHas('5');
+SELECT JSONExtractString('{"a":"\\u00e9\\n\\"q\\""}', 'a'), JSONExtractString('{"k.l":"dot"}', 'k.l'), JSONExtractString('{"a":"first","a":"second"}', 'a'), JSONExtractString('{"a":{"b":[10,{"c":"deep"}]}}', 'a', 'b', 2, 'c');
+SELECT JSONExtractUInt('{"n":18446744073709551615}', 'n'), JSONExtractInt('{"n":-9223372036854775808}', 'n'), JSONExtractFloat('{"n":1e10}', 'n'), JSONExtractInt('{"n":"12"}', 'n'), JSONExtractUInt('{"n":-1}', 'n');
+SELECT JSONExtractString(p, 'plan') AS plan, count() FROM (SELECT concat('{"plan":"', if(number % 2, 'pro', 'free'), '"}') AS p FROM numbers(5)) GROUP BY plan ORDER BY plan;
+SELECT toTypeName(JSONExtractString('{}', 'a')), toTypeName(JSONExtractInt('{}', 'a')), toTypeName(JSONExtractUInt('{}', 'a')), toTypeName(JSONExtractBool('{}', 'a')), toTypeName(JSONExtract('{}', 'a', 'LowCardinality(String)'));

@@ -1,0 +1,2 @@
+-- over: http
+-- URL functions on whole and broken addresses.

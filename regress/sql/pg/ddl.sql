@@ -1,0 +1,33 @@
+-- over: pg
+-- CREATE, ALTER, DROP in PostgreSQL's words.
+CREATE TABLE t (id integer NOT NULL, name varchar(10) DEFAULT 'anon', price numeric(10, 2), at timestamp DEFAULT '2024-01-01 00:00:00', ok boolean DEFAULT true);
+INSERT INTO t (id) VALUES (1);
+INSERT INTO t VALUES (2, 'bob', 9.999, '2024-05-06 07:08:09', false);
+SELECT * FROM t ORDER BY id;
+INSERT INTO t (name) VALUES ('no id');
+INSERT INTO t (id, name) VALUES (3, 'much too long a name');
+INSERT INTO t (id, price) VALUES (3, 123456789.00);
+CREATE TABLE t (x integer);
+CREATE TABLE IF NOT EXISTS t (x integer);
+ALTER TABLE t ADD COLUMN extra text DEFAULT 'e';
+SELECT id, extra FROM t ORDER BY id;
+ALTER TABLE t ADD COLUMN IF NOT EXISTS extra text;
+ALTER TABLE t RENAME COLUMN extra TO more;
+SELECT more FROM t WHERE id = 1;
+ALTER TABLE t DROP COLUMN more;
+SELECT more FROM t;
+ALTER TABLE t RENAME TO u;
+SELECT count(*) FROM t;
+SELECT count(*) FROM u;
+TRUNCATE u;
+SELECT count(*) FROM u;
+DROP TABLE u;
+DROP TABLE u;
+DROP TABLE IF EXISTS u;
+CREATE TABLE c AS SELECT 1 AS a, 'x'::text AS b;
+SELECT * FROM c;
+CREATE TABLE d (LIKE c);
+SELECT count(*) FROM d;
+CREATE TABLE bad (a integer, a text);
+CREATE TABLE bad (a nosuchtype);
+DROP TABLE c, d;

@@ -1,0 +1,19 @@
+-- over: pg
+-- Views over psql.
+CREATE TABLE t (a integer, b text);
+INSERT INTO t VALUES (1, 'x'), (2, 'y');
+CREATE VIEW v AS SELECT a * 10 AS a10, b FROM t;
+SELECT * FROM v ORDER BY a10;
+INSERT INTO t VALUES (3, 'z');
+SELECT count(*) FROM v;
+CREATE VIEW v AS SELECT 1;
+CREATE OR REPLACE VIEW v AS SELECT a * 10 AS a10, b FROM t WHERE a < 3;
+SELECT max(a10) FROM v;
+CREATE VIEW w (p, q) AS SELECT a, b FROM t;
+SELECT p FROM w WHERE q = 'y';
+CREATE VIEW d AS SELECT 1 / 2 AS half;
+SELECT half FROM d;
+DROP VIEW v;
+SELECT * FROM v;
+DROP VIEW IF EXISTS v;
+CREATE VIEW bad AS SELECT nothing FROM t;

@@ -1,0 +1,36 @@
+-- over: pg
+-- Transactions: what is rolled back is gone, an error spoils the block, DDL is inside.
+CREATE TABLE t (a integer);
+BEGIN;
+INSERT INTO t VALUES (1);
+SELECT count(*) FROM t;
+ROLLBACK;
+SELECT count(*) FROM t;
+BEGIN;
+INSERT INTO t VALUES (2);
+COMMIT;
+SELECT a FROM t;
+BEGIN;
+SELECT nothing FROM t;
+SELECT 1;
+COMMIT;
+SELECT 1;
+BEGIN;
+CREATE TABLE u (b integer);
+INSERT INTO u VALUES (5);
+SELECT b FROM u;
+ROLLBACK;
+SELECT b FROM u;
+START TRANSACTION;
+INSERT INTO t VALUES (3);
+SAVEPOINT s;
+INSERT INTO t VALUES (4);
+ROLLBACK TO SAVEPOINT s;
+END;
+SELECT a FROM t ORDER BY a;
+COMMIT;
+ROLLBACK;
+BEGIN READ ONLY;
+INSERT INTO t VALUES (9);
+ROLLBACK;
+SHOW transaction_isolation;

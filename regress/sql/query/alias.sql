@@ -1,0 +1,13 @@
+-- over: http
+-- Aliases are visible everywhere in the clickhouse dialect.
+SELECT 1 AS a, a + 1 AS b, b * 2 AS c;
+SELECT number AS n, n % 2 AS p FROM numbers(6) WHERE p = 1 ORDER BY n;
+SELECT sum(number) AS s, s / count() AS a FROM numbers(5);
+SELECT number AS x FROM numbers(3) AS t WHERE t.number > 0 AND x < 2;
+SELECT (number AS k) + 1, k FROM numbers(2) ORDER BY k;
+SELECT number % 2 AS number, count() FROM numbers(4) GROUP BY number ORDER BY number;
+SELECT 1 `strange name`, 2 AS "other name" FORMAT TSVWithNames;
+SELECT a FROM (SELECT 1 AS a, 2 AS a);
+SELECT 1 AS x, 2 AS x;
+SELECT max(number) AS number FROM numbers(3);
+SELECT if(a > 1, 'big', 'small') AS size, size || '!' FROM (SELECT 2 AS a);

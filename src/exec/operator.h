@@ -68,7 +68,9 @@ struct pipeline {
 	struct operator *first;     /* of the chain; its last operator is the sink */
 	_Atomic bool satisfied;     /* nobody needs more rows */
 	struct pipeline *next;      /* pipelines run one after the other in this order */
-	bool shares_sink;           /* a later pipeline feeds the same chain (UNION ALL): drain/finish only after that one */
+	struct operator *shared_from; /* a later pipeline goes on through the chain from here (UNION ALL): drain and finish
+	                               * these operators only after that one; NULL: none is shared */
+	bool delivers;              /* the chain ends in the query's result */
 };
 
 /*

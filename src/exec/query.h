@@ -28,6 +28,7 @@ struct query_progress {
 };
 
 struct query {
+	struct query *parent;               /* of a correlated subquery's run: its limits and cancel flag count; else NULL */
 	struct memtrack track;              /* "query": child of the user's */
 	struct query_plan *plan;
 	struct eval_session *session;       /* read-only while running */

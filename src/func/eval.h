@@ -49,6 +49,7 @@ struct eval {
 	uint64_t row_base;              /* rows of this task before the batch: rowNumberInAllBlocks */
 	const uint64_t *skip;           /* rows (bits) whose values do not matter: an error there is none; NULL: none */
 	const struct vector *const *const *captures; /* of the running call, per lambda argument: its captured columns */
+	void *runner;                   /* exec's worker: correlated subqueries run in it; NULL where none may */
 	const _Atomic bool *cancelled;  /* polled by functions that may take long on one batch */
 };
 

@@ -90,7 +90,7 @@ struct plan {
 			uint32_t row_count;
 		} values;
 		struct {
-			struct expr *start, *stop, *step; /* inclusive stop; constants or slots; Int64 or UInt64 */
+			struct expr *start, *stop, *step; /* UInt64 constants or slots; stop is how many values come out */
 		} series;
 		struct {
 			struct expr *predicate;     /* rows where it is true stay */
@@ -203,7 +203,7 @@ struct plan_subquery {
 	uint32_t *slots;            /* slot i takes argument i */
 	uint32_t slot_count;
 	enum { SUBQUERY_VALUE, SUBQUERY_HAS_ROWS, SUBQUERY_ARRAY_OF, SUBQUERY_CONTAINS } what; /* CONTAINS: argument 0 IN rows */
-	bool negated;
+	bool rewritten;
 };
 
 struct plan *plan_new(struct arena *a, enum plan_kind kind, uint32_t column_count);

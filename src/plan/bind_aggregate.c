@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Aggregate calls. While a SELECT is bound, an aggregate is a column with a number from AGGREGATE_BASE on; once all of
+ * the SELECT is known, bind_regroup() replaces group keys and aggregates by columns of the aggregate node, and whatever
+ * column is left then was not grouped.
+ */
+#include "plan/binder_impl.h"
+
+bool bind_is_aggregate(struct binder *b, const struct ast_call *c, struct str *name)
+{
+	*name = name_last(&c->name);
+	if (c->form != CALL_PLAIN && c->form != CALL_KEYWORD_ARGS)
+		return false;
+	if (c->has_over)
+		return false;
+	return aggregate_exists(*name, b->dialect);
+}
+
+static enum status bad_place(struct binder *b, struct scope *s, struct str name, int position)
+{
+	const char *clause = s->aggregates == NULL ? "this context" : s->aggregates->clause;
+	if (s->aggregates != NULL && s->aggregates->inside)
+		ERR(b->err, E_AGGREGATE_MISUSE, b->dialect == DIALECT_POSTGRESQL ? "aggregate function calls cannot be nested"
+		    : "Aggregate function %.*s is found inside another aggregate function in query", STR_ARG(name));
+	else if (b->dialect == DIALECT_POSTGRESQL)
+		ERR(b->err, E_AGGREGATE_MISUSE, "aggregate functions are not allowed in %s", clause);
+	else
+		ERR(b->err, E_AGGREGATE_MISUSE, "Aggregate function %.*s is found in %s in query", STR_ARG(name), clause);
+	return error_at(b->err, position);
+}
+
+static enum status bind_params(struct binder *b, struct scope *s, const struct ast_list *list, const struct vector ***out)
+{
+	*out = ARENA_ARRAY(b->arena, const struct vector *, list->count + 1);
+	for (unsigned i = 0; i < list->count; i++) {
+		struct expr *x;
+		TRY(bind_expr(b, s, list->items[i], &x));
+		TRY(bind_settle(b, &x));
+		if (x->kind != EXPR_CONSTANT)
+			return ERR(b->err, E_BAD_ARGUMENTS, "Parameters of an aggregate function must be constants");
+		(*out)[i] = x->constant;
+	}
+	return OK;
+}
+
+static enum status bind_order(struct binder *b, struct scope *s, const struct ast_list *list, struct plan_aggregate *a)
+{
+	a->order = ARENA_ARRAY(b->arena, struct plan_order, list->count + 1);
+	a->order_count = list->count;
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct ast_order *o = (const struct ast_order *)list->items[i];
+		TRY(bind_expr(b, s, o->value, &a->order[i].expr));
+		TRY(bind_settle(b, &a->order[i].expr));
+		a->order[i].descending = o->direction == ORDER_DESC;
+		a->order[i].nulls_first = o->nulls == ORDER_NULLS_FIRST ||
+		                          (o->nulls == ORDER_NULLS_UNSAID && a->order[i].descending && b->dialect == DIALECT_POSTGRESQL);
+	}
+	return OK;
+}
+
+struct agg_args {
+	struct expr **args;
+	uint32_t count;
+	const struct vector **params;
+	uint32_t param_count;
+};
+
+/* f(x, …), f(p)(x, …), and percentile_cont(p) WITHIN GROUP (ORDER BY x), whose p is a parameter and x an argument. */
+static enum status bind_agg_args(struct binder *b, struct scope *s, const struct ast_call *c, struct agg_args *out)
+{
+	bool star = c->args.count == 1 && c->args.items[0]->kind == AST_ASTERISK;
+	out->count = star ? 0 : c->args.count;
+	if (c->within.count != 0) {
+		TRY(bind_params(b, s, &c->args, &out->params));
+		out->param_count = c->args.count;
+		out->count = c->within.count;
+		out->args = ARENA_ARRAY(b->arena, struct expr *, out->count + 1);
+		for (uint32_t i = 0; i < out->count; i++)
+			TRY(bind_expr(b, s, ((struct ast_order *)c->within.items[i])->value, &out->args[i]));
+	} else {
+		TRY(bind_params(b, s, &c->params, &out->params));
+		out->param_count = c->params.count;
+		out->args = ARENA_ARRAY(b->arena, struct expr *, out->count + 1);
+		for (uint32_t i = 0; i < out->count; i++)
+			TRY(bind_expr(b, s, c->args.items[i], &out->args[i]));
+	}
+	for (uint32_t i = 0; i < out->count; i++)
+		TRY(bind_settle(b, &out->args[i]));
+	return OK;
+}
+
+static bool same_order(const struct plan_aggregate *a, const struct plan_aggregate *c)
+{
+	if (a->order_count != c->order_count)
+		return false;
+	for (uint32_t i = 0; i < a->order_count; i++)
+		if (a->order[i].descending != c->order[i].descending || a->order[i].nulls_first != c->order[i].nulls_first ||
+		    !expr_equal(a->order[i].expr, c->order[i].expr))
+			return false;
+	return true;
+}
+
+static bool same_aggregate(const struct plan_aggregate *a, const struct plan_aggregate *c)
+{
+	if (!str_eq(a->aggregator->name, c->aggregator->name) || a->distinct != c->distinct ||
+	    a->aggregator->arg_count != c->aggregator->arg_count || (a->filter == NULL) != (c->filter == NULL) || !same_order(a, c))
+		return false;
+	if (a->filter != NULL && !expr_equal(a->filter, c->filter))
+		return false;
+	for (uint32_t i = 0; i < a->aggregator->arg_count; i++)
+		if (a->args[i]->is_volatile || !expr_equal(a->args[i], c->args[i]))
+			return false;
+	return true;
+}
+
+static enum status bind_inner(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                              struct plan_aggregate *a)
+{
+	struct agg_args given = {0};
+	TRY(bind_agg_args(b, s, c, &given));
+	if (c->filter != NULL)
+		TRY(bind_condition(b, s, c->filter, &a->filter));
+	if (c->order_by.count != 0)
+		TRY(bind_order(b, s, &c->order_by, a));
+	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, given.count + 1);
+	for (uint32_t i = 0; i < given.count; i++)
+		types[i] = given.args[i]->type;
+	TRY(aggregate_bind(&b->env, name, given.params, given.param_count, types, given.count, c->distinct, &a->aggregator));
+	a->args = given.args;
+	for (uint32_t i = 0; i < given.count && i < a->aggregator->arg_count; i++)
+		if (!type_equal(given.args[i]->type, a->aggregator->arg_types[i]))
+			TRY(expr_cast(&b->env, given.args[i], a->aggregator->arg_types[i], CAST_IMPLICIT, &a->args[i]));
+	return OK;
+}
+
+enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                                struct expr **out)
+{
+	struct aggregate_list *list = s->aggregates;
+	if (list == NULL || !list->allowed || list->inside)
+		return bad_place(b, s, name, c->ast.position);
+	struct plan_aggregate a = {0};
+	struct lambda_scope *lambda = b->lambda;
+	list->inside = true;
+	b->lambda = NULL;
+	enum status status = bind_inner(b, s, c, name, &a);
+	list->inside = false;
+	b->lambda = lambda;
+	if (status != OK) {
+		error_at(b->err, c->ast.position);
+		return status;
+	}
+	size_t i = 0;
+	while (i < list->count && !same_aggregate(&list->items[i], &a))
+		i++;
+	if (i == list->count)
+		ARENA_PUSH(b->arena, list->items, list->count, list->capacity, a);
+	struct expr *x = expr_column(b->arena, AGGREGATE_BASE + (uint32_t)i, a.aggregator->result, bind_item_name(b, &c->ast));
+	x->position = c->ast.position;
+	return bind_capture(b, x, out);
+}
+
+static enum status not_grouped(struct binder *b, const struct expr *x)
+{
+	if (b->dialect == DIALECT_POSTGRESQL)
+		ERR(b->err, E_AGGREGATE_MISUSE, "column \"%.*s\" must appear in the GROUP BY clause or be used in an aggregate function",
+		    STR_ARG(x->name));
+	else
+		ERR(b->err, E_NOT_AN_AGGREGATE, "Column %.*s is not under aggregate function and not in GROUP BY keys", STR_ARG(x->name));
+	return error_at(b->err, x->position);
+}
+
+enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count, struct expr **out)
+{
+	for (uint32_t i = 0; i < key_count; i++)
+		if (expr_equal(x, keys[i])) {
+			*out = expr_column(b->arena, i, x->type, x->name);
+			(*out)->position = x->position;
+			return OK;
+		}
+	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE) {
+		*out = expr_column(b->arena, key_count + (x->column - AGGREGATE_BASE), x->type, x->name);
+		return OK;
+	}
+	if (x->kind == EXPR_COLUMN)
+		return not_grouped(b, x);
+	*out = x;
+	if (x->arg_count == 0)
+		return OK;
+	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, x->arg_count);
+	for (uint32_t i = 0; i < x->arg_count; i++)
+		TRY(bind_regroup(b, x->args[i], keys, key_count, &args[i]));
+	*out = x->kind == EXPR_LAMBDA ? expr_lambda(b->arena, x->lambda, args) : expr_call(b->arena, x->call, args);
+	(*out)->type = x->type;
+	(*out)->name = x->name;
+	(*out)->position = x->position;
+	return OK;
+}

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Calls: overload resolution, operators' typing rules, lambdas, set-returning functions. */
+#include <assert.h>
+
+#include "plan/binder_impl.h"
+
+/* ---- one row of the registry at a time ---- */
+
+static struct call *new_call(struct binder *b, struct str name, struct expr *const *args, uint32_t n)
+{
+	struct call *c = ARENA_NEW(b->arena, struct call);
+	c->name = name;
+	c->arg_count = n;
+	c->arg_types = ARENA_ARRAY(b->arena, const struct type *, n + 1);
+	c->constants = ARENA_ARRAY(b->arena, const struct vector *, n + 1);
+	c->lambdas = ARENA_ARRAY(b->arena, struct lambda *, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		c->arg_types[i] = args[i]->type;
+		c->constants[i] = args[i]->kind == EXPR_CONSTANT ? args[i]->constant : NULL;
+	}
+	return c;
+}
+
+static enum status unknown_function(struct binder *b, struct str name, struct expr *const *args, uint32_t n, int position)
+{
+	struct str near = function_nearest(name, b->dialect);
+	if (b->dialect == DIALECT_CLICKHOUSE) {
+		ERR(b->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist.", STR_ARG(name));
+		if (near.data != NULL)
+			error_hint(b->err, "Maybe you meant: ['%.*s']", STR_ARG(near));
+		return error_at(b->err, position);
+	}
+	struct strbuf types;
+	strbuf_init(&types, NULL);
+	for (uint32_t i = 0; i < n; i++) {
+		if (i != 0)
+			strbuf_putz(&types, ", ");
+		strbuf_puts(&types, bind_is_unknown(args[i]) ? STR("unknown") : type_pg_name(b->arena, args[i]->type));
+	}
+	ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s(%s) does not exist", STR_ARG(name), strbuf_cstr(&types));
+	error_hint(b->err, "No function matches the given name and argument types. You might need to add explicit type casts.");
+	strbuf_fini(&types);
+	return error_at(b->err, position);
+}
+
+/* ---- set-returning functions ---- */
+
+/* A value per element of `array`: the plan below the expression is unnested, the value is its new column. */
+static enum status unnest_value(struct binder *b, struct scope *s, struct expr *array, struct expr **out)
+{
+	if (s == NULL || b->lambda != NULL)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: a set-returning function here");
+	for (struct plan *p = s->plan; p != NULL && p->kind == PLAN_UNNEST; p = p->inputs[0])
+		for (uint32_t i = 0; i < p->u.unnest.array_count; i++)
+			if (expr_equal(p->u.unnest.arrays[i], array)) {
+				uint32_t column = p->inputs[0]->column_count + i;
+				*out = expr_column(b->arena, column, p->types[column], p->names[column]);
+				return OK;
+			}
+	const struct type *element = array->type->children[0];
+	struct plan *input = s->plan, *p = plan_new(b->arena, PLAN_UNNEST, input->column_count + 1);
+	for (uint32_t i = 0; i < input->column_count; i++) {
+		p->types[i] = input->types[i];
+		p->names[i] = input->names[i];
+	}
+	p->types[input->column_count] = element;
+	p->names[input->column_count] = array->name;
+	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
+	p->inputs[0] = input;
+	p->input_count = 1;
+	p->u.unnest.arrays = ARENA_ARRAY(b->arena, struct expr *, 1);
+	p->u.unnest.arrays[0] = array;
+	p->u.unnest.array_count = 1;
+	p->u.unnest.pad = b->dialect == DIALECT_POSTGRESQL;
+	s->plan = p;
+	*out = expr_column(b->arena, input->column_count, element, array->name);
+	return OK;
+}
+
+static bool is_set_returning(const struct function *f)
+{
+	return (f->flags & FUNCTION_SET_RETURNING) != 0;
+}
+
+/* ---- binding ---- */
+
+static enum status finish_call(struct binder *b, struct call *c, struct expr **args, int position, struct expr **out)
+{
+	struct expr **cast = ARENA_ARRAY(b->arena, struct expr *, c->arg_count + 1);
+	for (uint32_t i = 0; i < c->arg_count; i++) {
+		cast[i] = args[i];
+		if (args[i]->kind == EXPR_LAMBDA)
+			continue;
+		/* the null rule strips Nullable from what bind sees: only a changed type asks for a cast */
+		const struct type *seen = args[i]->type, *asked = c->arg_types[i];
+		if (c->function->nulls == FUNCTION_NULL_DEFAULT && seen->nullable && !asked->nullable)
+			asked = type_nullable(b->arena, asked);
+		if (!type_equal(seen, asked))
+			TRY(expr_cast(&b->env, args[i], asked, CAST_IMPLICIT, &cast[i]));
+	}
+	*out = expr_call(b->arena, c, cast);
+	(*out)->position = position;
+	*out = expr_fold(&b->env, *out);
+	if (is_set_returning(c->function))
+		return unnest_value(b, b->scope, *out, out);
+	return OK;
+}
+
+static enum status bind_overloads(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
+                                  struct expr **out)
+{
+	const struct function *const *rows;
+	uint32_t count = function_find(name, b->dialect, &rows);
+	if (count == 0)
+		return unknown_function(b, name, args, n, position);
+	struct error first, *err = b->err;
+	error_init(&first);
+	for (uint32_t i = 0; i < count; i++) {
+		struct error local;
+		struct call *c = new_call(b, name, args, n);
+		error_init(&local);
+		b->err = b->env.err = &local;
+		enum status s = function_bind(&b->env, rows[i], c);
+		b->err = b->env.err = err;
+		if (s == OK)
+			return finish_call(b, c, args, position, out);
+		if (first.status == OK || (first.status == E_NUMBER_OF_ARGUMENTS && s == E_ILLEGAL_TYPE_OF_ARGUMENT))
+			first = local;
+		if (s != E_ILLEGAL_TYPE_OF_ARGUMENT && s != E_NUMBER_OF_ARGUMENTS && s != E_NO_COMMON_TYPE) {
+			first = local;
+			break;
+		}
+	}
+	if (b->dialect == DIALECT_POSTGRESQL && (first.status == E_NUMBER_OF_ARGUMENTS || first.status == E_ILLEGAL_TYPE_OF_ARGUMENT))
+		return unknown_function(b, name, args, n, position);
+	if (err != NULL && !error_is_set(err))
+		*err = first;
+	return error_at(err, position);
+}
+
+enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
+                          struct expr **out)
+{
+	return bind_overloads(b, name, args, n, position, out);
+}
+
+/* ---- lambdas ---- */
+
+enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg, const struct type *const *params,
+                             uint32_t n)
+{
+	struct binder *b = env->binder;
+	const struct pending_call *pending = b->lambda_call;
+	if (pending == NULL || arg >= pending->args->count || pending->args->items[arg]->kind != AST_LAMBDA)
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Argument %u of function %.*s must be a lambda", arg + 1, STR_ARG(c->name));
+	const struct ast_lambda *l = (const struct ast_lambda *)pending->args->items[arg];
+	if (l->params.count != n)
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Lambda of function %.*s takes %u arguments, not %u", STR_ARG(c->name), n, l->params.count);
+	struct str *names = ARENA_ARRAY(b->arena, struct str, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		names[i] = name_last(&((struct ast_identifier *)l->params.items[i])->name);
+	struct lambda_scope inner = {.outer = b->lambda, .names = names, .types = params, .count = n};
+	struct expr *body = NULL;
+	b->lambda = &inner;
+	b->lambda_call = NULL;
+	enum status s = bind_expr(b, pending->scope, l->body, &body);
+	if (s == OK)
+		s = bind_settle(b, &body);
+	b->lambda = inner.outer;
+	b->lambda_call = pending;
+	TRY(s);
+	struct lambda *made = ARENA_NEW(b->arena, struct lambda);
+	made->param_count = n;
+	made->capture_count = (uint32_t)inner.capture_count;
+	made->result = body->type;
+	TRY(program_compile(b->arena, &body, 1, &made->body, env->err));
+	c->lambdas[arg] = made;
+	c->arg_types[arg] = body->type;
+	pending->exprs[arg] = expr_lambda(b->arena, made, inner.captures);
+	return OK;
+}
+
+/* ---- typing rules that look at several arguments ---- */
+
+static bool is_word(struct str name, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (str_eq(name, str_of(*words)))
+			return true;
+	return false;
+}
+
+/* An unknown literal beside a typed operand takes that operand's type, as PostgreSQL assumes. */
+static enum status coerce_operands(struct binder *b, struct str name, struct expr **args, uint32_t n)
+{
+	static const char *const same[] = {"equals", "notEquals", "less", "greater", "lessOrEquals", "greaterOrEquals", "plus",
+		"minus", "multiply", "divide", "modulo", "isDistinctFrom", "isNotDistinctFrom", "nullIf", "nullif", "mod", NULL};
+	static const char *const all[] = {"coalesce", "greatest", "least", "ifNull", "array", NULL};
+	const struct type *known = NULL;
+	if (is_word(name, all)) {
+		const struct type *common;
+		return n == 0 ? OK : bind_common_type(b, args, n, &common);
+	}
+	if (n != 2 || !is_word(name, same))
+		return OK;
+	if (bind_is_unknown(args[0]) == bind_is_unknown(args[1])) {
+		if (!bind_is_unknown(args[0]))
+			return OK;
+		TRY(bind_settle(b, &args[0]));
+		return bind_settle(b, &args[1]);
+	}
+	known = bind_is_unknown(args[0]) ? args[1]->type : args[0]->type;
+	if (type_is_temporal(known) && str_eq(name, STR("plus")))
+		known = known->id == TYPE_DATE || known->id == TYPE_DATE32 ? type_simple(TYPE_INT32) : type_simple(TYPE_PGINTERVAL);
+	if (known->id == TYPE_PGINTERVAL && (str_eq(name, STR("multiply")) || str_eq(name, STR("divide"))))
+		known = type_simple(TYPE_FLOAT64);
+	TRY(bind_coerce_unknown(b, &args[0], known));
+	return bind_coerce_unknown(b, &args[1], known);
+}
+
+enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, const struct type **out)
+{
+	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n + 1);
+	uint32_t known = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (!bind_is_unknown(xs[i]))
+			types[known++] = xs[i]->type;
+	if (known == 0)
+		types[known++] = type_simple(TYPE_STRING);
+	enum status s = type_common(b->arena, types, known, out, b->err);
+	if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
+		error_clear(b->err);
+		return ERR(b->err, E_TYPE_MISMATCH, "types %.*s and %.*s cannot be matched", STR_ARG(type_pg_name(b->arena, types[0])),
+		           STR_ARG(type_pg_name(b->arena, types[known - 1])));
+	}
+	TRY(s);
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(bind_coerce_unknown(b, &xs[i], *out));
+		const struct type *to = *out;
+		if (xs[i]->type->nullable)
+			to = type_nullable(b->arena, to);
+		if (!type_equal(xs[i]->type, to))
+			TRY(expr_cast(&b->env, xs[i], to, CAST_IMPLICIT, &xs[i]));
+	}
+	return OK;
+}
+
+/* ---- the call itself ---- */
+
+static enum status bind_args(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **args)
+{
+	for (unsigned i = 0; i < c->args.count; i++) {
+		const struct ast *x = c->args.items[i];
+		if (x->kind == AST_LAMBDA) {
+			struct lambda *none = ARENA_NEW(b->arena, struct lambda);
+			none->result = type_simple(TYPE_LAMBDA);
+			args[i] = expr_lambda(b->arena, none, NULL);
+		} else {
+			TRY(bind_expr(b, s, x, &args[i]));
+		}
+	}
+	return OK;
+}
+
+static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name, struct expr **out)
+{
+	uint32_t n = c->args.count;
+	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	struct pending_call pending = {&c->args, args, s};
+	const struct pending_call *outer_call = b->lambda_call;
+	struct scope *outer_scope = b->scope;
+	if (c->has_over || c->filter != NULL || c->within.count != 0)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s on %.*s", c->has_over ? "window functions (OVER)" : "FILTER",
+		           STR_ARG(name));
+	TRY(bind_args(b, s, c, args));
+	if (b->dialect == DIALECT_POSTGRESQL)
+		TRY(coerce_operands(b, name, args, n));
+	b->lambda_call = &pending;
+	b->scope = s;
+	enum status status = bind_function(b, name, args, n, c->ast.position, out);
+	b->lambda_call = outer_call;
+	b->scope = outer_scope;
+	return status;
+}
+
+/* x BETWEEN a AND b */
+static enum status bind_between(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out)
+{
+	struct expr *x, *low[2], *high[2], *both[2];
+	TRY(bind_expr(b, s, c->args.items[0], &x));
+	low[0] = high[0] = x;
+	TRY(bind_expr(b, s, c->args.items[1], &low[1]));
+	TRY(bind_expr(b, s, c->args.items[2], &high[1]));
+	if (b->dialect == DIALECT_POSTGRESQL) {
+		if (bind_is_unknown(x)) {
+			TRY(bind_settle(b, &low[0]));
+			high[0] = low[0];
+		}
+		TRY(coerce_operands(b, STR("equals"), low, 2));
+		TRY(coerce_operands(b, STR("equals"), high, 2));
+	}
+	TRY(bind_function(b, negated ? STR("less") : STR("greaterOrEquals"), low, 2, c->ast.position, &both[0]));
+	TRY(bind_function(b, negated ? STR("greater") : STR("lessOrEquals"), high, 2, c->ast.position, &both[1]));
+	return bind_function(b, negated ? STR("or") : STR("and"), both, 2, c->ast.position, out);
+}
+
+/* a AND b AND …: every operand a condition. */
+static enum status bind_logic(struct binder *b, struct scope *s, const struct ast_call *c, struct str name, struct expr **out)
+{
+	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, c->args.count + 1);
+	for (unsigned i = 0; i < c->args.count; i++) {
+		TRY(bind_expr(b, s, c->args.items[i], &args[i]));
+		TRY(bind_coerce_unknown(b, &args[i], type_simple(TYPE_BOOL)));
+	}
+	return bind_function(b, name, args, c->args.count, c->ast.position, out);
+}
+
+enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
+{
+	struct str name = name_last(&c->name);
+	static const char *const sets[] = {"in", "notIn", "globalIn", "globalNotIn", "nullIn", "notNullIn", "globalNullIn",
+		"globalNotNullIn", NULL};
+	if (is_word(name, sets) && c->args.count == 2)
+		return bind_in(b, s, c, false, out);
+	if (c->form == CALL_OPERATOR && (str_eq(name, STR("between")) || str_eq(name, STR("notBetween"))) && c->args.count == 3)
+		return bind_between(b, s, c, str_eq(name, STR("notBetween")), out);
+	if (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")))
+		return bind_logic(b, s, c, name, out);
+	struct str aggregate;
+	if (bind_is_aggregate(b, c, &aggregate))
+		return bind_aggregate_call(b, s, c, aggregate, out);
+	return bind_plain(b, s, c, name, out);
+}
+
+enum status bind_operator(struct binder *b, struct scope *s, const struct ast_operator *o, struct expr **out)
+{
+	struct expr *args[2];
+	uint32_t n = 0;
+	struct str symbol = name_last(&o->name);
+	if (o->left != NULL)
+		TRY(bind_expr(b, s, o->left, &args[n++]));
+	if (o->right != NULL)
+		TRY(bind_expr(b, s, o->right, &args[n++]));
+	struct scope *outer = b->scope;
+	b->scope = s;
+	/* PostgreSQL's operators are functions named by their symbols; they resolve in both dialects */
+	enum status status = bind_function(b, symbol, args, n, o->ast.position, out);
+	b->scope = outer;
+	if (status == E_UNKNOWN_FUNCTION) {
+		error_clear(b->err);
+		struct str left = n == 2 ? type_pg_name(b->arena, args[0]->type) : STR("");
+		ERR(b->err, E_UNKNOWN_FUNCTION, "operator does not exist: %.*s%s%.*s %.*s", STR_ARG(left), n == 2 ? " " : "",
+		    STR_ARG(symbol), STR_ARG(type_pg_name(b->arena, args[n - 1]->type)));
+		error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type casts.");
+		error_at(b->err, o->ast.position);
+	}
+	return status;
+}

@@ -1,0 +1,728 @@
+// SPDX-License-Identifier: Apache-2.0
+/* SELECT, VALUES and set operations: clauses in the order of evaluation. */
+#include "plan/binder_impl.h"
+
+/* One SELECT while it is being bound. */
+struct selecting {
+	struct binder *b;
+	struct scope *s;
+	const struct ast_select *q;
+	struct aggregate_list aggregates;
+	struct star_item *items;     /* output columns */
+	size_t item_count, item_capacity;
+	struct plan_order *order;
+	uint32_t order_count;
+	struct expr **keys;          /* GROUP BY */
+	size_t key_count, key_capacity;
+	struct expr *having;
+	struct expr **limit_by;
+	uint32_t limit_by_count;
+	struct expr **distinct_on;
+	uint32_t distinct_on_count;
+};
+
+/* ---- WITH and aliases ---- */
+
+static void add_alias(struct binder *b, struct scope *s, struct str name, const struct ast *x)
+{
+	for (size_t i = 0; i < s->alias_count; i++)
+		if (str_eq(s->aliases[i].name, name))
+			return;
+	struct select_alias a = {.name = name, .ast = x};
+	ARENA_PUSH(b->arena, s->aliases, s->alias_count, s->alias_capacity, a);
+}
+
+struct alias_walk {
+	struct binder *b;
+	struct scope *s;
+};
+
+static bool collect_alias(struct ast *x, void *arg)
+{
+	struct alias_walk *w = arg;
+	if (x->kind == AST_SELECT || x->kind == AST_TABLE)
+		return false;
+	if (x->alias != NULL)
+		add_alias(w->b, w->s, x->alias->text, x);
+	return x->kind != AST_SUBQUERY;
+}
+
+static void collect_aliases(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	struct alias_walk w = {b, s};
+	if (b->dialect == DIALECT_POSTGRESQL) {
+		AST_EACH(&q->items, x)
+			if (x->alias != NULL)
+				add_alias(b, s, x->alias->text, x);
+		return;
+	}
+	const struct ast_list *lists[] = {&q->items, &q->group_by, &q->order_by, &q->limit_by};
+	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
+		AST_EACH(lists[i], x)
+			ast_walk(x, collect_alias, &w);
+	struct ast *clauses[] = {q->prewhere, q->where, q->having};
+	for (size_t i = 0; i < ARRAY_COUNT(clauses); i++)
+		if (clauses[i] != NULL)
+			ast_walk(clauses[i], collect_alias, &w);
+}
+
+static enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with)
+{
+	AST_EACH(with, x) {
+		const struct ast_with *w = (const struct ast_with *)x;
+		if (w->scalar != NULL) {
+			add_alias(b, s, w->name.text, w->scalar);
+			continue;
+		}
+		struct cte_entry *e = ARENA_NEW(b->arena, struct cte_entry);
+		e->name = w->name.text;
+		e->with = w;
+		e->visible = s->ctes;
+		e->scope = s;
+		e->next = s->ctes;
+		s->ctes = e;
+	}
+	return OK;
+}
+
+/* ---- items, keys, order ---- */
+
+static enum status bind_items(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	AST_EACH(&sel->q->items, x) {
+		struct star_item *star = NULL;
+		uint32_t n = 1;
+		if (x->kind == AST_ASTERISK) {
+			TRY(bind_asterisk(b, sel->s, (const struct ast_asterisk *)x, &star, &n));
+		} else {
+			star = ARENA_NEW(b->arena, struct star_item);
+			TRY(bind_expr(b, sel->s, x, &star->expr));
+			star->name = bind_item_name(b, x);
+		}
+		for (uint32_t i = 0; i < n; i++) {
+			TRY(bind_settle(b, &star[i].expr));
+			ARENA_PUSH(b->arena, sel->items, sel->item_count, sel->item_capacity, star[i]);
+		}
+	}
+	return OK;
+}
+
+/* A bare positive integer, as GROUP BY 1 and ORDER BY 2 have it. */
+static bool position_literal(const struct ast *x, uint64_t *out)
+{
+	const struct ast_literal *l = (const struct ast_literal *)x;
+	if (x->kind != AST_LITERAL || (l->type != LITERAL_UINT && l->type != LITERAL_INT))
+		return false;
+	*out = l->type == LITERAL_UINT ? l->u : 0;
+	return true;
+}
+
+static enum status bad_position(struct binder *b, const char *clause, uint64_t n, int position)
+{
+	ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_BAD_ARGUMENTS,
+	    b->dialect == DIALECT_POSTGRESQL ? "%s position %llu is not in select list"
+	                                     : "Positional argument of %s out of bounds: %llu", clause, (unsigned long long)n);
+	return error_at(b->err, position);
+}
+
+/* The select item an ORDER BY or GROUP BY name means in PostgreSQL: an output column of that name. */
+static const struct ast *output_item(const struct selecting *sel, const struct ast *x)
+{
+	if (sel->b->dialect != DIALECT_POSTGRESQL || x->kind != AST_IDENTIFIER || ((const struct ast_identifier *)x)->name.count != 1)
+		return NULL;
+	struct str name = ((const struct ast_identifier *)x)->name.parts[0].text;
+	AST_EACH(&sel->q->items, item)
+		if (item->alias != NULL && str_eq(item->alias->text, name))
+			return item;
+	return NULL;
+}
+
+static bool names_column(const struct scope *s, const struct ast *x)
+{
+	struct str name = ((const struct ast_identifier *)x)->name.parts[0].text;
+	for (size_t i = 0; i < s->column_count; i++)
+		if (!s->columns[i].hidden && str_eq(s->columns[i].name, name))
+			return true;
+	return false;
+}
+
+static enum status bind_key(struct selecting *sel, const struct ast *x)
+{
+	struct binder *b = sel->b;
+	uint64_t n;
+	const struct ast *item;
+	struct expr *key;
+	if (position_literal(x, &n)) {
+		if (n == 0 || n > sel->q->items.count)
+			return bad_position(b, "GROUP BY", n, x->position);
+		x = sel->q->items.items[n - 1];
+		if (x->kind == AST_ASTERISK)
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: GROUP BY the position of *");
+	} else if ((item = output_item(sel, x)) != NULL && !names_column(sel->s, x)) {
+		x = item;
+	}
+	if (x->kind == AST_GROUPING)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: GROUPING SETS, ROLLUP and CUBE");
+	if (b->dialect == DIALECT_CLICKHOUSE && x->kind == AST_CALL && ((const struct ast_call *)x)->form == CALL_PARENS) {
+		AST_EACH(&((const struct ast_call *)x)->args, inner)
+			TRY(bind_key(sel, inner));
+		return OK;
+	}
+	TRY(bind_expr(b, sel->s, x, &key));
+	TRY(bind_settle(b, &key));
+	for (size_t i = 0; i < sel->key_count; i++)
+		if (expr_equal(sel->keys[i], key))
+			return OK;
+	ARENA_PUSH(b->arena, sel->keys, sel->key_count, sel->key_capacity, key);
+	return OK;
+}
+
+static bool has_aggregate_column(const struct expr *x)
+{
+	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE)
+		return true;
+	for (uint32_t i = 0; i < x->arg_count; i++)
+		if (has_aggregate_column(x->args[i]))
+			return true;
+	return false;
+}
+
+static enum status bind_group_by(struct selecting *sel)
+{
+	const struct ast_select *q = sel->q;
+	if (q->with_totals || q->group_mode == GROUP_ROLLUP || q->group_mode == GROUP_CUBE)
+		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH TOTALS, WITH ROLLUP and WITH CUBE");
+	sel->aggregates.allowed = false;
+	sel->aggregates.clause = "GROUP BY";
+	AST_EACH(&q->group_by, x)
+		TRY(bind_key(sel, x));
+	return OK;
+}
+
+/* GROUP BY ALL: every item without an aggregate. */
+static void group_by_all(struct selecting *sel)
+{
+	for (size_t i = 0; i < sel->item_count; i++)
+		if (!has_aggregate_column(sel->items[i].expr))
+			ARENA_PUSH(sel->b->arena, sel->keys, sel->key_count, sel->key_capacity, sel->items[i].expr);
+}
+
+static enum status order_expr(struct selecting *sel, const struct ast *x, struct expr **out)
+{
+	struct binder *b = sel->b;
+	uint64_t n;
+	const struct ast *item = output_item(sel, x);
+	if (position_literal(x, &n)) {
+		if (n == 0 || n > sel->item_count)
+			return bad_position(b, "ORDER BY", n, x->position);
+		*out = sel->items[n - 1].expr;
+		return OK;
+	}
+	if (item == NULL && b->dialect == DIALECT_POSTGRESQL && x->kind == AST_IDENTIFIER) {
+		/* an output column without alias: SELECT t.a … ORDER BY a */
+		for (size_t i = 0; i < sel->item_count; i++)
+			if (((const struct ast_identifier *)x)->name.count == 1 &&
+			    str_eq(sel->items[i].name, ((const struct ast_identifier *)x)->name.parts[0].text)) {
+				*out = sel->items[i].expr;
+				return OK;
+			}
+	}
+	TRY(bind_expr(b, sel->s, item != NULL ? item : x, out));
+	return bind_settle(b, out);
+}
+
+static bool nulls_come_first(const struct binder *b, const struct ast_order *o)
+{
+	if (o->nulls != ORDER_NULLS_UNSAID)
+		return o->nulls == ORDER_NULLS_FIRST;
+	return b->dialect == DIALECT_POSTGRESQL && o->direction == ORDER_DESC;
+}
+
+static enum status bind_order_by(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	const struct ast_select *q = sel->q;
+	uint32_t n = q->order_by_all ? (uint32_t)sel->item_count : q->order_by.count;
+	sel->order = ARENA_ARRAY(b->arena, struct plan_order, n + 1);
+	sel->order_count = n;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct ast_order *o = q->order_by.count > i ? (const struct ast_order *)q->order_by.items[i] : NULL;
+		if (o != NULL && o->fill)
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH FILL");
+		if (q->order_by_all)
+			sel->order[i].expr = sel->items[i].expr;
+		else
+			TRY(order_expr(sel, o->value, &sel->order[i].expr));
+		if (o != NULL) {
+			sel->order[i].descending = o->direction == ORDER_DESC || name_is(&o->using_operator, ">");
+			sel->order[i].nulls_first = nulls_come_first(b, o);
+		}
+	}
+	return OK;
+}
+
+/* ---- plan nodes ---- */
+
+static struct plan *filter_node(struct binder *b, struct plan *input, struct expr *predicate)
+{
+	struct plan *p = plan_unary(b->arena, PLAN_FILTER, input);
+	p->u.filter.predicate = predicate;
+	return p;
+}
+
+static enum status bind_filters(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	struct expr *x;
+	const struct ast *clauses[] = {sel->q->prewhere, sel->q->where};
+	for (size_t i = 0; i < ARRAY_COUNT(clauses); i++) {
+		if (clauses[i] == NULL)
+			continue;
+		sel->aggregates.allowed = false;
+		sel->aggregates.clause = i == 0 ? "PREWHERE" : "WHERE";
+		TRY(bind_condition(b, sel->s, clauses[i], &x));
+		sel->s->plan = filter_node(b, sel->s->plan, x);
+	}
+	return OK;
+}
+
+static enum status regroup(struct selecting *sel, struct expr **x)
+{
+	return *x == NULL ? OK : bind_regroup(sel->b, *x, sel->keys, (uint32_t)sel->key_count, x);
+}
+
+/* Puts the aggregate node on top and turns every later expression into one over its output. */
+static enum status aggregate_node(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	uint32_t keys = (uint32_t)sel->key_count, n = (uint32_t)sel->aggregates.count;
+	struct plan *p = plan_new(b->arena, PLAN_AGGREGATE, keys + n);
+	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
+	p->inputs[0] = sel->s->plan;
+	p->input_count = 1;
+	p->u.aggregate.keys = sel->keys;
+	p->u.aggregate.key_count = keys;
+	p->u.aggregate.aggregates = sel->aggregates.items;
+	p->u.aggregate.aggregate_count = n;
+	p->u.aggregate.one_row_when_empty = keys == 0;
+	for (uint32_t i = 0; i < keys; i++) {
+		p->types[i] = sel->keys[i]->type;
+		p->names[i] = sel->keys[i]->name;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		p->types[keys + i] = sel->aggregates.items[i].aggregator->result;
+		p->names[keys + i] = sel->aggregates.items[i].aggregator->name;
+	}
+	sel->s->plan = p;
+	for (size_t i = 0; i < sel->item_count; i++)
+		TRY(regroup(sel, &sel->items[i].expr));
+	for (uint32_t i = 0; i < sel->order_count; i++)
+		TRY(regroup(sel, &sel->order[i].expr));
+	for (uint32_t i = 0; i < sel->limit_by_count; i++)
+		TRY(regroup(sel, &sel->limit_by[i]));
+	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
+		TRY(regroup(sel, &sel->distinct_on[i]));
+	return regroup(sel, &sel->having);
+}
+
+/* The column of the projection that holds x; added behind the visible ones where there is none. */
+struct projection {
+	struct expr **exprs;
+	struct str *names;
+	size_t count, capacity, name_capacity;
+};
+
+static uint32_t projected(struct binder *b, struct projection *p, struct expr *x, struct str name)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!x->is_volatile && expr_equal(p->exprs[i], x))
+			return (uint32_t)i;
+	size_t same = p->count;
+	ARENA_PUSH(b->arena, p->names, same, p->name_capacity, name);
+	ARENA_PUSH(b->arena, p->exprs, p->count, p->capacity, x);
+	return (uint32_t)p->count - 1;
+}
+
+static enum status constant_count(struct binder *b, struct scope *s, const struct ast *x, const char *clause, struct expr **out)
+{
+	*out = NULL;
+	if (x == NULL)
+		return OK;
+	TRY(bind_expr(b, s, x, out));
+	TRY(bind_coerce_unknown(b, out, type_simple(TYPE_INT64)));
+	if (!expr_is_constant(*out) && (*out)->kind != EXPR_SLOT) {
+		ERR(b->err, E_BAD_ARGUMENTS, "argument of %s must not contain variables", clause);
+		return error_at(b->err, x->position);
+	}
+	if ((*out)->kind == EXPR_CONSTANT && vector_is_null((*out)->constant, 0)) {
+		*out = NULL;
+		return OK;
+	}
+	int64_t v;
+	const struct type *to = type_simple(TYPE_INT64);
+	TRY(expr_cast(&b->env, *out, (*out)->type->nullable ? type_nullable(b->arena, to) : to, CAST_PG, out));
+	if ((*out)->kind == EXPR_CONSTANT) {
+		memcpy(&v, (*out)->constant->data, sizeof v);
+		if (v < 0) {
+			ERR(b->err, E_BAD_ARGUMENTS, "%s must not be negative", clause);
+			return error_at(b->err, x->position);
+		}
+	}
+	return OK;
+}
+
+static uint64_t constant_u64(const struct expr *x)
+{
+	int64_t v = 0;
+	if (x != NULL && x->kind == EXPR_CONSTANT)
+		memcpy(&v, x->constant->data, sizeof v);
+	return (uint64_t)v;
+}
+
+static enum status limit_node(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	struct expr *limit, *offset;
+	if (q->with_ties)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT WITH TIES");
+	TRY(constant_count(b, s, q->limit, "LIMIT", &limit));
+	TRY(constant_count(b, s, q->offset, "OFFSET", &offset));
+	if (limit == NULL && offset == NULL)
+		return OK;
+	struct plan *p = plan_unary(b->arena, PLAN_LIMIT, s->plan);
+	p->u.limit.limit = limit;
+	p->u.limit.offset = offset;
+	s->plan = p;
+	return OK;
+}
+
+static enum status bind_limit_by(struct selecting *sel)
+{
+	const struct ast_select *q = sel->q;
+	if (q->limit_by_limit == NULL)
+		return OK;
+	if (q->limit_by_all)
+		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT BY ALL");
+	sel->limit_by_count = q->limit_by.count;
+	sel->limit_by = ARENA_ARRAY(sel->b->arena, struct expr *, q->limit_by.count + 1);
+	for (uint32_t i = 0; i < q->limit_by.count; i++)
+		TRY(order_expr(sel, q->limit_by.items[i], &sel->limit_by[i]));
+	return OK;
+}
+
+static enum status limit_by_node(struct selecting *sel, struct plan **plan, struct expr **keys, uint32_t n, bool distinct_on)
+{
+	struct binder *b = sel->b;
+	struct plan *p = plan_unary(b->arena, PLAN_LIMIT_BY, *plan);
+	struct expr *limit = NULL, *offset = NULL;
+	if (!distinct_on) {
+		TRY(constant_count(b, sel->s, sel->q->limit_by_limit, "LIMIT BY", &limit));
+		TRY(constant_count(b, sel->s, sel->q->limit_by_offset, "LIMIT BY", &offset));
+	}
+	p->u.limit_by.keys = keys;
+	p->u.limit_by.key_count = n;
+	p->u.limit_by.limit = distinct_on ? 1 : constant_u64(limit);
+	p->u.limit_by.offset = constant_u64(offset);
+	*plan = p;
+	return OK;
+}
+
+static struct plan *sort_node(struct binder *b, struct plan *input, struct plan_order *order, uint32_t n)
+{
+	struct plan *p = plan_unary(b->arena, PLAN_SORT, input);
+	p->u.sort.order = order;
+	p->u.sort.order_count = n;
+	return p;
+}
+
+static struct expr *column_of(struct binder *b, const struct plan *p, uint32_t i)
+{
+	return expr_column(b->arena, i, p->types[i], p->names[i]);
+}
+
+/* Items and sort expressions → DISTINCT → ORDER BY → LIMIT BY → LIMIT → visible items only. */
+static enum status output_nodes(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	struct scope *s = sel->s;
+	struct projection out = {0};
+	uint32_t visible = (uint32_t)sel->item_count;
+	for (uint32_t i = 0; i < visible; i++) {
+		size_t same = out.count;
+		ARENA_PUSH(b->arena, out.names, same, out.name_capacity, sel->items[i].name);
+		ARENA_PUSH(b->arena, out.exprs, out.count, out.capacity, sel->items[i].expr);
+	}
+	uint32_t *order_at = ARENA_ARRAY(b->arena, uint32_t, sel->order_count + 1);
+	uint32_t *by_at = ARENA_ARRAY(b->arena, uint32_t, sel->limit_by_count + 1);
+	uint32_t *on_at = ARENA_ARRAY(b->arena, uint32_t, sel->distinct_on_count + 1);
+	for (uint32_t i = 0; i < sel->order_count; i++)
+		order_at[i] = projected(b, &out, sel->order[i].expr, STR(""));
+	for (uint32_t i = 0; i < sel->limit_by_count; i++)
+		by_at[i] = projected(b, &out, sel->limit_by[i], STR(""));
+	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
+		on_at[i] = projected(b, &out, sel->distinct_on[i], STR(""));
+	if (sel->q->distinct && out.count > visible && b->dialect == DIALECT_POSTGRESQL)
+		return ERR(b->err, E_AMBIGUOUS_COLUMN, "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
+	struct plan *p = plan_project(b->arena, s->plan, out.exprs, out.names, (uint32_t)out.count);
+	if (sel->q->distinct) {
+		if (out.count > visible)
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: DISTINCT with ORDER BY of other expressions");
+		p = plan_unary(b->arena, PLAN_DISTINCT, p);
+	}
+	for (uint32_t i = 0; i < sel->order_count; i++)
+		sel->order[i].expr = column_of(b, p, order_at[i]);
+	if (sel->order_count != 0)
+		p = sort_node(b, p, sel->order, sel->order_count);
+	for (uint32_t i = 0; i < sel->limit_by_count; i++)
+		sel->limit_by[i] = column_of(b, p, by_at[i]);
+	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
+		sel->distinct_on[i] = column_of(b, p, on_at[i]);
+	if (sel->distinct_on_count != 0)
+		TRY(limit_by_node(sel, &p, sel->distinct_on, sel->distinct_on_count, true));
+	if (sel->limit_by_count != 0)
+		TRY(limit_by_node(sel, &p, sel->limit_by, sel->limit_by_count, false));
+	s->plan = p;
+	TRY(limit_node(b, s, sel->q));
+	if (s->plan->column_count > visible) {
+		struct expr **columns = ARENA_ARRAY(b->arena, struct expr *, visible + 1);
+		for (uint32_t i = 0; i < visible; i++)
+			columns[i] = column_of(b, s->plan, i);
+		s->plan = plan_project(b->arena, s->plan, columns, NULL, visible);
+	}
+	return OK;
+}
+
+/* What the enclosing query sees: the output columns, with where they came from. */
+static void publish_columns(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	struct scope *s = sel->s;
+	struct scope_column *inputs = s->columns;
+	size_t input_count = s->column_count;
+	struct expr **origin = ARENA_ARRAY(b->arena, struct expr *, sel->item_count + 1);
+	for (size_t i = 0; i < sel->item_count; i++)
+		origin[i] = sel->items[i].expr;
+	s->columns = NULL;
+	s->column_count = s->column_capacity = 0;
+	for (uint32_t i = 0; i < s->plan->column_count; i++) {
+		struct scope_column *c = scope_add(b, s, column_of(b, s->plan, i), STR(""), s->plan->names[i]);
+		for (size_t k = 0; k < input_count && sel->key_count == 0 && sel->aggregates.count == 0; k++)
+			if (inputs[k].table_oid != 0 && expr_equal(inputs[k].expr, origin[i])) {
+				c->table_oid = inputs[k].table_oid;
+				c->attnum = inputs[k].attnum;
+				break;
+			}
+	}
+}
+
+static enum status bind_plain_select(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	struct selecting sel = {.b = b, .s = s, .q = q};
+	if (q->qualify != NULL || q->windows.count != 0)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: window functions");
+	if (q->into.count != 0)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: SELECT INTO");
+	TRY(bind_from(b, s, &q->from));
+	s->aggregates = &sel.aggregates;
+	collect_aliases(b, s, q);
+	s->aliases_visible = b->dialect == DIALECT_CLICKHOUSE;
+	TRY(bind_filters(&sel));
+	TRY(bind_group_by(&sel));
+	sel.aggregates.allowed = true;
+	for (size_t i = 0; i < s->alias_count; i++) /* what an alias meant in WHERE may not see aggregates; bind anew */
+		s->aliases[i].bound = NULL;
+	TRY(bind_items(&sel));
+	if (q->having != NULL)
+		TRY(bind_condition(b, s, q->having, &sel.having));
+	TRY(bind_order_by(&sel));
+	TRY(bind_limit_by(&sel));
+	sel.distinct_on_count = q->distinct_on.count;
+	sel.distinct_on = ARENA_ARRAY(b->arena, struct expr *, q->distinct_on.count + 1);
+	for (uint32_t i = 0; i < q->distinct_on.count; i++)
+		TRY(order_expr(&sel, q->distinct_on.items[i], &sel.distinct_on[i]));
+	if (q->group_mode == GROUP_ALL)
+		group_by_all(&sel);
+	sel.aggregates.allowed = false;
+	sel.aggregates.clause = "LIMIT";
+	if (sel.key_count != 0 || sel.aggregates.count != 0 || (q->having != NULL && b->dialect == DIALECT_POSTGRESQL))
+		TRY(aggregate_node(&sel));
+	if (sel.having != NULL)
+		s->plan = filter_node(b, s->plan, sel.having);
+	TRY(output_nodes(&sel));
+	publish_columns(&sel);
+	return OK;
+}
+
+/* ---- VALUES and set operations ---- */
+
+static enum status bind_values(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	uint32_t rows = q->rows.count, width = rows == 0 ? 0 : ((struct ast_call *)q->rows.items[0])->args.count;
+	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, (size_t)rows * width + 1);
+	struct expr **column = ARENA_ARRAY(b->arena, struct expr *, rows + 1);
+	s->plan = plan_new(b->arena, PLAN_VALUES, 0);
+	s->plan->u.values.row_count = 1;
+	for (uint32_t r = 0; r < rows; r++) {
+		const struct ast_call *row = (const struct ast_call *)q->rows.items[r];
+		if (row->args.count != width) {
+			ERR(b->err, E_SYNTAX, "VALUES lists must all be the same length");
+			return error_at(b->err, row->ast.position);
+		}
+		for (uint32_t i = 0; i < width; i++)
+			TRY(bind_expr(b, s, row->args.items[i], &exprs[(size_t)r * width + i]));
+	}
+	struct plan *p = plan_new(b->arena, PLAN_VALUES, width);
+	for (uint32_t i = 0; i < width; i++) {
+		const struct type *common;
+		for (uint32_t r = 0; r < rows; r++)
+			column[r] = exprs[(size_t)r * width + i];
+		TRY(bind_common_type(b, column, rows, &common));
+		bool nullable = false;
+		for (uint32_t r = 0; r < rows; r++)
+			nullable |= column[r]->type->nullable;
+		p->types[i] = nullable ? type_nullable(b->arena, common) : common;
+		for (uint32_t r = 0; r < rows; r++) {
+			TRY(expr_cast(&b->env, column[r], p->types[i], CAST_IMPLICIT, &column[r]));
+			exprs[(size_t)r * width + i] = column[r];
+		}
+		p->names[i] = arena_strf(b->arena, b->dialect == DIALECT_POSTGRESQL ? "column%u" : "c%u", i + 1);
+	}
+	p->u.values.exprs = exprs;
+	p->u.values.row_count = rows;
+	s->plan = p;
+	for (uint32_t i = 0; i < width; i++)
+		scope_add(b, s, column_of(b, p, i), STR(""), p->names[i]);
+	return OK;
+}
+
+/* Casts the columns of all operands to common types. */
+static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, const char *what)
+{
+	uint32_t width = inputs[0]->column_count;
+	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n), **common;
+	common = ARENA_ARRAY(b->arena, const struct type *, width + 1);
+	for (uint32_t i = 1; i < n; i++)
+		if (inputs[i]->column_count != width)
+			return ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_UNION_COLUMNS,
+			           "each %s query must have the same number of columns", what);
+	for (uint32_t c = 0; c < width; c++) {
+		for (uint32_t i = 0; i < n; i++)
+			types[i] = inputs[i]->types[c];
+		enum status s = type_common(b->arena, types, n, &common[c], b->err);
+		if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
+			error_clear(b->err);
+			return ERR(b->err, E_TYPE_MISMATCH, "%s types %.*s and %.*s cannot be matched", what,
+			           STR_ARG(type_pg_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[n - 1])));
+		}
+		TRY(s);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		bool differs = false;
+		struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, width + 1);
+		for (uint32_t c = 0; c < width; c++) {
+			exprs[c] = column_of(b, inputs[i], c);
+			differs |= !type_equal(exprs[c]->type, common[c]);
+			TRY(expr_cast(&b->env, exprs[c], common[c], CAST_IMPLICIT, &exprs[c]));
+		}
+		if (differs)
+			inputs[i] = plan_project(b->arena, inputs[i], exprs, inputs[0]->names, width);
+	}
+	return OK;
+}
+
+static enum status bind_set_operation(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT", [SELECT_EXCEPT] = "EXCEPT"};
+	uint32_t n = q->operands.count;
+	struct plan **inputs = ARENA_ARRAY(b->arena, struct plan *, n);
+	bool all = q->mode == SET_ALL;
+	for (uint32_t i = 0; i < n; i++) {
+		struct scope *operand;
+		TRY(bind_select(b, s->parent, (const struct ast_select *)q->operands.items[i], s->correlation, s->ctes, &operand));
+		inputs[i] = operand->plan;
+	}
+	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form == SELECT_UNION) {
+		if (!b->config->options.union_default_set)
+			return ERR(b->err, E_UNION_MODE, "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty");
+		all = !b->config->options.union_distinct_default;
+	}
+	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form != SELECT_UNION)
+		all = true;
+	TRY(unify(b, inputs, n, words[q->form]));
+	struct plan *p = plan_unary(b->arena, q->form == SELECT_UNION ? PLAN_UNION : PLAN_SET, inputs[0]);
+	if (q->form == SELECT_UNION) {
+		p->inputs = inputs;
+		p->input_count = n;
+		if (!all)
+			p = plan_unary(b->arena, PLAN_DISTINCT, p);
+	} else {
+		for (uint32_t i = 1; i < n; i++) {
+			struct plan **pair = ARENA_ARRAY(b->arena, struct plan *, 2);
+			p = plan_unary(b->arena, PLAN_SET, i == 1 ? inputs[0] : p);
+			pair[0] = p->inputs[0];
+			pair[1] = inputs[i];
+			p->inputs = pair;
+			p->input_count = 2;
+			p->u.set.except = q->form == SELECT_EXCEPT;
+			p->u.set.all = all;
+		}
+	}
+	s->plan = p;
+	for (uint32_t i = 0; i < p->column_count; i++)
+		scope_add(b, s, column_of(b, p, i), STR(""), p->names[i]);
+	return OK;
+}
+
+/* ORDER BY and LIMIT behind VALUES or a set operation: over the output columns. */
+static enum status bind_tail(struct binder *b, struct scope *s, const struct ast_select *q)
+{
+	if (q->order_by.count != 0) {
+		struct plan_order *order = ARENA_ARRAY(b->arena, struct plan_order, q->order_by.count);
+		for (uint32_t i = 0; i < q->order_by.count; i++) {
+			const struct ast_order *o = (const struct ast_order *)q->order_by.items[i];
+			uint64_t n;
+			if (position_literal(o->value, &n)) {
+				if (n == 0 || n > s->plan->column_count)
+					return bad_position(b, "ORDER BY", n, o->ast.position);
+				order[i].expr = column_of(b, s->plan, (uint32_t)n - 1);
+			} else {
+				TRY(bind_expr(b, s, o->value, &order[i].expr));
+			}
+			order[i].descending = o->direction == ORDER_DESC;
+			order[i].nulls_first = nulls_come_first(b, o);
+		}
+		struct plan *input = s->plan;
+		s->plan = sort_node(b, input, order, q->order_by.count);
+	}
+	return limit_node(b, s, q);
+}
+
+enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
+                        struct correlation *correlation, struct cte_entry *ctes, struct scope **out)
+{
+	struct scope *s = ARENA_NEW(b->arena, struct scope);
+	s->parent = parent;
+	s->correlation = correlation;
+	s->ctes = ctes;
+	TRY(binder_enter(b, q->ast.position));
+	enum status status = bind_with(b, s, &q->with);
+	if (status == OK)
+		switch (q->form) {
+		case SELECT_PLAIN:
+			status = bind_plain_select(b, s, q);
+			break;
+		case SELECT_VALUES:
+			status = bind_values(b, s, q);
+			if (status == OK)
+				status = bind_tail(b, s, q);
+			break;
+		default:
+			status = bind_set_operation(b, s, q);
+			if (status == OK)
+				status = bind_tail(b, s, q);
+			break;
+		}
+	binder_leave(b);
+	*out = s;
+	return status;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+/* *, t.*, COLUMNS('re') and their transformers: lists of output items. */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "plan/binder_impl.h"
+
+struct star_list {
+	struct star_item *items;
+	size_t count, capacity;
+};
+
+static bool column_is_shown(const struct binder *b, const struct scope_column *c)
+{
+	if (c->hidden || c->merged)
+		return false;
+	if (b->dialect == DIALECT_POSTGRESQL)
+		return true;
+	if (c->is_alias)
+		return b->config->options.asterisk_include_alias_columns;
+	if (c->materialized)
+		return b->config->options.asterisk_include_materialized_columns;
+	return true;
+}
+
+static enum status pattern_compile(struct binder *b, struct str pattern, pcre2_code **out)
+{
+	int code;
+	PCRE2_SIZE at;
+	*out = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.size, PCRE2_UTF, &code, &at, NULL);
+	if (*out == NULL)
+		return ERR(b->err, E_INVALID_REGEXP, "Cannot compile regular expression '%.*s'", STR_ARG(pattern));
+	return OK;
+}
+
+static bool pattern_matches(const pcre2_code *re, struct str s)
+{
+	pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);
+	int rc = data == NULL ? -1 : pcre2_match(re, (PCRE2_SPTR)s.data, s.size, 0, 0, data, NULL);
+	pcre2_match_data_free(data);
+	return rc >= 0;
+}
+
+static bool qualifier_fits(const struct name *q, const struct scope_column *c)
+{
+	if (q->count == 0)
+		return true;
+	if (!str_eq(c->relation, q->parts[q->count - 1].text))
+		return false;
+	return q->count < 2 || str_eq(c->database, q->parts[q->count - 2].text) ||
+	       str_eq(c->schema, q->parts[q->count - 2].text);
+}
+
+static enum status star_add(struct binder *b, struct star_list *list, struct expr *x, struct str name)
+{
+	struct star_item item = {x, name};
+	ARENA_PUSH(b->arena, list->items, list->count, list->capacity, item);
+	return OK;
+}
+
+static enum status select_columns(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_list *list)
+{
+	pcre2_code *re = NULL;
+	enum status status = OK;
+	if (x->pattern.data != NULL)
+		TRY(pattern_compile(b, x->pattern, &re));
+	for (size_t i = 0; i < s->column_count && status == OK; i++) {
+		struct scope_column *c = &s->columns[i];
+		if (!qualifier_fits(&x->qualifier, c) || (re == NULL && !column_is_shown(b, c) && x->qualifier.count == 0))
+			continue;
+		/* t.* shows a column that USING merged, too */
+		if (x->qualifier.count != 0 && !column_is_shown(b, c) && !(c->merged && !c->hidden))
+			continue;
+		if (re != NULL && (c->hidden || c->merged || !pattern_matches(re, c->name)))
+			continue;
+		struct ast_identifier id = {.ast = {.kind = AST_IDENTIFIER, .position = x->ast.position}};
+		struct expr *value = c->expr;
+		if (c->is_alias) {
+			struct name_part parts[2] = {{.text = c->relation}, {.text = c->name}};
+			id.name = (struct name){parts, 2};
+			status = bind_name(b, s, &id, &value);
+		}
+		if (status == OK)
+			status = star_add(b, list, value, c->name);
+	}
+	pcre2_code_free(re);
+	return status;
+}
+
+static enum status apply_except(struct binder *b, const struct ast_transform *t, struct star_list *list)
+{
+	size_t kept = 0, hits = 0;
+	pcre2_code *re = NULL;
+	if (t->pattern.data != NULL)
+		TRY(pattern_compile(b, t->pattern, &re));
+	for (size_t i = 0; i < list->count; i++) {
+		bool drop = re != NULL && pattern_matches(re, list->items[i].name);
+		AST_EACH(&t->items, item)
+			drop |= item->kind == AST_IDENTIFIER && str_eq(name_last(&((struct ast_identifier *)item)->name), list->items[i].name);
+		hits += drop;
+		if (!drop)
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
+	pcre2_code_free(re);
+	if (t->strict && hits < t->items.count)
+		return ERR(b->err, E_UNKNOWN_COLUMN, "Columns transformer EXCEPT expects its columns to exist");
+	return OK;
+}
+
+static enum status apply_replace(struct binder *b, struct scope *s, const struct ast_transform *t, struct star_list *list)
+{
+	AST_EACH(&t->items, item) {
+		for (size_t i = 0; i < list->count; i++)
+			if (item->alias != NULL && str_eq(item->alias->text, list->items[i].name))
+				TRY(bind_expr(b, s, item, &list->items[i].expr));
+	}
+	return OK;
+}
+
+static enum status apply_function(struct binder *b, struct scope *s, const struct ast_transform *t, struct star_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		/* the function is bound over a scope in which its argument is the only column */
+		struct str name = STR("__apply_argument");
+		struct scope_column *c = scope_add(b, s, list->items[i].expr, STR(""), name);
+		c->hidden = true;
+		struct name_part *part = ARENA_NEW(b->arena, struct name_part);
+		part->text = name;
+		struct ast_identifier *id = ARENA_NEW(b->arena, struct ast_identifier);
+		id->ast = (struct ast){.kind = AST_IDENTIFIER, .depth = 1};
+		id->name = (struct name){part, 1};
+		struct ast *body;
+		if (t->function->kind == AST_LAMBDA) {
+			const struct ast_lambda *l = (const struct ast_lambda *)t->function;
+			id->name = ((struct ast_identifier *)l->params.items[0])->name;
+			s->columns[s->column_count - 1].name = name_last(&id->name);
+			body = l->body;
+		} else {
+			struct ast_call *call = (struct ast_call *)ast_clone(b->arena, t->function);
+			struct ast_list args = {0};
+			ast_list_push(b->arena, &args, &id->ast);
+			AST_EACH(&call->args, arg)
+				ast_list_push(b->arena, &args, arg);
+			call->args = args;
+			body = &call->ast;
+			if (t->prefix.size != 0)
+				list->items[i].name = arena_strf(b->arena, "%.*s%.*s", STR_ARG(t->prefix), STR_ARG(list->items[i].name));
+			else
+				list->items[i].name = arena_strf(b->arena, "%.*s(%.*s)", STR_ARG(name_last(&call->name)),
+				                                 STR_ARG(list->items[i].name));
+		}
+		enum status status = bind_expr(b, s, body, &list->items[i].expr);
+		s->column_count--;
+		TRY(status);
+	}
+	return OK;
+}
+
+enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_item **out,
+                          uint32_t *count)
+{
+	struct star_list list = {0};
+	if (x->row != NULL)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: (row).*");
+	if (x->columns.count != 0) {
+		AST_EACH(&x->columns, item) {
+			struct expr *value;
+			TRY(bind_expr(b, s, item, &value));
+			TRY(star_add(b, &list, value, bind_item_name(b, item)));
+		}
+	} else {
+		TRY(select_columns(b, s, x, &list));
+	}
+	if (list.count == 0 && x->qualifier.count != 0 && x->pattern.data == NULL) {
+		ERR(b->err, E_UNKNOWN_TABLE, b->dialect == DIALECT_POSTGRESQL ? "missing FROM-clause entry for table \"%.*s\""
+		    : "Qualified asterisk: there is no table `%.*s`", STR_ARG(name_last(&x->qualifier)));
+		return error_at(b->err, x->ast.position);
+	}
+	AST_EACH(&x->transforms, item) {
+		const struct ast_transform *t = (const struct ast_transform *)item;
+		switch (t->type) {
+		case TRANSFORM_EXCEPT:
+			TRY(apply_except(b, t, &list));
+			break;
+		case TRANSFORM_REPLACE:
+			TRY(apply_replace(b, s, t, &list));
+			break;
+		case TRANSFORM_APPLY:
+			TRY(apply_function(b, s, t, &list));
+			break;
+		default:
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: * LIKE");
+		}
+	}
+	*out = list.items;
+	*count = (uint32_t)list.count;
+	return OK;
+}

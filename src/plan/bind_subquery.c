@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Subqueries in expressions. An uncorrelated one runs once before the query and leaves its value in a slot; a correlated
+ * one becomes a call of `subquery` over the outer values that it reads.
+ */
+#include "plan/binder_impl.h"
+#include "plan/subquery.h"
+
+function_exec_fn plan_subquery_exec;
+
+static const struct function subquery_function = {
+	.name = "subquery",
+	.flags = FUNCTION_HIDDEN | FUNCTION_NO_DICT,
+	.nulls = FUNCTION_NULL_CUSTOM,
+	.volatility = FUNCTION_VOLATILE, /* it stays where the binder put it, above the scans */
+	.description = "runs a correlated subquery for each distinct row of outer values",
+};
+
+static enum status bind_inner(struct binder *b, struct scope *s, const struct ast *query, struct correlation *c,
+                              struct scope **out)
+{
+	struct lambda_scope *lambda = b->lambda;
+	b->lambda = NULL;
+	enum status status = binder_enter(b, query->position);
+	if (status == OK)
+		status = bind_select(b, s, (const struct ast_select *)query, c, s == NULL ? NULL : s->ctes, out);
+	binder_leave(b);
+	b->lambda = lambda;
+	return status;
+}
+
+/* One value per row: several columns become a tuple in the clickhouse dialect. */
+static enum status single_column(struct binder *b, struct scope *inner, int position)
+{
+	struct plan *p = inner->plan;
+	if (p->column_count == 1)
+		return OK;
+	if (b->dialect == DIALECT_POSTGRESQL || p->column_count == 0) {
+		ERR(b->err, E_SUBQUERY_COLUMNS, "subquery must return only one column");
+		return error_at(b->err, position);
+	}
+	struct expr **columns = ARENA_ARRAY(b->arena, struct expr *, p->column_count), *tuple;
+	for (uint32_t i = 0; i < p->column_count; i++)
+		columns[i] = expr_column(b->arena, i, p->types[i], p->names[i]);
+	TRY(bind_function(b, STR("tuple"), columns, p->column_count, position, &tuple));
+	struct expr **one = ARENA_ARRAY(b->arena, struct expr *, 1);
+	one[0] = tuple;
+	inner->plan = plan_project(b->arena, p, one, NULL, 1);
+	return OK;
+}
+
+static void add_init(struct binder *b, struct plan_init init)
+{
+	size_t count = b->query->init_count;
+	ARENA_PUSH(b->arena, b->query->inits, count, b->init_capacity, init);
+	b->query->init_count = (uint32_t)count;
+}
+
+static bool can_be_null(const struct type *t)
+{
+	return t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
+}
+
+/* The call that runs `plan` for the outer values of c; `first` is an argument of its own in front (CONTAINS). */
+static struct expr *apply_call(struct binder *b, struct plan *plan, const struct correlation *c, int what, struct expr *first,
+                               const struct type *result)
+{
+	struct plan_subquery *q = ARENA_NEW(b->arena, struct plan_subquery);
+	uint32_t extra = first != NULL, n = (uint32_t)c->count + extra;
+	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	struct call *call = ARENA_NEW(b->arena, struct call);
+	q->query = b->query;
+	q->plan = plan;
+	q->slot_count = (uint32_t)c->count;
+	q->slots = c->slots;
+	q->what = what;
+	if (first != NULL)
+		args[0] = first;
+	call->function = &subquery_function;
+	call->name = arena_strf(b->arena, "subquery%p", (void *)plan); /* calls are equal only for one subquery */
+	call->arg_count = n;
+	call->arg_types = ARENA_ARRAY(b->arena, const struct type *, n + 1);
+	call->constants = ARENA_ARRAY(b->arena, const struct vector *, n + 1);
+	call->lambdas = ARENA_ARRAY(b->arena, struct lambda *, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		if (i >= extra)
+			args[i] = c->exprs[i - extra];
+		call->arg_types[i] = args[i]->type;
+	}
+	call->result = result;
+	call->exec = plan_subquery_exec;
+	call->state = q;
+	return expr_call(b->arena, call, args);
+}
+
+static const struct type *truth_type(const struct binder *b)
+{
+	return type_simple(b->dialect == DIALECT_POSTGRESQL ? TYPE_BOOL : TYPE_UINT8);
+}
+
+enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_subquery *q, struct expr **out)
+{
+	struct correlation c = {0};
+	struct scope *inner;
+	TRY(bind_inner(b, s, q->query, &c, &inner));
+	if (q->form != SUBQUERY_EXISTS)
+		TRY(single_column(b, inner, q->ast.position));
+	const struct type *value = inner->plan->column_count == 0 ? truth_type(b) : inner->plan->types[0], *result;
+	if (q->form == SUBQUERY_EXISTS)
+		result = truth_type(b);
+	else if (q->form == SUBQUERY_ARRAY)
+		result = type_array(b->arena, value);
+	else
+		result = can_be_null(value) ? type_nullable(b->arena, value) : value;
+	struct expr *x;
+	if (c.count != 0) {
+		int what = q->form == SUBQUERY_EXISTS ? SUBQUERY_HAS_ROWS : q->form == SUBQUERY_ARRAY ? SUBQUERY_ARRAY_OF : SUBQUERY_VALUE;
+		x = apply_call(b, inner->plan, &c, what, NULL, result);
+	} else {
+		uint32_t slot = binder_slot(b, result, NULL);
+		add_init(b, (struct plan_init){
+			.plan = inner->plan,
+			.slot = slot,
+			.exists = q->form == SUBQUERY_EXISTS,
+			.array = q->form == SUBQUERY_ARRAY,
+			.scalar_error = q->form == SUBQUERY_SCALAR,
+		});
+		x = expr_slot(b->arena, slot, result);
+	}
+	x->position = q->ast.position;
+	return bind_capture(b, x, out);
+}
+
+/* ---- IN ---- */
+
+/* x IN name: a CTE or table stands for its rows, unless the name is a column. */
+static const struct ast *set_query(struct binder *b, struct scope *s, const struct ast *right)
+{
+	if (right->kind == AST_SUBQUERY && ((const struct ast_subquery *)right)->form == SUBQUERY_SCALAR)
+		return ((const struct ast_subquery *)right)->query;
+	if (right->kind == AST_SELECT)
+		return right;
+	if (right->kind != AST_IDENTIFIER || b->dialect == DIALECT_POSTGRESQL)
+		return NULL;
+	struct error ignored, *err = b->err;
+	struct expr *x;
+	error_init(&ignored);
+	b->err = b->env.err = &ignored;
+	enum status status = bind_expr(b, s, right, &x);
+	b->err = b->env.err = err;
+	if (status == OK)
+		return NULL;
+	struct ast_table *t = ARENA_NEW(b->arena, struct ast_table);
+	struct ast_asterisk *star = ARENA_NEW(b->arena, struct ast_asterisk);
+	struct ast_select *q = ARENA_NEW(b->arena, struct ast_select);
+	t->ast = star->ast = q->ast = *right;
+	t->ast.kind = AST_TABLE;
+	t->ast.alias = star->ast.alias = q->ast.alias = NULL;
+	t->name = ((const struct ast_identifier *)right)->name;
+	star->ast.kind = AST_ASTERISK;
+	q->ast.kind = AST_SELECT;
+	ast_list_push(b->arena, &q->items, &star->ast);
+	ast_list_push(b->arena, &q->from, &t->ast);
+	return &q->ast;
+}
+
+/* Rows of `inner` as one column of `to`'s type (a tuple for several columns). */
+static enum status set_column(struct binder *b, struct scope *inner, const struct type *left, const struct type **to)
+{
+	struct plan *p = inner->plan;
+	struct expr *value, **one = ARENA_ARRAY(b->arena, struct expr *, 1);
+	if (p->column_count == 1) {
+		value = expr_column(b->arena, 0, p->types[0], p->names[0]);
+	} else {
+		struct expr **columns = ARENA_ARRAY(b->arena, struct expr *, p->column_count);
+		for (uint32_t i = 0; i < p->column_count; i++)
+			columns[i] = expr_column(b->arena, i, p->types[i], p->names[i]);
+		TRY(bind_function(b, STR("tuple"), columns, p->column_count, 0, &value));
+	}
+	const struct type *both[2] = {left, value->type};
+	struct error ignored;
+	error_init(&ignored);
+	if (type_common(b->arena, both, 2, to, &ignored) != OK)
+		*to = value->type->nullable ? type_nullable(b->arena, left) : left;
+	*to = type_low_cardinality(b->arena, *to, false);
+	if (!type_equal(value->type, *to))
+		TRY(expr_cast(&b->env, value, *to, CAST_IMPLICIT, &value));
+	one[0] = value;
+	inner->plan = plan_project(b->arena, p, one, NULL, 1);
+	return OK;
+}
+
+static enum status in_query(struct binder *b, struct scope *s, struct str name, struct expr *left, const struct ast *query,
+                            int position, struct expr **out)
+{
+	struct correlation c = {0};
+	struct scope *inner;
+	const struct type *common;
+	TRY(bind_inner(b, s, query, &c, &inner));
+	if (b->dialect == DIALECT_POSTGRESQL && left->type->id != TYPE_TUPLE && inner->plan->column_count != 1) {
+		ERR(b->err, E_SYNTAX, "subquery has too many columns");
+		return error_at(b->err, position);
+	}
+	TRY(bind_coerce_unknown(b, &left, inner->plan->types[0]));
+	TRY(set_column(b, inner, left->type, &common));
+	if (!type_equal(left->type, common)) {
+		const struct type *to = left->type->nullable ? type_nullable(b->arena, common) : common;
+		if (!left->type->nullable && common->nullable)
+			to = type_not_nullable(b->arena, common);
+		TRY(expr_cast(&b->env, left, to, CAST_IMPLICIT, &left));
+	}
+	if (c.count != 0) {
+		struct expr *x = apply_call(b, inner->plan, &c, SUBQUERY_CONTAINS, left, type_nullable(b->arena, truth_type(b)));
+		if (str_find(name, STR("ot")) < 0)
+			return bind_capture(b, x, out);
+		return bind_function(b, STR("not"), &x, 1, position, out);
+	}
+	const struct type *array = type_array(b->arena, common);
+	uint32_t slot = binder_slot(b, array, NULL);
+	add_init(b, (struct plan_init){.plan = inner->plan, .slot = slot, .array = true});
+	struct expr *args[2] = {left, expr_slot(b->arena, slot, array)};
+	TRY(bind_capture(b, args[1], &args[1]));
+	return bind_function(b, name, args, 2, position, out);
+}
+
+/* The members of a written set: (1, 2), [1, 2], 1 or, for a tuple on the left, ((1, 2), (3, 4)) and (1, 2). */
+static struct ast_list set_members(const struct expr *left, const struct ast *right)
+{
+	struct ast_list one = {.items = (struct ast **)&right, .count = 1};
+	if (right->kind != AST_CALL)
+		return one;
+	const struct ast_call *c = (const struct ast_call *)right;
+	bool tuple = c->form == CALL_PARENS || name_is(&c->name, "tuple"), array = c->form == CALL_BRACKETS || name_is(&c->name, "array");
+	if (array && left->type->id != TYPE_ARRAY)
+		return c->args;
+	if (!tuple)
+		return one;
+	if (left->type->id != TYPE_TUPLE)
+		return c->args;
+	bool nested = c->args.count != 0 && c->args.items[0]->kind == AST_CALL &&
+	              (((struct ast_call *)c->args.items[0])->form == CALL_PARENS || name_is(&((struct ast_call *)c->args.items[0])->name, "tuple"));
+	return nested ? c->args : one;
+}
+
+/* A list that is not constant: x = a OR x = b OR … */
+static enum status in_by_comparison(struct binder *b, struct expr *left, struct expr **members, uint32_t n, bool negated,
+                                    int position, struct expr **out)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct expr *pair[2] = {left, members[i]};
+		TRY(bind_function(b, negated ? STR("notEquals") : STR("equals"), pair, 2, position, &members[i]));
+	}
+	if (n == 1) {
+		*out = members[0];
+		return OK;
+	}
+	return bind_function(b, negated ? STR("and") : STR("or"), members, n, position, out);
+}
+
+/* Members take the type of the left side where that is exact, so that dates and enums can be written as text. */
+static enum status set_types(struct binder *b, struct expr **left, struct expr **members, uint32_t n)
+{
+	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n + 1), *common;
+	struct error ignored;
+	uint32_t known = 0;
+	error_init(&ignored);
+	if (bind_is_unknown(*left))
+		TRY(bind_settle(b, left));
+	types[known++] = type_plain(b->arena, (*left)->type);
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(bind_coerce_unknown(b, &members[i], (*left)->type));
+		if (!(members[i]->kind == EXPR_CONSTANT && vector_is_null(members[i]->constant, 0)))
+			types[known++] = type_plain(b->arena, members[i]->type);
+	}
+	bool same_kind = true;
+	for (uint32_t i = 1; i < known; i++)
+		same_kind &= type_is_string(types[0]) == type_is_string(types[i]);
+	if (!same_kind || type_common(b->arena, types, known, &common, &ignored) != OK)
+		common = types[0];
+	for (uint32_t i = 0; i < n; i++)
+		TRY(expr_cast(&b->env, members[i], type_nullable(b->arena, common), CAST_IMPLICIT, &members[i]));
+	if (!type_equal_physical(type_plain(b->arena, (*left)->type), common))
+		TRY(expr_cast(&b->env, *left, (*left)->type->nullable ? type_nullable(b->arena, common) : common, CAST_IMPLICIT, left));
+	return OK;
+}
+
+static enum status in_list(struct binder *b, struct scope *s, struct str name, struct expr *left, const struct ast *right,
+                           int position, struct expr **out)
+{
+	struct ast_list list = set_members(left, right);
+	struct expr **members;
+	bool constant = true, negated = str_find(name, STR("ot")) >= 0;
+	TRY(bind_exprs(b, s, &list, &members));
+	/* a single array value is a set, not a member: $1, {p:Array(T)}, a column */
+	if (list.count == 1 && members[0]->type->id == TYPE_ARRAY && left->type->id != TYPE_ARRAY) {
+		struct expr *args[2] = {left, members[0]};
+		return bind_function(b, name, args, 2, position, out);
+	}
+	if (list.count == 1 && members[0]->type->id == TYPE_TUPLE && left->type->id != TYPE_TUPLE) {
+		struct expr *args[2] = {left, members[0]};
+		return bind_function(b, name, args, 2, position, out);
+	}
+	if (left->type->id != TYPE_TUPLE && left->type->id != TYPE_ARRAY)
+		TRY(set_types(b, &left, members, list.count));
+	for (uint32_t i = 0; i < list.count; i++)
+		constant &= members[i]->kind == EXPR_CONSTANT;
+	if (!constant && b->lambda == NULL && list.count <= 1000)
+		return in_by_comparison(b, left, members, list.count, negated, position, out);
+	struct expr *args[2] = {left, NULL};
+	TRY(bind_function(b, STR("array"), members, list.count, position, &args[1]));
+	return bind_function(b, name, args, 2, position, out);
+}
+
+enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out)
+{
+	struct str name = name_last(&c->name);
+	struct expr *left;
+	bool is_not = negated || str_find(name, STR("ot")) >= 0;
+	TRY(bind_expr(b, s, c->args.items[0], &left));
+	name = is_not ? STR("notIn") : STR("in");
+	const struct ast *query = set_query(b, s, c->args.items[1]);
+	if (query != NULL)
+		return in_query(b, s, name, left, query, c->ast.position, out);
+	return in_list(b, s, name, left, c->args.items[1], c->ast.position, out);
+}
+
+/* left op ANY (array): arrayExists(e -> left op e, array). */
+static enum status quantified_array(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out)
+{
+	struct str op = name_last(&q->op);
+	struct expr *left, *array;
+	TRY(bind_expr(b, s, q->left, &left));
+	TRY(bind_expr(b, s, q->right, &array));
+	TRY(bind_coerce_unknown(b, &array, type_array(b->arena, type_nullable(b->arena, left->type))));
+	if (array->kind == EXPR_CONSTANT && ((str_eq(op, STR("equals")) && !q->all) || (str_eq(op, STR("notEquals")) && q->all))) {
+		struct expr *args[2] = {left, array};
+		return bind_function(b, q->all ? STR("notIn") : STR("in"), args, 2, q->ast.position, out);
+	}
+	struct name_part *part = ARENA_NEW(b->arena, struct name_part);
+	struct ast_identifier *param = ARENA_NEW(b->arena, struct ast_identifier);
+	struct ast_lambda *lambda = ARENA_NEW(b->arena, struct ast_lambda);
+	struct ast_call *body = ARENA_NEW(b->arena, struct ast_call), *call = ARENA_NEW(b->arena, struct ast_call);
+	part->text = STR("__element");
+	param->ast = (struct ast){.kind = AST_IDENTIFIER, .position = q->ast.position};
+	param->name = (struct name){part, 1};
+	body->ast = call->ast = (struct ast){.kind = AST_CALL, .position = q->ast.position};
+	body->name = q->op;
+	body->form = CALL_OPERATOR;
+	ast_list_push(b->arena, &body->args, q->left);
+	ast_list_push(b->arena, &body->args, &param->ast);
+	lambda->ast = (struct ast){.kind = AST_LAMBDA, .position = q->ast.position};
+	ast_list_push(b->arena, &lambda->params, &param->ast);
+	lambda->body = &body->ast;
+	struct name_part *f = ARENA_NEW(b->arena, struct name_part);
+	f->text = q->all ? STR("arrayAll") : STR("arrayExists");
+	call->name = (struct name){f, 1};
+	ast_list_push(b->arena, &call->args, &lambda->ast);
+	ast_list_push(b->arena, &call->args, q->right);
+	return bind_expr(b, s, &call->ast, out);
+}
+
+enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out)
+{
+	struct str op = name_last(&q->op);
+	if (q->right->kind != AST_SUBQUERY)
+		return quantified_array(b, s, q, out);
+	bool is_in = str_eq(op, STR("equals")) && !q->all, not_in = str_eq(op, STR("notEquals")) && q->all;
+	if (!is_in && !not_in)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: this comparison with ANY or ALL of a subquery");
+	struct expr *left;
+	TRY(bind_expr(b, s, q->left, &left));
+	return in_query(b, s, not_in ? STR("notIn") : STR("in"), left, ((const struct ast_subquery *)q->right)->query,
+	                q->ast.position, out);
+}

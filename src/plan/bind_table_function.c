@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Functions in FROM: numbers, values, view, unnest, generate_series, and those that engines register. */
+#include "catalog/table_function.h"
+#include "parse/parser.h"
+#include "plan/binder_impl.h"
+
+static struct plan *one_row(struct binder *b)
+{
+	struct plan *p = plan_new(b->arena, PLAN_VALUES, 0);
+	p->u.values.row_count = 1;
+	return p;
+}
+
+/* The alias names the relation and, where it is the only column, the column too. */
+static struct str column_alias(const struct ast_table *t, uint32_t i, uint32_t count, struct str otherwise)
+{
+	if (i < t->columns.count && t->columns.items[i]->kind == AST_IDENTIFIER)
+		return name_last(&((struct ast_identifier *)t->columns.items[i])->name);
+	if (i == 0 && count == 1 && t->ast.alias != NULL)
+		return t->ast.alias->text;
+	return otherwise;
+}
+
+static struct str relation_alias(const struct ast_table *t)
+{
+	return t->ast.alias != NULL ? t->ast.alias->text : name_last(&t->function->name);
+}
+
+static enum status add_ordinality(struct binder *b, struct scope *s, const struct ast_table *t, uint32_t position, struct expr *x)
+{
+	struct str name = STR("ordinality");
+	if (position < t->columns.count && t->columns.items[position]->kind == AST_IDENTIFIER)
+		name = name_last(&((struct ast_identifier *)t->columns.items[position])->name);
+	scope_add(b, s, x, relation_alias(t), name);
+	return OK;
+}
+
+/* numbers(n), numbers(from, n), numbers(from, n, step), numbers_mt, zeros. */
+static enum status bind_numbers(struct binder *b, struct scope *s, const struct ast_table *t, struct expr **args, uint32_t n)
+{
+	const struct type *u64 = type_simple(TYPE_UINT64);
+	struct expr *bounds[3] = {bind_u64(b, 0), bind_u64(b, UINT64_MAX), bind_u64(b, 1)};
+	if (n == 1)
+		bounds[1] = args[0];
+	else if (n >= 2)
+		bounds[0] = args[0], bounds[1] = args[1];
+	if (n == 3)
+		bounds[2] = args[2];
+	if (n > 3)
+		return ERR(b->err, E_NUMBER_OF_ARGUMENTS, "Table function 'numbers' takes at most 3 arguments");
+	for (unsigned i = 0; i < 3; i++) {
+		TRY(expr_cast(&b->env, bounds[i], u64, CAST_CH, &bounds[i]));
+		if (!expr_is_constant(bounds[i]))
+			return ERR(b->err, E_BAD_ARGUMENTS, "Table function 'numbers' takes constants");
+	}
+	struct plan *p = plan_new(b->arena, PLAN_SERIES, 1);
+	p->types[0] = u64;
+	p->names[0] = STR("number");
+	p->u.series.start = bounds[0];
+	p->u.series.stop = bounds[1];
+	p->u.series.step = bounds[2];
+	s->plan = p;
+	struct scope_column *c = scope_add(b, s, expr_column(b->arena, 0, u64, p->names[0]), relation_alias(t), p->names[0]);
+	if (t->columns.count == 1)
+		c->name = column_alias(t, 0, 1, c->name);
+	return OK;
+}
+
+/* Any set-returning function in FROM: its array unnested over one row (or over the outer row, when it is lateral). */
+static enum status bind_unnested(struct binder *b, struct scope *s, const struct ast_table *t)
+{
+	struct scope *inner = ARENA_NEW(b->arena, struct scope);
+	struct expr *x;
+	inner->parent = s->parent;
+	inner->correlation = s->correlation;
+	inner->ctes = s->ctes;
+	inner->plan = one_row(b);
+	bool single_unnest = name_is(&t->function->name, "unnest") && t->function->args.count > 1;
+	if (single_unnest)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: unnest of several arrays");
+	TRY(bind_expr(b, inner, &t->function->ast, &x));
+	struct plan *p = inner->plan;
+	struct str own = name_last(&t->function->name);
+	if (t->ordinality && p->kind == PLAN_UNNEST) {
+		struct plan *wide = plan_new(b->arena, PLAN_UNNEST, p->column_count + 1);
+		for (uint32_t i = 0; i < p->column_count; i++) {
+			wide->types[i] = p->types[i];
+			wide->names[i] = p->names[i];
+		}
+		wide->types[p->column_count] = type_simple(TYPE_INT64);
+		wide->names[p->column_count] = STR("ordinality");
+		wide->inputs = p->inputs;
+		wide->input_count = 1;
+		wide->u.unnest = p->u.unnest;
+		wide->u.unnest.ordinality = true;
+		p = wide;
+	}
+	s->plan = p;
+	if (x->type->id == TYPE_TUPLE && x->type->names != NULL) { /* a function of several output columns */
+		for (uint32_t i = 0; i < x->type->child_count; i++) {
+			struct expr *args[2] = {x, bind_u64(b, i + 1)}, *field;
+			TRY(bind_function(b, STR("tupleElement"), args, 2, 0, &field));
+			field->name = x->type->names[i];
+			scope_add(b, s, field, relation_alias(t), column_alias(t, i, 2, x->type->names[i]));
+		}
+	} else {
+		x->name = column_alias(t, 0, 1, own);
+		scope_add(b, s, x, relation_alias(t), x->name);
+	}
+	if (t->ordinality)
+		return add_ordinality(b, s, t, t->columns.count > 1 ? (uint32_t)t->columns.count - 1 : 1,
+		                      expr_column(b->arena, p->column_count - 1, type_simple(TYPE_INT64), STR("ordinality")));
+	return OK;
+}
+
+/* values('a UInt8, b String', (1, 'x'), …): also without a structure. */
+static enum status bind_values_function(struct binder *b, struct scope *s, const struct ast_table *t)
+{
+	const struct ast_list *args = &t->function->args;
+	struct ast_select *q = ARENA_NEW(b->arena, struct ast_select);
+	const struct ast_literal *structure = args->count == 0 ? NULL : (const struct ast_literal *)args->items[0];
+	bool has_structure = structure != NULL && structure->ast.kind == AST_LITERAL && structure->type == LITERAL_STRING && args->count > 1;
+	q->ast = (struct ast){.kind = AST_SELECT, .position = t->ast.position};
+	q->form = SELECT_VALUES;
+	for (unsigned i = has_structure; i < args->count; i++) {
+		struct ast *row = args->items[i];
+		bool tuple = row->kind == AST_CALL && ((struct ast_call *)row)->form == CALL_PARENS;
+		if (!tuple) {
+			struct ast_call *one = ARENA_NEW(b->arena, struct ast_call);
+			one->ast = (struct ast){.kind = AST_CALL, .position = row->position};
+			one->form = CALL_PARENS;
+			ast_list_push(b->arena, &one->args, row);
+			row = &one->ast;
+		}
+		ast_list_push(b->arena, &q->rows, row);
+	}
+	struct scope *inner;
+	TRY(bind_select(b, s->parent, q, s->correlation, s->ctes, &inner));
+	struct plan *p = inner->plan;
+	if (has_structure) {
+		const struct type *row;
+		TRY(type_parse(b->arena, arena_strf(b->arena, "Tuple(%.*s)", STR_ARG(structure->text)), &row, b->err));
+		if (row->child_count != p->column_count || row->names == NULL)
+			return ERR(b->err, E_BAD_ARGUMENTS, "values(): the structure has %u columns, the rows have %u", row->child_count, p->column_count);
+		struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, p->column_count + 1);
+		for (uint32_t i = 0; i < p->column_count; i++)
+			TRY(expr_cast(&b->env, expr_column(b->arena, i, p->types[i], p->names[i]), row->children[i], CAST_CH, &exprs[i]));
+		p = plan_project(b->arena, p, exprs, row->names, p->column_count);
+	}
+	s->plan = p;
+	for (uint32_t i = 0; i < p->column_count; i++)
+		scope_add(b, s, expr_column(b->arena, i, p->types[i], p->names[i]), relation_alias(t), column_alias(t, i, 2, p->names[i]));
+	return OK;
+}
+
+static enum status bind_registered(struct binder *b, struct scope *s, const struct ast_table *t, const struct table_function *f,
+                                   struct expr **args, uint32_t n)
+{
+	struct table_function_call *c = ARENA_NEW(b->arena, struct table_function_call);
+	const struct vector **values = ARENA_ARRAY(b->arena, const struct vector *, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(bind_settle(b, &args[i]));
+		if (args[i]->kind != EXPR_CONSTANT)
+			return ERR(b->err, E_BAD_ARGUMENTS, "Table function '%s' takes constants", f->name);
+		values[i] = args[i]->constant;
+	}
+	c->arena = b->arena;
+	c->session = b->session;
+	c->arg_count = n;
+	c->args = values;
+	TRY(f->bind(c, b->err));
+	struct plan *p = plan_new(b->arena, PLAN_FUNCTION, c->column_count);
+	for (uint32_t i = 0; i < c->column_count; i++) {
+		p->types[i] = c->types[i];
+		p->names[i] = c->names[i];
+		struct str name = column_alias(t, i, c->column_count, c->names[i]);
+		scope_add(b, s, expr_column(b->arena, i, c->types[i], name), relation_alias(t), name);
+	}
+	p->u.function.open = c->open;
+	p->u.function.arg = c->arg;
+	p->u.function.name = str_of(f->name);
+	s->plan = p;
+	return OK;
+}
+
+enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t)
+{
+	if (t->form == TABLE_ROWS_FROM)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: ROWS FROM");
+	struct str name = name_last(&t->function->name);
+	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
+	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster", "clusterAllReplicas",
+		"kafka", "hdfs", "jdbc", "odbc", "mongodb", "redis", "sqlite", "input", "dictionary"};
+	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
+		if (str_eq_nocase(name, str_of(later[i])))
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: table function %s()", later[i]);
+	if (str_eq(name, STR("view")) && t->function->args.count == 1 && t->function->args.items[0]->kind == AST_SELECT) {
+		struct ast_table *sub = ARENA_NEW(b->arena, struct ast_table);
+		*sub = *t;
+		sub->form = TABLE_SUBQUERY;
+		sub->query = t->function->args.items[0];
+		return bind_from_item(b, s, &sub->ast);
+	}
+	if (str_eq_nocase(name, STR("values")))
+		return bind_values_function(b, s, t);
+	struct scope *inner = ARENA_NEW(b->arena, struct scope);
+	struct expr **args = NULL;
+	inner->parent = s->parent;
+	inner->correlation = s->correlation;
+	inner->ctes = s->ctes;
+	inner->plan = one_row(b);
+	const struct table_function *f = table_function_find(name);
+	bool counter = false;
+	for (size_t i = 0; i < ARRAY_COUNT(counters); i++)
+		counter |= str_eq_nocase(name, str_of(counters[i]));
+	if (f != NULL || counter) {
+		TRY(bind_exprs(b, inner, &t->function->args, &args));
+		return counter ? bind_numbers(b, s, t, args, t->function->args.count)
+		               : bind_registered(b, s, t, f, args, t->function->args.count);
+	}
+	const struct function *const *rows;
+	if (function_find(name, b->dialect, &rows) != 0)
+		return bind_unnested(b, s, t);
+	ERR(b->err, E_UNKNOWN_FUNCTION, b->dialect == DIALECT_POSTGRESQL ? "function %.*s does not exist" : "Unknown table function %.*s",
+	    STR_ARG(name));
+	return error_at(b->err, t->ast.position);
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PLAN_BINDER_IMPL_H
+#define PLAN_BINDER_IMPL_H
+/* What the files of the binder share. */
+#include "parse/ast_query.h"
+#include "plan/binder.h"
+
+enum {
+	AGGREGATE_BASE = 0x40000000, /* EXPR_COLUMN numbers of aggregates until regroup() places them */
+	BIND_DEPTH_MAX = 1500
+};
+
+/* One column that names can mean. */
+struct scope_column {
+	struct str relation;        /* alias or table name; empty: none */
+	struct str database, schema;
+	struct str name;
+	const struct type *type;    /* as the dialect sees it */
+	struct expr *expr;          /* over the scope's plan: a column, maybe under its face's cast */
+	const struct table_def *def; /* of an ALIAS column: its table, else NULL */
+	const struct column_def *alias_column;
+	uint32_t relation_first;    /* first scope column of its relation */
+	uint32_t table_oid;
+	int16_t attnum;
+	bool hidden;                /* not in *: virtual, materialized, right side of USING */
+	bool merged;                /* right side of USING: not found by its bare name */
+	bool materialized, is_alias;
+};
+
+struct select_alias {
+	struct str name;
+	const struct ast *ast;
+	struct expr *bound;
+	bool busy;                  /* being bound: the name inside means the column */
+};
+
+struct aggregate_list {
+	struct plan_aggregate *items;
+	size_t count, capacity;
+	bool allowed;               /* in this clause */
+	const char *clause;         /* for the message where they are not */
+	bool inside;                /* binding the arguments of one */
+};
+
+/* Values of an outer query that an inner one reads. */
+struct correlation {
+	uint32_t *slots;
+	struct expr **exprs;        /* over the outer scope's plan */
+	size_t count, capacity, expr_capacity;
+};
+
+struct cte_entry {
+	struct cte_entry *next;
+	struct str name;
+	const struct ast_with *with;
+	struct cte_entry *visible;  /* the ones before it */
+	struct plan_cte *bound;
+	bool busy;
+	struct scope *scope;
+};
+
+struct scope {
+	struct scope *parent;       /* of the enclosing query */
+	struct correlation *correlation; /* this query's values from the parent; NULL at the top */
+	struct plan *plan;
+	struct scope_column *columns;
+	size_t column_count, column_capacity;
+	struct select_alias *aliases;
+	size_t alias_count, alias_capacity;
+	struct aggregate_list *aggregates;
+	struct cte_entry *ctes;
+	bool aliases_visible;       /* clickhouse: always; postgresql: ORDER BY, GROUP BY */
+};
+
+struct lambda_scope {
+	struct lambda_scope *outer;
+	const struct str *names;
+	const struct type *const *types;
+	uint32_t count;
+	struct expr **captures;
+	size_t capture_count, capture_capacity;
+};
+
+/* The call that is being bound, for its lambda arguments. */
+struct pending_call {
+	const struct ast_list *args;
+	struct expr **exprs;
+	struct scope *scope;
+};
+
+struct binder {
+	struct bind_config *config;
+	struct arena *arena;
+	struct error *err;
+	enum dialect dialect;
+	const struct eval_session *session;
+	struct eval_session own_session; /* of a stored expression: its dialect and database */
+	struct bind_env env;
+	struct query_plan *query;
+	size_t slot_capacity, init_capacity, cte_capacity, type_capacity, vector_capacity;
+	struct scope *scope;        /* the innermost, for lambdas bound through env */
+	struct lambda_scope *lambda;
+	const struct pending_call *lambda_call; /* the call whose lambda arguments env.bind_lambda binds */
+	unsigned depth;
+	/* materialized views: this table is replaced by a block */
+	const struct table_def *block_table;
+	enum status (*block_open)(void *, const struct scan_request *, struct scan **, struct error *);
+	void *block_arg;
+	unsigned view_depth;
+};
+
+/* binder.c */
+void binder_init(struct binder *b, struct bind_config *c, enum dialect dialect);
+uint32_t binder_slot(struct binder *b, const struct type *type, struct vector *value);
+enum status binder_enter(struct binder *b, int position); /* counts nesting */
+void binder_leave(struct binder *b);
+
+/* bind_expr.c: one expression over the scope's columns */
+enum status bind_expr(struct binder *b, struct scope *s, const struct ast *x, struct expr **out) MUST_CHECK;
+enum status bind_exprs(struct binder *b, struct scope *s, const struct ast_list *list, struct expr ***out) MUST_CHECK;
+/* A condition: Bool or number, cast to UInt8/Bool for filters. */
+enum status bind_condition(struct binder *b, struct scope *s, const struct ast *x, struct expr **out) MUST_CHECK;
+/* The text that an item without alias is named by. */
+struct str bind_item_name(struct binder *b, const struct ast *x);
+/* An unknown-typed literal or parameter takes `type`; others are left. */
+enum status bind_coerce_unknown(struct binder *b, struct expr **x, const struct type *type) MUST_CHECK;
+bool bind_is_unknown(const struct expr *x);
+/* A still unknown one becomes text. */
+enum status bind_settle(struct binder *b, struct expr **x) MUST_CHECK;
+
+/* bind_literal.c */
+enum status bind_literal(struct binder *b, const struct ast_literal *l, struct expr **out) MUST_CHECK;
+enum status bind_parameter(struct binder *b, const struct ast_parameter *p, struct expr **out) MUST_CHECK;
+enum status bind_interval(struct binder *b, struct scope *s, const struct ast_interval *i, struct expr **out) MUST_CHECK;
+enum status bind_text_constant(struct binder *b, struct str text, const struct type *type, struct expr **out) MUST_CHECK;
+struct expr *bind_u64(struct binder *b, uint64_t v);
+struct expr *bind_bool(struct binder *b, bool v);
+struct expr *bind_string(struct binder *b, struct str v);
+struct expr *bind_null(struct binder *b, const struct type *type);
+
+/* bind_name.c */
+enum status bind_name(struct binder *b, struct scope *s, const struct ast_identifier *id, struct expr **out) MUST_CHECK;
+/* One output item of *: an expression and the name of its column. */
+struct star_item {
+	struct expr *expr;
+	struct str name;
+};
+enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_item **out,
+                          uint32_t *count) MUST_CHECK;
+struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *expr, struct str relation, struct str name);
+/* Wraps a leaf value of the enclosing expression for use inside the current lambda. */
+enum status bind_capture(struct binder *b, struct expr *x, struct expr **out) MUST_CHECK;
+
+/* bind_call.c */
+enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
+                          struct expr **out) MUST_CHECK;
+enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out) MUST_CHECK;
+enum status bind_operator(struct binder *b, struct scope *s, const struct ast_operator *o, struct expr **out) MUST_CHECK;
+enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg, const struct type *const *params,
+                             uint32_t n);
+/* Makes several expressions have one type. */
+enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, const struct type **out) MUST_CHECK;
+
+/* bind_aggregate.c */
+enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                                struct expr **out) MUST_CHECK;
+bool bind_is_aggregate(struct binder *b, const struct ast_call *c, struct str *name);
+/* Replaces group keys and aggregates in x by columns of the aggregate node. */
+enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count,
+                         struct expr **out) MUST_CHECK;
+
+/* bind_subquery.c */
+enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_subquery *q, struct expr **out) MUST_CHECK;
+enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out) MUST_CHECK;
+enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out) MUST_CHECK;
+
+/* bind_select.c */
+enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
+                        struct correlation *correlation, struct cte_entry *ctes, struct scope **out) MUST_CHECK;
+
+/* bind_from.c */
+enum status bind_from(struct binder *b, struct scope *s, const struct ast_list *from) MUST_CHECK;
+enum status bind_from_item(struct binder *b, struct scope *s, const struct ast *x) MUST_CHECK;
+enum status bind_table_columns(struct binder *b, struct scope *s, struct table *t, struct str alias) MUST_CHECK;
+
+/* bind_table_function.c */
+enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
+
+/* bind_join.c */
+enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;
+enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_array_join *j) MUST_CHECK;
+/* FROM a, b: b may be LATERAL. */
+enum status bind_comma(struct binder *b, struct scope *s, const struct ast *right) MUST_CHECK;
+/* Splits a AND b AND … into conjuncts. */
+void bind_conjuncts(struct binder *b, struct expr *x, struct expr ***out, size_t *count, size_t *capacity);
+
+/* plan.c */
+struct plan *plan_unary(struct arena *a, enum plan_kind kind, struct plan *input); /* same columns as its input */
+struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exprs, const struct str *names, uint32_t n);
+
+/* rewrite.c */
+enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
+
+#endif

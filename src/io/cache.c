@@ -3,9 +3,9 @@
  * S3-FIFO (Yang, Zhang, Qiu, Yue, Vinayak: "FIFO queues are all you need for cache eviction", 2023) per shard.
  *
  * A newcomer enters the small queue, a tenth of the shard; what was asked for more than once there moves on to the main
- * queue, the rest leaves and is remembered in the ghost; what comes back while it is remembered enters the main queue at
- * once. The main queue gives what was asked for another round per ask, three at most. So a scan that touches everything
- * once washes through a tenth of the cache and leaves the rest alone.
+ * queue, the rest leaves and is remembered in the ghost; what comes back while it is remembered enters the main
+ * queue at once. The main queue gives what was asked for another round per ask, three at most. So a scan that
+ * touches everything once washes through a tenth of the cache and leaves the rest alone.
  */
 #include "io/cache.h"
 
@@ -295,7 +295,8 @@ void cache_put(struct cache *c, uint64_t file, const struct frame_block *block)
 	struct entry *e = malloc(sizeof *e);
 	if (e == NULL)
 		return;
-	*e = (struct entry){.file = file, .block = *block, .charge = block->buffer->size + BUFFER_ALIGN + BUFFER_PAD + sizeof *e};
+	size_t charge = block->buffer->size + BUFFER_ALIGN + BUFFER_PAD + sizeof *e;
+	*e = (struct entry){.file = file, .block = *block, .charge = charge};
 	pthread_mutex_lock(&s->mutex);
 	if (e->charge > s->capacity / 4 || *find(s, hash, file, block->offset) != NULL) {
 		pthread_mutex_unlock(&s->mutex);

@@ -32,7 +32,8 @@ struct cache_stats {
 
 struct cache;
 
-enum status cache_new(struct cache **out, uint64_t capacity_bytes, struct memtrack *parent, struct error *err) MUST_CHECK;
+enum status cache_new(struct cache **out, uint64_t capacity_bytes, struct memtrack *parent,
+                      struct error *err) MUST_CHECK;
 /* Nobody uses it any more; blocks that are still held must be released before the parent tracker goes. */
 void cache_free(struct cache *c);
 /* Where blocks for this cache are charged. */

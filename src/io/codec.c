@@ -84,7 +84,8 @@ static struct kept *kept_get(struct error *err)
 	return k;
 }
 
-/* One of the two scratch areas, of at least `size` bytes. The main thread's is never freed; the others' at their end. */
+/* One of the two scratch areas, of at least `size` bytes. The main thread's is never freed; the others' at their
+ * end. */
 static uint8_t *scratch_get(struct kept *k, int which, size_t size, struct error *err)
 {
 	if (k->scratch_size[which] >= size)

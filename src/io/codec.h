@@ -5,8 +5,8 @@
  * Codecs: how the bytes of one block are made smaller, alone or in a chain, in ClickHouse's binary forms.
  *
  * A chain is a small plain value, parsed once from a column's CODEC(…) and copied freely; steps are applied in order
- * when encoding and undone in reverse. The bytes made here carry the 9-byte header of each step (frame.h draws it); only
- * the checksum in front is the frame's. Decoding needs no chain: the bytes say what they are.
+ * when encoding and undone in reverse. The bytes made here carry the 9-byte header of each step (frame.h draws it);
+ * only the checksum in front is the frame's. Decoding needs no chain: the bytes say what they are.
  *
  * All functions may be called by any thread; contexts of the libraries and scratch memory are kept per thread.
  */
@@ -59,9 +59,10 @@ struct codec_chain codec_chain_zstd(unsigned level);
 
 /*
  * "Delta(8), LZ4", "ZSTD(3)", "Default", with or without CODEC( ) around it, names in any case. `value` gives the width
- * where the text does not, and is checked: E_UNKNOWN_CODEC for unknown names, E_BAD_ARGUMENTS for levels out of range, a
- * codec that does not fit the type, and, unless `suspicious` is allowed, chains that make no sense (nothing compresses;
- * a preprocessor behind a compressor). For a composite type, call it with the value of each stream that holds data.
+ * where the text does not, and is checked: E_UNKNOWN_CODEC for unknown names, E_BAD_ARGUMENTS for levels out of
+ * range, a codec that does not fit the type, and, unless `suspicious` is allowed, chains that make no sense (nothing
+ * compresses; a preprocessor behind a compressor). For a composite type, call it with the value of each stream that
+ * holds data.
  */
 enum status codec_chain_parse(struct str text, struct codec_value value, bool suspicious, struct codec_chain *out,
                               struct error *err) MUST_CHECK;

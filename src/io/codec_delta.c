@@ -4,26 +4,46 @@
 
 #include "io/codec_impl.h"
 
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+
+/* The bytes moved up, zeros below: lanes move to the lanes above them. */
+#define SHIFT_1(v) \
+	__builtin_shufflevector((bytes16){0}, v, 0, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+#define SHIFT_2(v) \
+	__builtin_shufflevector((bytes16){0}, v, 0, 1, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29)
+#define SHIFT_4(v) \
+	__builtin_shufflevector((bytes16){0}, v, 0, 1, 2, 3, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27)
+#define SHIFT_8(v) \
+	__builtin_shufflevector((bytes16){0}, v, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+
 #define T uint8_t
 #define NAME(x) x##_1
+#define BROADCAST_LAST(v) __builtin_shufflevector(v, v, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15)
 #include "io/codec_delta_tmpl.h"
 #undef T
 #undef NAME
+#undef BROADCAST_LAST
 #define T uint16_t
 #define NAME(x) x##_2
+#define BROADCAST_LAST(v) __builtin_shufflevector(v, v, 7, 7, 7, 7, 7, 7, 7, 7)
 #include "io/codec_delta_tmpl.h"
 #undef T
 #undef NAME
+#undef BROADCAST_LAST
 #define T uint32_t
 #define NAME(x) x##_4
+#define BROADCAST_LAST(v) __builtin_shufflevector(v, v, 3, 3, 3, 3)
 #include "io/codec_delta_tmpl.h"
 #undef T
 #undef NAME
+#undef BROADCAST_LAST
 #define T uint64_t
 #define NAME(x) x##_8
+#define BROADCAST_LAST(v) __builtin_shufflevector(v, v, 1, 1)
 #include "io/codec_delta_tmpl.h"
 #undef T
 #undef NAME
+#undef BROADCAST_LAST
 
 size_t codec_delta_encode(unsigned width, const uint8_t *src, size_t size, uint8_t *to)
 {

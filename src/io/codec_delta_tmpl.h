@@ -1,33 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Include template of codec_delta.c: T is the unsigned value type, NAME(x) the functions' names. Bytes may be unaligned. */
+/* Include template of codec_delta.c: T is the unsigned value type, NAME(x) the functions' names, BROADCAST_LAST(v) a
+ * vector of its last value. Bytes may be unaligned. */
+
+typedef T NAME(lanes) __attribute__((vector_size(16)));
 
 static void NAME(delta_encode)(const uint8_t *restrict src, size_t n, uint8_t *restrict to)
 {
-	if (n == 0)
-		return;
-	memcpy(to, src, sizeof(T));
-	/* reads both neighbours from memory instead of carrying one along, so that the loop has no dependency */
-	for (size_t i = 1; i < n; i++) {
+	enum { LANES = 16 / sizeof(T) };
+	size_t i = 0;
+	if (n > 0) {
+		memcpy(to, src, sizeof(T));
+		i = 1;
+	}
+	/* both neighbours are read from memory, so that no step waits for the one before */
+	for (; i + LANES <= n; i += LANES) {
+		NAME(lanes) a, b;
+		memcpy(&a, src + (i - 1) * sizeof(T), 16);
+		memcpy(&b, src + i * sizeof(T), 16);
+		b -= a;
+		memcpy(to + i * sizeof(T), &b, 16);
+	}
+	for (; i < n; i++) {
 		T a, b;
 		memcpy(&a, src + (i - 1) * sizeof(T), sizeof(T));
 		memcpy(&b, src + i * sizeof(T), sizeof(T));
-		T d = (T)(b - a);
-		memcpy(to + i * sizeof(T), &d, sizeof(T));
+		b = (T)(b - a);
+		memcpy(to + i * sizeof(T), &b, sizeof(T));
 	}
 }
 
 static void NAME(delta_decode)(const uint8_t *restrict src, size_t n, uint8_t *restrict to)
 {
-	T sum = 0;
+	enum { LANES = 16 / sizeof(T) };
 	size_t i = 0;
-	/* four at a time: the chain from block to block is one addition, the sums inside a block are independent of it */
-	for (; i + 4 <= n; i += 4) {
-		T d[4];
-		memcpy(d, src + i * sizeof(T), sizeof d);
-		T d01 = (T)(d[0] + d[1]), d23 = (T)(d[2] + d[3]);
-		T out[4] = {(T)(sum + d[0]), (T)(sum + d01), (T)(sum + (T)(d01 + d[2])), (T)(sum + (T)(d01 + d23))};
-		memcpy(to + i * sizeof(T), out, sizeof out);
-		sum = out[3];
+	T sum = 0;
+	/* sums inside a vector by doubling steps; from vector to vector only one addition has to wait */
+	NAME(lanes) carry = {0};
+	for (; sizeof(T) < 8 && i + LANES <= n; i += LANES) {
+		NAME(lanes) v;
+		memcpy(&v, src + i * sizeof(T), 16);
+		if (sizeof(T) == 1)
+			v += (NAME(lanes))SHIFT_1((bytes16)v);
+		if (sizeof(T) <= 2)
+			v += (NAME(lanes))SHIFT_2((bytes16)v);
+		v += (NAME(lanes))SHIFT_4((bytes16)v);
+		v += (NAME(lanes))SHIFT_8((bytes16)v);
+		NAME(lanes) total = BROADCAST_LAST(v);
+		v += carry;
+		carry += total;
+		memcpy(to + i * sizeof(T), &v, 16);
+		sum = carry[0];
 	}
 	for (; i < n; i++) {
 		T d;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * FPC, after "FPC: a high-speed compressor for double-precision floating-point data" (Burtscher, Ratanaworabhan, 2009), in
- * ClickHouse's form for 8- and 4-byte floats: u8 width; u8 level; then for each pair of values a byte of two nibbles
- * (predictor in the high bit, count of leading zero bytes in the rest; first value high) and the rest of the bytes of
- * each value XOR its prediction, low byte first. An odd last value has a zero for company, a cut one is filled up.
+ * FPC, after "FPC: a high-speed compressor for double-precision floating-point data" (Burtscher, Ratanaworabhan,
+ * 2009), in ClickHouse's form for 8- and 4-byte floats: u8 width; u8 level; then for each pair of values a byte of
+ * two nibbles (predictor in the high bit, count of leading zero bytes in the rest; first value high) and the rest of
+ * the bytes of each value XOR its prediction, low byte first. An odd last value has a zero for company, a cut one is
+ * filled up.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -80,7 +81,7 @@ enum status codec_fpc_encode(unsigned width, unsigned level, const uint8_t *src,
 	TRY(new_tables(width, level, &tables, &bytes, err));
 	to[0] = (uint8_t)width;
 	to[1] = (uint8_t)level;
-	*written = 2 + (width == 8 ? fpc_encode_8(tables, level, src, size, to + 2) : fpc_encode_4(tables, level, src, size, to + 2));
+	*written = 2 + (width == 8 ? fpc_encode_8 : fpc_encode_4)(tables, level, src, size, to + 2);
 	free(tables);
 	memtrack_release(&memtrack_server, (int64_t)bytes);
 	return OK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Include template of codec_fpc.c: T is the float's bits, NAME(x) the functions' names; DFCM_SHIFT, DFCM_DROP, FCM_SHIFT
- * and FCM_DROP are how the two predictors hash what they saw. */
+/* Include template of codec_fpc.c: T is the float's bits, NAME(x) the functions' names; DFCM_SHIFT, DFCM_DROP,
+ * FCM_SHIFT and FCM_DROP are how the two predictors hash what they saw. */
 
 struct NAME(fpc_state) {
 	T *fcm, *dfcm;           /* tables of 2^level predictions: of values, of differences */
@@ -54,7 +54,8 @@ static size_t NAME(fpc_encode)(void *tables, unsigned level, const uint8_t *src,
 	return (size_t)(at - to);
 }
 
-static bool NAME(fpc_decode)(void *tables, unsigned level, const uint8_t *src, size_t src_size, uint8_t *to, size_t size)
+static bool NAME(fpc_decode)(void *tables, unsigned level, const uint8_t *src, size_t src_size, uint8_t *to,
+                             size_t size)
 {
 	struct NAME(fpc_state) s = NAME(fpc_start)(tables, level);
 	const uint8_t *end = src + src_size;

@@ -6,6 +6,9 @@
  * An exact division by g = 2^k * o is a multiplication by the inverse of o modulo the word, rotated by k; and v is
  * divisible by g just when that product is at most MAX / g. So no loop here divides (Granlund, Montgomery 1994).
  */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3") /* its -O2 leaves loops of unknown length as they are */
+#endif
 #include <assert.h>
 
 #include "base/wide.h"

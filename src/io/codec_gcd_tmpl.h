@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Include template of codec_gcd.c: T is the unsigned value type, NAME(x) the functions' names. Bytes may be unaligned. */
+/* Include template of codec_gcd.c: T is the unsigned value type, NAME(x) the functions' names. Bytes may be
+ * unaligned. */
 
 static void NAME(gcd_encode)(const uint8_t *restrict src, size_t n, uint8_t *restrict to)
 {

@@ -25,6 +25,14 @@ static const struct dd_form {
 	uint8_t prefix_bits, prefix, data_bits;
 } dd_forms[6] = {{1, 0, 0}, {2, 2, 7}, {3, 6, 9}, {4, 14, 12}, {5, 30, 32}, {5, 31, 64}};
 
+/* By the first five bits: how many, with the prefix and without. */
+static const uint8_t dd_skip[32] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9, 9, 12, 12, 12, 12, 16, 16, 37, 69,
+};
+static const uint8_t dd_data[32] = {
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7, 7, 7, 7, 7, 7, 9, 9, 9, 9, 12, 12, 32, 64,
+};
+
 static inline const struct dd_form *dd_form_of(int64_t dd)
 {
 	if (dd > -63 && dd < 64)

@@ -57,8 +57,8 @@ static bool NAME(double_delta_decode)(const uint8_t *src, size_t src_size, size_
 	for (size_t i = 2; i < n;) {
 		uint64_t bits = bit_reader_peek(&r);
 		/* a run of steady steps is a run of zero bits: take all that are in sight */
-		unsigned steady = bits == 0 ? 56 : (unsigned)__builtin_clzll(bits);
-		if (steady > 0) {
+		if (bits >> 56 == 0) {
+			unsigned steady = bits == 0 ? 56 : (unsigned)__builtin_clzll(bits);
 			steady = steady < 56 ? steady : 56;
 			steady = steady < n - i ? steady : (unsigned)(n - i);
 			for (unsigned k = 0; k < steady; k++) {
@@ -71,13 +71,21 @@ static bool NAME(double_delta_decode)(const uint8_t *src, size_t src_size, size_
 				return false;
 			continue;
 		}
-		unsigned ones = ~bits == 0 ? 5 : (unsigned)__builtin_clzll(~bits);
-		const struct dd_form *f = &dd_forms[ones < 5 ? ones : 5];
-		bit_reader_skip(&r, f->prefix_bits);
-		uint64_t data = bit_reader_take(&r, f->data_bits);
-		uint64_t sign = (uint64_t)1 << (f->data_bits - 1);
+		/* the other forms without a branch on which it is: mixed ones could not be predicted */
+		unsigned form = (unsigned)(bits >> 59), data_bits = dd_data[form];
+		uint64_t data;
+		if (unlikely(form == 31)) {
+			bit_reader_skip(&r, 5);
+			data = bit_reader_take(&r, 64);
+		} else {
+			/* a steady step has no data bits: shifting in two steps makes that a shift by 64 */
+			data = bits << (dd_skip[form] - data_bits) >> 1 >> (63 - data_bits);
+			bit_reader_skip(&r, dd_skip[form]);
+		}
+		uint64_t sign = (uint64_t)(data_bits != 0) << ((data_bits - 1) & 63);
 		T dd = (T)((data & (sign - 1)) + 1);
-		delta = (T)(delta + (T)(data & sign ? 0 - dd : dd));
+		dd = (T)(data & sign ? 0 - dd : dd);
+		delta = (T)(delta + (T)(data_bits == 0 ? 0 : dd));
 		v = (T)(v + delta);
 		memcpy(to + i * sizeof(T), &v, sizeof(T));
 		i++;

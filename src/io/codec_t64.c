@@ -11,6 +11,9 @@
  *
  * bits = those in which minimum and maximum differ, and one for the sign where the block crosses zero.
  */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("O3") /* its -O2 leaves loops of unknown length as they are */
+#endif
 #include <assert.h>
 
 #include "io/codec_impl.h"
@@ -64,10 +67,11 @@ static unsigned bits_of(uint64_t min, uint64_t max, bool is_signed)
 
 /*
  * 64 bytes <-> 8 words, word k holding bit k of each byte. Each of eight words of eight bytes is transposed as an 8 x 8
- * bit matrix by three exchanges (Warren, Hacker's Delight, 7-3); both directions share them, since a transposition undoes
- * itself. The loops over g are what a compiler turns into vectors.
+ * bit matrix by three exchanges, then the eight words as an 8 x 8 byte matrix (Warren, Hacker's Delight, 7-3). Each
+ * half undoes itself, so the way back is the halves in the other order. All eight words go in step, which is what a
+ * compiler turns into vectors.
  */
-static inline void transpose_each(uint64_t x[8])
+static inline void transpose_bits(uint64_t x[8])
 {
 	for (int g = 0; g < 8; g++) {
 		uint64_t t = (x[g] ^ x[g] >> 7) & 0x00aa00aa00aa00aau;
@@ -79,25 +83,41 @@ static inline void transpose_each(uint64_t x[8])
 	}
 }
 
+/* Exchanges the high part of *a with the low part of *b. */
+static inline void exchange(uint64_t *a, uint64_t *b, unsigned shift, uint64_t low)
+{
+	uint64_t t = (*a >> shift ^ *b) & low;
+	*b ^= t;
+	*a ^= t << shift;
+}
+
+static inline void transpose_bytes(uint64_t x[8])
+{
+	for (int g = 0; g < 4; g++)
+		exchange(&x[g], &x[g + 4], 32, 0x00000000ffffffffu);
+	for (int g = 0; g < 8; g += 4) {
+		exchange(&x[g], &x[g + 2], 16, 0x0000ffff0000ffffu);
+		exchange(&x[g + 1], &x[g + 3], 16, 0x0000ffff0000ffffu);
+	}
+	for (int g = 0; g < 8; g += 2)
+		exchange(&x[g], &x[g + 1], 8, 0x00ff00ff00ff00ffu);
+}
+
 static inline void bits_from_bytes(const uint8_t bytes[64], uint8_t words[64])
 {
 	uint64_t x[8];
 	memcpy(x, bytes, 64);
-	transpose_each(x);
-	const uint8_t *b = (const uint8_t *)x;
-	for (int k = 0; k < 8; k++)
-		for (int g = 0; g < 8; g++)
-			words[k * 8 + g] = b[g * 8 + k];
+	transpose_bits(x);
+	transpose_bytes(x);
+	memcpy(words, x, 64);
 }
 
 static inline void bytes_from_bits(const uint8_t words[64], uint8_t bytes[64])
 {
 	uint64_t x[8];
-	uint8_t *b = (uint8_t *)x;
-	for (int g = 0; g < 8; g++)
-		for (int k = 0; k < 8; k++)
-			b[g * 8 + k] = words[k * 8 + g];
-	transpose_each(x);
+	memcpy(x, words, 64);
+	transpose_bytes(x);
+	transpose_bits(x);
 	memcpy(bytes, x, 64);
 }
 

@@ -97,7 +97,8 @@ static bool is_series_width(uint64_t width)
 }
 
 /* Delta, DoubleDelta, Gorilla: a width of 1, 2, 4 or 8, said or the type's. */
-static enum status set_series_width(const char *name, const struct argument *args, unsigned count, struct codec_value value,
+static enum status set_series_width(const char *name, const struct argument *args, unsigned count,
+                                    struct codec_value value,
                                     struct codec *out, struct error *err)
 {
 	if (count == 1) {
@@ -185,7 +186,8 @@ static enum status set_gcd(struct codec_value value, struct codec *out, struct e
 	return OK;
 }
 
-static enum status set_codec(enum codec_kind kind, const struct argument *args, unsigned count, struct codec_value value,
+static enum status set_codec(enum codec_kind kind, const struct argument *args, unsigned count,
+                             struct codec_value value,
                              struct codec *out, struct error *err)
 {
 	const char *name = codec_info(kind)->name;

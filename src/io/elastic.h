@@ -4,9 +4,10 @@
 /*
  * Elastic pool: threads for work that blocks, such as a session's request or a cold read.
  *
- * A job gets a thread at once: an idle one, or a new one while there are fewer than the maximum. Beyond that, jobs either
- * wait in line (elastic_queue) or are refused (elastic_run), as the caller chooses. A thread that was idle for idle_ms
- * ends. The last thread to become idle is the first to be used, so that caches stay warm and the others can end.
+ * A job gets a thread at once: an idle one, or a new one while there are fewer than the maximum. Beyond that, jobs
+ * either wait in line (elastic_queue) or are refused (elastic_run), as the caller chooses. A thread that was idle
+ * for idle_ms ends. The last thread to become idle is the first to be used, so that caches stay warm and the others
+ * can end.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,7 +34,8 @@ struct elastic_stats {
 };
 
 enum status elastic_new(struct elastic **out, const struct elastic_config *config, struct error *err) MUST_CHECK;
-/* Runs what is in line, waits for all jobs, joins all threads. Jobs that block on sockets must have been told to end. */
+/* Runs what is in line, waits for all jobs, joins all threads. Jobs that block on sockets must have been told to
+ * end. */
 void elastic_free(struct elastic *p);
 /* E_TOO_MANY_CONNECTIONS when all threads are at work; the job was not taken. */
 enum status elastic_run(struct elastic *p, struct elastic_job *job, struct error *err) MUST_CHECK;

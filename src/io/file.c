@@ -214,7 +214,7 @@ enum status file_allocate(struct file *f, uint64_t offset, uint64_t size, struct
 	int rc = FAULT_HIT(file_write) ? -EIO : f->ops->allocate(f->handle, offset, size);
 	if (rc == -EOPNOTSUPP || rc == -ENOSYS || rc == -EINVAL) {
 		/* writing zeros reserves as well; what is there already must stay */
-		uint64_t now;
+		uint64_t now = 0;
 		TRY(file_size(f, &now, err));
 		uint64_t from = now > offset ? now : offset;
 		return from < offset + size ? file_fill_zero(f, from, offset + size - from, err) : OK;

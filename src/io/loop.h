@@ -72,8 +72,8 @@ void loop_stop(struct loop *l);
 /* Adds a listening descriptor (sock_listen), which stays the caller's to close after loop_stop. */
 enum status loop_listen(struct loop *l, int fd, void *listener, struct error *err) MUST_CHECK;
 
-/* Parks a connection whose fd, on_ready and on_hangup are set, for at most idle_ms (0: no limit). From then on it is the
- * loop's. The caller has made sure that no unread bytes lie in its own buffers or in TLS. */
+/* Parks a connection whose fd, on_ready and on_hangup are set, for at most idle_ms (0: no limit). From then on it is
+ * the loop's. The caller has made sure that no unread bytes lie in its own buffers or in TLS. */
 enum status loop_park(struct loop *l, struct loop_conn *c, unsigned idle_ms, struct error *err) MUST_CHECK;
 /* Watches a running connection for hang-up until it is parked or forgotten. */
 enum status loop_watch(struct loop *l, struct loop_conn *c, struct error *err) MUST_CHECK;
@@ -82,7 +82,8 @@ void loop_forget(struct loop *l, struct loop_conn *c);
 /* Ends a parked connection's wait: its on_ready is called with `event`. False where it is not parked. */
 bool loop_kick(struct loop *l, struct loop_conn *c, enum loop_event event);
 
-/* Sets or moves a timer, whose fire is set, to clock_mono_us() + delay_us. Its memory lives until it fired or was unset. */
+/* Sets or moves a timer, whose fire is set, to clock_mono_us() + delay_us. Its memory lives until it fired or was
+ * unset. */
 enum status loop_timer_set(struct loop *l, struct loop_timer *t, int64_t delay_us, struct error *err) MUST_CHECK;
 /* False where it was not set: it has fired or is firing. */
 bool loop_timer_unset(struct loop *l, struct loop_timer *t);

@@ -4,9 +4,9 @@
 /*
  * Pool: a fixed number of threads that run short pieces of many queries' work, fairly.
  *
- * A task is a struct in its owner's memory with a run function; a task group is one query (or one merge). Each group has
- * its own queue of ready tasks, and the groups with ready tasks take turns, so that a hundred queries share the threads
- * whatever the number of their tasks. A group runs at most `parallel_max` tasks at once.
+ * A task is a struct in its owner's memory with a run function; a task group is one query (or one merge). Each group
+ * has its own queue of ready tasks, and the groups with ready tasks take turns, so that a hundred queries share the
+ * threads whatever the number of their tasks. A group runs at most `parallel_max` tasks at once.
  *
  *            submit               AGAIN, or woken while running
  *    (new) --------> READY <-------------------------------+

@@ -7,8 +7,8 @@
  * The descriptor is non-blocking; calls wait in poll() until their deadline (clock_mono_us; 0: no limit). Reading shows
  * bytes in the buffer first (peek) and takes them after (consume), so that protocol decoders work on whole messages
  * without copies. Writing gathers and flushes. Buffers grow to the limits given at birth and shrink when the connection
- * is parked, so that an idle one costs little. An end of stream in the middle of a message is E_UNEXPECTED_EOF; a broken
- * or timed-out connection is E_NETWORK; after either, only sock_fini makes sense.
+ * is parked, so that an idle one costs little. An end of stream in the middle of a message is E_UNEXPECTED_EOF; a
+ * broken or timed-out connection is E_NETWORK; after either, only sock_fini makes sense.
  *
  * One thread at a time, except sock_interrupt, which any thread may call while the socket lives.
  */
@@ -74,8 +74,9 @@ static inline struct str sock_buffered(const struct sock *s)
 	return str_make((const char *)s->in.data + s->in.at, s->in.end - s->in.at);
 }
 
-/* Waits until at least `size` bytes are in the buffer: sock_buffered(). Valid until the next call that reads. At a clean
- * end of stream with an empty buffer: OK and s->eof with nothing buffered. More than read_max: E_LIMIT_EXCEEDED. */
+/* Waits until at least `size` bytes are in the buffer: sock_buffered(). Valid until the next call that reads. At a
+ * clean end of stream with an empty buffer: OK and s->eof with nothing buffered. More than read_max:
+ * E_LIMIT_EXCEEDED. */
 enum status sock_peek(struct sock *s, size_t size, struct error *err) MUST_CHECK;
 /* Reads whatever there is, at least one byte more than is buffered; OK and s->eof at the end. */
 enum status sock_fill(struct sock *s, struct error *err) MUST_CHECK;

@@ -65,7 +65,8 @@ static enum status unix_address(const char *path, struct sockaddr_un *out, struc
 
 /* ---- connecting ---- */
 
-static enum status connect_one(const struct sockaddr *a, socklen_t size, const char *what, int64_t deadline_us, int *out,
+static enum status connect_one(const struct sockaddr *a, socklen_t size, const char *what, int64_t deadline_us,
+                               int *out,
                                struct error *err)
 {
 	int fd = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -2,8 +2,8 @@
 #ifndef IO_TLS_H
 #define IO_TLS_H
 /*
- * TLS contexts (OpenSSL): certificate, key and rules that many connections share. TLS 1.2 and later. A context may be used
- * by any thread, and replaced under load: connections keep the one they began with alive.
+ * TLS contexts (OpenSSL): certificate, key and rules that many connections share. TLS 1.2 and later. A context may
+ * be used by any thread, and replaced under load: connections keep the one they began with alive.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,8 +20,10 @@ enum status tls_server_new(struct tls_context **out, const char *certificate_pat
 /* A server's with a key and a certificate for `name` made on the spot and kept in memory. */
 enum status tls_server_self_signed(struct tls_context **out, const char *name, struct error *err) MUST_CHECK;
 /* Asks clients for a certificate signed by one in this PEM file; `required` refuses those without. */
-enum status tls_server_client_ca(struct tls_context *t, const char *ca_path, bool required, struct error *err) MUST_CHECK;
-/* A client's. `verify`: the server's certificate must be signed by one in ca_path (NULL: the system's) and name the host. */
+enum status tls_server_client_ca(struct tls_context *t, const char *ca_path, bool required,
+                                 struct error *err) MUST_CHECK;
+/* A client's. `verify`: the server's certificate must be signed by one in ca_path (NULL: the system's) and name the
+ * host. */
 enum status tls_client_new(struct tls_context **out, bool verify, const char *ca_path, struct error *err) MUST_CHECK;
 struct tls_context *tls_ref(struct tls_context *t);
 void tls_unref(struct tls_context *t);

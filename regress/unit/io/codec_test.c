@@ -75,7 +75,8 @@ static void test_round_trips(const char *text, enum codec_value_kind kind, unsig
 	struct codec_chain chain;
 	struct error e;
 	error_init(&e);
-	if (!ok(codec_chain_parse(str_of(text), (struct codec_value){kind, (uint8_t)width}, true, &chain, &e) == OK, "parse %s", text))
+	if (!ok(codec_chain_parse(str_of(text), (struct codec_value){kind, (uint8_t)width}, true, &chain, &e) == OK,
+	        "parse %s", text))
 		return;
 	chain = codec_chain_resolve(&chain, &codec_chain_lz4);
 	bool good = true;
@@ -94,7 +95,8 @@ static void test_round_trips(const char *text, enum codec_value_kind kind, unsig
 
 static void test_all_codecs(void)
 {
-	static const char *const generic[] = {"LZ4", "LZ4HC", "LZ4HC(12)", "ZSTD", "ZSTD(19)", "ZSTD(3, 20)", "NONE", "Default"};
+	static const char *const generic[] = {"LZ4", "LZ4HC", "LZ4HC(12)", "ZSTD", "ZSTD(19)", "ZSTD(3, 20)", "NONE",
+	                                      "Default"};
 	static const char *const by_width[] = {"Delta", "DoubleDelta", "Gorilla", "Delta, LZ4", "DoubleDelta, ZSTD(1)",
 	                                       "Gorilla, Delta, LZ4, ZSTD", "Delta, Default"};
 	for (size_t i = 0; i < ARRAY_COUNT(generic); i++)
@@ -170,13 +172,14 @@ static void test_texts(void)
 	check_text("CODEC(LZ4", CODEC_VALUE_UINT, 8, "SYNTAX");
 	check_text("LZ4 x", CODEC_VALUE_UINT, 8, "SYNTAX");
 	struct codec_chain chain;
-	ok(codec_chain_parse(STR("Delta, T64, ZSTD(3)"), (struct codec_value){CODEC_VALUE_UINT, 4}, false, &chain, NULL) == OK, "a chain");
+	ok(codec_chain_parse(STR("Delta, T64, ZSTD(3)"), (struct codec_value){CODEC_VALUE_UINT, 4}, false, &chain,
+	                     NULL) == OK, "a chain");
 	chain = codec_chain_generic(&chain, &codec_chain_lz4);
 	ok(chain.count == 1 && chain.steps[0].kind == CODEC_ZSTD && chain.steps[0].level == 3, "its generic part");
 }
 
-/* Twelve rows v = n * n * 30 + n % 3 * 6 as UInt32, v / 8 as Float64 and v - 500 as Int16, as ClickHouse 26.7 wrote them:
- * the frames without their checksums, in hexadecimal. */
+/* Twelve rows v = n * n * 30 + n % 3 * 6 as UInt32, v / 8 as Float64 and v - 500 as Int16, as ClickHouse 26.7 wrote
+ * them: the frames without their checksums, in hexadecimal. */
 static const struct {
 	const char *text;
 	enum codec_value_kind kind;
@@ -248,7 +251,8 @@ static void test_golds(void)
 			char digits[3] = {golds[i].hex[2 * k], golds[i].hex[2 * k + 1], '\0'};
 			bytes[k] = (uint8_t)strtoul(digits, NULL, 16);
 		}
-		ok(codec_decode(bytes, n, got, size, &e) == OK && memcmp(got, want, size) == 0, "ClickHouse's %s decodes", golds[i].text);
+		ok(codec_decode(bytes, n, got, size, &e) == OK && memcmp(got, want, size) == 0, "ClickHouse's %s decodes",
+		   golds[i].text);
 		struct codec_value value = {golds[i].kind, (uint8_t)golds[i].width};
 		bool good = codec_chain_parse(str_of(golds[i].text), value, true, &chain, &e) == OK &&
 		            codec_bound(&chain, size) <= sizeof encoded && codec_encode(&chain, want, size, encoded, &m, &e) == OK;

@@ -34,8 +34,10 @@ static void test_basic(void)
 	const char *p = in_dir("a");
 	ok(file_open(&f, p, FILE_NEW | FILE_READ, &e) == OK, "create");
 	ok(file_write_at(f, "hello", 5, 3, &e) == OK && file_size(f, &size, &e) == OK && size == 8, "write at an offset");
-	ok(file_read_at(f, got, sizeof got, 3, &n, &e) == OK && n == 5 && memcmp(got, "hello", 5) == 0, "a short read at the end");
-	ok(file_read_full(f, got, 6, 3, &e) == E_CORRUPTED_DATA && strstr(e.message, p) != NULL, "a full read past the end fails");
+	ok(file_read_at(f, got, sizeof got, 3, &n, &e) == OK && n == 5 && memcmp(got, "hello", 5) == 0,
+	   "a short read at the end");
+	ok(file_read_full(f, got, 6, 3, &e) == E_CORRUPTED_DATA && strstr(e.message, p) != NULL,
+	   "a full read past the end fails");
 	error_clear(&e);
 	ok(file_sync(f, &e) == OK && file_sync_data(f, &e) == OK, "syncs");
 	ok(file_fill_zero(f, 8, 1 << 20, &e) == OK && file_allocate(f, 0, 2 << 20, &e) == OK, "zeros and reservation");
@@ -46,7 +48,8 @@ static void test_basic(void)
 	error_clear(&e);
 	ok(file_open(&f, in_dir("none"), FILE_READ, &e) == E_FILE_DOES_NOT_EXIST, "a missing file");
 	error_clear(&e);
-	ok(file_open(&f, p, FILE_WRITE | FILE_APPEND, &e) == OK && file_append(f, "XY", 2, &e) == OK && file_append(f, "Z", 1, &e) == OK,
+	ok(file_open(&f, p, FILE_WRITE | FILE_APPEND, &e) == OK && file_append(f, "XY", 2, &e) == OK &&
+	   file_append(f, "Z", 1, &e) == OK,
 	   "append");
 	file_drop(f);
 	struct strbuf b;
@@ -70,19 +73,25 @@ static void test_names(void)
 	ok(file_mkdirs(in_dir("d/e/f/"), true, &e) == OK, "again");
 	ok(file_mkdir(in_dir("d"), &e) == E_FILE_EXISTS, "one that is there");
 	error_clear(&e);
-	ok(file_write_all(in_dir("d/b"), "1", 1, true, &e) == OK && file_link(in_dir("d/b"), in_dir("d/a"), &e) == OK, "hard link");
-	ok(file_stat(in_dir("d/a"), &info, &e) == OK && info.links == 2 && info.size == 1 && info.kind == FILE_REGULAR, "stat");
+	ok(file_write_all(in_dir("d/b"), "1", 1, true, &e) == OK && file_link(in_dir("d/b"), in_dir("d/a"), &e) == OK,
+	   "hard link");
+	ok(file_stat(in_dir("d/a"), &info, &e) == OK && info.links == 2 && info.size == 1 && info.kind == FILE_REGULAR,
+	   "stat");
 	ok(file_list(in_dir("d"), &a, &entries, &count, &e) == OK && count == 3, "list");
-	ok(strcmp(entries[0].name, "a") == 0 && strcmp(entries[2].name, "e") == 0 && entries[2].kind == FILE_DIRECTORY, "sorted");
-	ok(file_replace(in_dir("d/b"), "22", 2, &e) == OK && file_stat(in_dir("d/b"), &info, &e) == OK && info.size == 2, "replace");
+	ok(strcmp(entries[0].name, "a") == 0 && strcmp(entries[2].name, "e") == 0 && entries[2].kind == FILE_DIRECTORY,
+	   "sorted");
+	ok(file_replace(in_dir("d/b"), "22", 2, &e) == OK && file_stat(in_dir("d/b"), &info, &e) == OK && info.size == 2,
+	   "replace");
 	ok(!file_exists(in_dir("d/b.tmp")), "leaves nothing behind");
-	ok(file_exchange(in_dir("d/a"), in_dir("d/b"), &e) == OK && file_stat(in_dir("d/a"), &info, &e) == OK && info.size == 2,
+	ok(file_exchange(in_dir("d/a"), in_dir("d/b"), &e) == OK && file_stat(in_dir("d/a"), &info, &e) == OK &&
+	   info.size == 2,
 	   "exchange");
 	ok(file_rename(in_dir("d/a"), in_dir("d/e/a"), &e) == OK && file_sync_dir(in_dir("d"), &e) == OK &&
 	   file_sync_parent(in_dir("d/e/a"), &e) == OK, "rename and sync of directories");
 	ok(file_rmdir(in_dir("d"), &e) == E_FILE_EXISTS, "a directory with entries is not removed");
 	error_clear(&e);
-	ok(symlink(dir, in_dir("d/link")) == 0 && file_remove_tree(in_dir("d"), &e) == OK && !file_exists(in_dir("d")) && file_exists(dir),
+	ok(symlink(dir, in_dir("d/link")) == 0 && file_remove_tree(in_dir("d"), &e) == OK && !file_exists(in_dir("d")) &&
+	   file_exists(dir),
 	   "a tree goes, what a link in it points to stays");
 	ok(file_remove_tree(in_dir("d"), &e) == OK, "nothing to remove is no error");
 	ok(file_space(dir, &free_bytes, NULL, &e) == OK && free_bytes > 0, "space");
@@ -191,7 +200,8 @@ static void test_streams(void)
 
 int main(void)
 {
-	snprintf(dir, sizeof dir, "%s/file_test.XXXXXX", getenv("TMPDIR") != NULL && strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
+	snprintf(dir, sizeof dir, "%s/file_test.XXXXXX", getenv("TMPDIR") != NULL &&
+	         strlen(getenv("TMPDIR")) < 40 ? getenv("TMPDIR") : "/tmp");
 	if (mkdtemp(dir) == NULL)
 		return 1;
 	test_basic();

@@ -85,7 +85,8 @@ static void test_file(void)
 	error_init(&e);
 	memtrack_init(&track, NULL, "test", 0);
 	write_stream(&track, &e);
-	ok(marks[0].frame_offset == 0 && marks[1].frame_offset > 0 && marks[1].block_offset == 0, "a granule of 64 KiB is a frame");
+	ok(marks[0].frame_offset == 0 && marks[1].frame_offset > 0 && marks[1].block_offset == 0,
+	   "a granule of 64 KiB is a frame");
 	ok(file_open(&f, path, FILE_READ, &e) == OK && file_size(f, &size, &e) == OK, "open");
 	ok(cache_new(&cache, 16 << 20, &track, &e) == OK, "cache");
 	for (int round = 0; round < 2; round++) {
@@ -105,7 +106,8 @@ static void test_file(void)
 		frame_reader_fini(&r);
 	}
 	cache_stats(cache, &stats);
-	ok(stats.hits > stats.misses && stats.blocks == stats.inserts && stats.held_bytes == 0, "the second round hit the cache");
+	ok(stats.hits > stats.misses && stats.blocks == stats.inserts && stats.held_bytes == 0,
+	   "the second round hit the cache");
 	cache_free(cache);
 	file_drop(f);
 	is_int(memtrack_used(&track), 0, "all memory returned");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The event loop: accepts, parks, wakes on bytes, times out, sees hang-ups, refuses beyond its limit and stops cleanly. */
+/* The event loop: accepts, parks, wakes on bytes, times out, sees hang-ups, refuses beyond its limit and stops
+ * cleanly. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -141,7 +142,8 @@ static void test_talk(unsigned port)
 	ok(stats.parked == CLIENTS && stats.connections == CLIENTS, "all are parked again");
 	struct sock extra;
 	char word[4];
-	ok(sock_connect(&extra, "127.0.0.1", port, 0, NULL, NULL) == OK && sock_read_full(&extra, word, 4, NULL) == OK, "one too many");
+	ok(sock_connect(&extra, "127.0.0.1", port, 0, NULL, NULL) == OK && sock_read_full(&extra, word, 4, NULL) == OK,
+	   "one too many");
 	ok(memcmp(word, "full", 4) == 0 && refused == 1, "is told so");
 	sock_fini(&extra);
 }
@@ -154,7 +156,7 @@ static void test_leaving(unsigned port, unsigned short_port)
 	ok(sock_put(&clients[50], "w", 1, NULL) == OK && sock_flush(&clients[50], NULL) == OK, "one asks for something long");
 	usleep(20000);
 	sock_fini(&clients[50]);
-	ok(wait_for(&hangups, 1) && wait_for(&ended, 51), "and leaves: the hang-up is seen while it runs");
+	ok(wait_for(&ended, 51) && hangups > 0, "and leaves: the hang-up is seen while it runs, or it would wait for ever");
 	struct sock s;
 	ok(sock_connect(&s, "127.0.0.1", short_port, 0, NULL, NULL) == OK, "one on the impatient port");
 	ok(wait_for(&timeouts, 1) && sock_peek(&s, 1, NULL) == OK && s.eof, "is sent away for saying nothing");
@@ -180,10 +182,12 @@ int main(void)
 	unsigned port, short_port, idle = 60000, short_idle = 50;
 	int fd, short_fd;
 	error_init(&e);
-	ok(elastic_new(&pool, &(struct elastic_config){.name = "session", .threads_max = 8, .idle_ms = 1000}, &e) == OK, "pool");
+	ok(elastic_new(&pool, &(struct elastic_config){.name = "session", .threads_max = 8, .idle_ms = 1000}, &e) == OK,
+	   "pool");
 	ok(loop_new(&loop, &config, &e) == OK && loop_start(loop, &e) == OK, "loop");
 	ok(sock_listen("127.0.0.1", 0, &fd, &port, &e) == OK && loop_listen(loop, fd, &idle, &e) == OK, "a listener");
-	ok(sock_listen("127.0.0.1", 0, &short_fd, &short_port, &e) == OK && loop_listen(loop, short_fd, &short_idle, &e) == OK, "another");
+	ok(sock_listen("127.0.0.1", 0, &short_fd, &short_port, &e) == OK &&
+	   loop_listen(loop, short_fd, &short_idle, &e) == OK, "another");
 	test_talk(port);
 	test_leaving(port, short_port);
 	test_timers();

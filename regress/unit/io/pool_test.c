@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Pools: tasks run to their end, wakes are not lost, groups share the threads, cancelling wakes, threads come and go. */
+/* Pools: tasks run to their end, wakes are not lost, groups share the threads, cancelling wakes, threads come and
+ * go. */
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -177,7 +178,8 @@ static void test_elastic(void)
 	error_init(&e);
 	latch_init(&latch, 4);
 	latch_init(&gate, 1);
-	ok(elastic_new(&p, &(struct elastic_config){.name = "session", .threads_max = 3, .idle_ms = 30}, &e) == OK, "elastic pool");
+	ok(elastic_new(&p, &(struct elastic_config){.name = "session", .threads_max = 3, .idle_ms = 30}, &e) == OK,
+	   "elastic pool");
 	bool good = true;
 	for (int i = 0; i < 8; i++)
 		jobs[i] = (struct job){{.run = run_job}, &latch, &gate};

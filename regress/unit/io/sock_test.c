@@ -180,7 +180,8 @@ static void test_refusals(struct tls_context *server)
 	error_init(&e);
 	ok(sock_listen("127.0.0.1", 0, &fd, &port, &e) == OK, "listen");
 	close(fd);
-	ok(sock_connect(&s, "127.0.0.1", port, 0, &track, &e) == E_NETWORK && strstr(e.message, "127.0.0.1") != NULL, "nobody there");
+	ok(sock_connect(&s, "127.0.0.1", port, 0, &track, &e) == E_NETWORK && strstr(e.message, "127.0.0.1") != NULL,
+	   "nobody there");
 	error_clear(&e);
 	ok(sock_connect(&s, "no.such.host.invalid", 1, 0, &track, &e) == E_NETWORK, "no such host");
 	error_clear(&e);
@@ -188,7 +189,8 @@ static void test_refusals(struct tls_context *server)
 	ok(sock_listen("127.0.0.1", 0, &echo.listen_fd, &port, &e) == OK, "listen");
 	pthread_create(&t, NULL, echo_thread, &echo);
 	ok(sock_connect(&s, "localhost", port, 0, &track, &e) == OK, "connect by name");
-	ok(sock_tls_connect(&s, strict, "localhost", 0, &e) == E_NETWORK, "does not take a self-signed certificate: %s", e.message);
+	ok(sock_tls_connect(&s, strict, "localhost", 0, &e) == E_NETWORK, "does not take a self-signed certificate: %s",
+	   e.message);
 	error_clear(&e);
 	sock_fini(&s);
 	pthread_join(t, NULL);
@@ -208,7 +210,8 @@ int main(void)
 	uint8_t hash[64];
 	error_init(&e);
 	memtrack_init(&track, NULL, "sockets", 0);
-	if (!ok(tls_server_self_signed(&server, "localhost", &e) == OK && tls_client_new(&client, false, NULL, &e) == OK, "contexts %s", e.message))
+	if (!ok(tls_server_self_signed(&server, "localhost", &e) == OK && tls_client_new(&client, false, NULL, &e) == OK,
+	        "contexts %s", e.message))
 		return 1;
 	is_int(tls_end_point_hash(server, hash), 32, "the certificate's hash");
 	talk(NULL, NULL, "plain");

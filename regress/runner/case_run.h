@@ -3,8 +3,8 @@
 #define REGRESS_RUNNER_CASE_RUN_H
 /*
  * Running a case's statements over one port and writing down what came, in a form that does not change from run to
- * run: before each result a line `--` with the statement's beginning; PostgreSQL rows as a|b with \N for NULL and the command
- * tag where there are no rows; HTTP bodies as they come, bytes that are not text as \xHH; errors as
+ * run: before each result a line `--` with the statement's beginning; PostgreSQL rows as a|b with \N for NULL and the
+ * command tag where there are no rows; HTTP bodies as they come, bytes that are not text as \xHH; errors as
  * `ERROR: <SQLSTATE>` and `Code: <number>. (<NAME>)`, with the text where the statement asks for it.
  */
 #include "regress/runner/case_file.h"

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+# The generator of HIP-0047's events, and `make bench`: side by side with the reference engines.
+noinst_PROGRAMS += bench/hanzo-gen-events
+bench_hanzo_gen_events_SOURCES = bench/gen_events.c bench/gen_row.c bench/gen_row.h bench/gen_text.c bench/gen_text.h
+bench_hanzo_gen_events_LDADD = -lm
+EXTRA_DIST += bench/README.md bench/bench.py bench/hip-0047.tsv bench/peers
+
+.PHONY: bench
+bench: bench/hanzo-gen-events $(bin_PROGRAMS)
+	@python3 $(srcdir)/bench/bench.py --build $(builddir) --rows "$(ROWS)" --workloads "$(WORKLOADS)"

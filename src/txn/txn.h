@@ -41,6 +41,8 @@ struct version_kind {
 	/* Start: the version after one change that encode() wrote. base may be NULL; *out NULL empties the slot. */
 	enum status (*redo)(void *context, uint32_t slot, const struct version *base, struct str bytes, uint64_t csn,
 	                    struct version **out, struct error *err);
+	/* A commit emptied the slot that held v (DROP TABLE); readers may still hold v. May be NULL. */
+	void (*dropped)(void *context, uint32_t slot, const struct version *v);
 };
 
 /* The head of every version. Immutable once it is in a root, apart from what its owner guards itself. */
@@ -65,8 +67,9 @@ struct change_ops {
 	const struct version_kind *kind;
 	/*
 	 * The version after this change; *out NULL: the slot becomes empty. base is NULL for an empty slot. Called with
-	 * csn = TXN_CSN_PRIVATE for the transaction's own view, and once with the real one under the commit lock, where it
-	 * must neither do I/O nor wait; what it decides then (block numbers, names) it keeps in the change for encode().
+	 * csn = TXN_CSN_PRIVATE for the transaction's own view, and with the real one under the commit lock, where it must
+	 * neither do I/O nor wait; what it decides then (block numbers, names) it keeps in the change for encode(). The last
+	 * call before encode() counts.
 	 */
 	enum status (*apply)(struct change *c, const struct version *base, uint64_t csn, struct version **out,
 	                     struct error *err);
@@ -152,6 +155,8 @@ struct version *txn_newest_version(struct txn_manager *m, uint32_t slot);
  * freed.
  */
 enum status txn_add_change(struct txn *t, struct change *c, struct error *err) MUST_CHECK;
+/* The change that empties a slot: DROP TABLE, whatever its engine keeps there. An empty one stays empty. */
+enum status txn_clear_slot(struct txn *t, uint32_t slot, struct error *err) MUST_CHECK;
 /* Applies, logs, waits for the disk, publishes. Frees t whatever the answer; a failure rolled everything back. */
 enum status txn_commit(struct txn *t, struct error *err) MUST_CHECK;
 /* Frees t; NULL is allowed. */

@@ -2,6 +2,7 @@
 #include "regress/unit/wire/fake_session.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -212,7 +213,8 @@ static void prepare_transaction(struct statement *st, const struct ast_transacti
 		t->type == TRANSACTION_BEGIN ? "BEGIN" : t->type == TRANSACTION_COMMIT ? "COMMIT" : "ROLLBACK";
 }
 
-enum status statement_prepare(struct session *s, const struct ast *ast, struct str text, const uint32_t *declared UNUSED,
+enum status statement_prepare(struct session *s, const struct ast *ast, struct str text,
+	const uint32_t *declared UNUSED,
 	uint32_t declared_count UNUSED, const struct strmap *named UNUSED, struct statement **out, struct error *err)
 {
 	bool over = ast->kind == AST_TRANSACTION && ((const struct ast_transaction *)ast)->type != TRANSACTION_BEGIN;

@@ -1,0 +1,17 @@
+-- over: both
+-- DDL in common words.
+CREATE TABLE t (a integer, b text, PRIMARY KEY (a));
+INSERT INTO t (a, b) VALUES (1, 'x');
+ALTER TABLE t ADD COLUMN c integer DEFAULT 5;
+SELECT a, b, c FROM t;
+ALTER TABLE t RENAME COLUMN b TO bb;
+SELECT bb FROM t;
+ALTER TABLE t DROP COLUMN bb;
+SELECT * FROM t;
+CREATE VIEW v AS SELECT a + 1 AS a1 FROM t;
+SELECT a1 FROM v;
+DROP VIEW v;
+TRUNCATE TABLE t;
+SELECT count(*) FROM t;
+DROP TABLE t;
+SELECT count(*) FROM t;

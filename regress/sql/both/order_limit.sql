@@ -1,0 +1,12 @@
+-- over: both
+-- ORDER BY, LIMIT and OFFSET.
+CREATE TABLE t (a integer, b text, PRIMARY KEY (a));
+INSERT INTO t VALUES (3, 'c'), (1, 'a'), (2, 'b'), (5, 'e'), (4, 'd');
+SELECT a, b FROM t ORDER BY a LIMIT 2;
+SELECT a FROM t ORDER BY a DESC LIMIT 2 OFFSET 1;
+SELECT b FROM t ORDER BY b DESC;
+SELECT a FROM t WHERE a > 2 ORDER BY 1;
+SELECT a * 2 AS d FROM t ORDER BY d LIMIT 3;
+SELECT a, b FROM t WHERE b IN ('a', 'e') ORDER BY a;
+SELECT a FROM t WHERE b LIKE '%c%';
+SELECT count(*) FROM (SELECT a FROM t ORDER BY a LIMIT 3) AS x;

@@ -1,0 +1,8 @@
+-- over: http
+-- HIP-0047's funnel and retention over a small, known history.
+CREATE TABLE events (team_id UInt64, distinct_id String, event String, timestamp DateTime('UTC')) ENGINE = MergeTree PARTITION BY toYYYYMM(timestamp) ORDER BY (team_id, toDate(timestamp), event, cityHash64(distinct_id));
+INSERT INTO events VALUES (1, 'a', 'signup', '2026-02-01 10:00:00'), (1, 'a', 'onboarding_complete', '2026-02-01 11:00:00'), (1, 'a', 'first_api_call', '2026-02-02 09:00:00'), (1, 'b', 'signup', '2026-02-03 00:00:00'), (1, 'b', 'first_api_call', '2026-02-03 01:00:00'), (1, 'c', '$pageview', '2026-01-05 00:00:00'), (1, 'c', '$pageview', '2026-01-13 00:00:00'), (1, 'd', '$screen', '2026-01-05 12:00:00'), (2, 'z', 'signup', '2026-02-01 00:00:00');
+SELECT level, count() AS users FROM (SELECT distinct_id, windowFunnel(86400)(timestamp, event = 'signup', event = 'onboarding_complete', event = 'first_api_call') AS level FROM events WHERE team_id = 1 AND timestamp >= '2026-02-01' AND timestamp < '2026-03-01' GROUP BY distinct_id) GROUP BY level ORDER BY level DESC;
+SELECT cohort_date, period, count(DISTINCT distinct_id) AS retained_users FROM (SELECT distinct_id, toDate(min(timestamp)) AS cohort_date, dateDiff('week', toDate(min(timestamp)), toDate(timestamp)) AS period FROM events WHERE team_id = 1 AND event IN ('$pageview', '$screen') AND timestamp >= '2026-01-01' GROUP BY distinct_id, toDate(timestamp)) GROUP BY cohort_date, period ORDER BY cohort_date, period;
+SELECT count() FROM events WHERE team_id = 1 AND timestamp >= toDate('2026-02-01');
+SELECT toStartOfMonth(timestamp) AS m, uniq(distinct_id) FROM events GROUP BY m ORDER BY m;

@@ -1,0 +1,24 @@
+-- over: pg
+-- timestamp in a table, with NULLs: order, grouping, comparison, joins, COPY, parameters, binary.
+CREATE TABLE t (k integer, v timestamp);
+INSERT INTO t VALUES (1, '1900-01-01 00:00:00.000001'), (2, '1969-12-31 23:59:59.999999'), (3, '2000-02-29'), (4, '2024-12-31 12:00:00'), (5, '9999-12-31 23:59:59'), (9, NULL);
+SELECT k, v, pg_typeof(v) FROM t ORDER BY k;
+SELECT v, count(*) FROM t GROUP BY v ORDER BY v;
+SELECT k FROM t ORDER BY v DESC, k;
+SELECT k FROM t WHERE v = '2000-02-29' ORDER BY k;
+SELECT k FROM t WHERE v <> '2000-02-29' ORDER BY k;
+SELECT k FROM t WHERE v IN ('1969-12-31 23:59:59.999999', '2000-02-29') ORDER BY k;
+SELECT k FROM t WHERE v >= '2000-02-29' ORDER BY k;
+SELECT count(v), count(DISTINCT v), min(v), max(v) FROM t;
+SELECT a.k, b.k FROM t a JOIN t b ON a.v = b.v WHERE a.k < b.k ORDER BY 1, 2;
+SELECT k FROM t WHERE v IS NULL;
+COPY (SELECT * FROM t ORDER BY k) TO STDOUT;
+COPY (SELECT * FROM t ORDER BY k) TO STDOUT (FORMAT csv);
+CREATE TABLE u AS SELECT * FROM t;
+--! bind 2000-02-29
+SELECT k FROM u WHERE v = $1 ORDER BY k;
+--! bind 77|2000-02-29
+INSERT INTO u VALUES ($1, $2);
+SELECT v::text FROM u WHERE k = 77;
+--! binary
+SELECT v FROM t WHERE k IN (3, 4) ORDER BY k;

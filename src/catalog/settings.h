@@ -34,8 +34,12 @@ struct setting_info {
 /* Ids are the names in settings.def: SET_max_threads … */
 enum setting_id {
 #define SETTING_ROW(id, ...) SET_##id,
+#define SETTING_COMPAT(id, ...) SET_##id,
 #include "catalog/settings.def"
+#include "catalog/settings_compat_a.def"
+#include "catalog/settings_compat_b.def"
 #undef SETTING_ROW
+#undef SETTING_COMPAT
 	SETTING_COUNT
 };
 
@@ -46,6 +50,7 @@ struct settings *settings_server(void);
 /* A layer over `parent`, in an arena of its own. */
 struct settings *settings_new(struct settings *parent);
 void settings_free(struct settings *s);
+struct settings *settings_parent(const struct settings *s);
 /* Forgets what was set in this layer. */
 void settings_clear(struct settings *s);
 /* Copies what was set in `from` into `to` (COMMIT of SET inside a transaction). */
@@ -55,7 +60,8 @@ void settings_merge(struct settings *to, const struct settings *from);
 const struct setting_info *setting_find(struct str name, enum setting_id *id);
 const struct setting_info *setting_info(enum setting_id id);
 /*
- * Checks and sets. E_UNKNOWN_SETTING (with "maybe you meant"), E_INVALID_SETTING_VALUE, E_READONLY. Names with a dot in
+ * Checks and sets. Under readonly = 1 only to the value it has, so `readonly` of a set of settings goes last. By its
+ * PostgreSQL name a time without unit is in milliseconds. E_UNKNOWN_SETTING (with "maybe you meant"), E_INVALID_SETTING_VALUE, E_READONLY. Names with a dot in
  * the postgresql dialect ("app.user") are accepted and kept as text.
  */
 enum status settings_set(struct settings *s, enum dialect dialect, struct str name, struct str value, struct error *err) MUST_CHECK;
@@ -70,5 +76,7 @@ uint64_t settings_u64(const struct settings *s, enum setting_id id); /* SECONDS 
 int64_t settings_i64(const struct settings *s, enum setting_id id);
 double settings_float(const struct settings *s, enum setting_id id);
 struct str settings_text(const struct settings *s, enum setting_id id); /* valid until the layer changes */
+/* The undeclared ones ("app.user", "SQL_x") of this layer and those below; nearest first, so a name may come again. */
+void settings_each_custom(const struct settings *s, void (*fn)(void *arg, struct str name, struct str value), void *arg);
 
 #endif

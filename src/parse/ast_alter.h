@@ -84,8 +84,8 @@ struct ast_rename {
 
 struct ast_truncate {
 	struct ast ast;
-	enum object_type object;     /* TABLE or DATABASE; all_tables: TRUNCATE ALL TABLES FROM db */
-	bool if_exists, if_empty, temporary, all_tables, restart_identity, cascade, sync;
+	enum object_type object;     /* TABLE or DATABASE; all_tables: TRUNCATE [ALL] TABLES FROM db [LIKE 'x'] */
+	bool if_exists, if_empty, temporary, all_tables, all_word, restart_identity, cascade, sync, not_like, case_insensitive;
 	struct ast_list tables;      /* of struct ast_table */
 	struct name cluster;
 	struct ast *like;            /* of ALL TABLES */

@@ -53,7 +53,7 @@ struct ast_select {
 	struct ast *qualify;
 
 	/* the tail, of any form */
-	bool order_by_all;
+	bool order_by_all;             /* ORDER BY ALL: order_by has one item without a value */
 	struct ast_list order_by;      /* of struct ast_order */
 	bool interpolate;              /* INTERPOLATE stood there */
 	struct ast_list interpolations; /* `column AS expr`: expressions whose alias is the column */
@@ -61,13 +61,14 @@ struct ast_select {
 	struct ast_list limit_by;      /* LIMIT n BY …; limit_by_all: BY ALL */
 	bool limit_by_all;
 	struct ast *limit, *offset;    /* NULL: none; LIMIT ALL is none */
-	bool with_ties, limit_percent;
+	bool with_ties;
 	struct ast_list locks;         /* of struct ast_lock_rows */
 	struct ast_list settings;      /* of struct ast_setting */
 	struct ast_list into;          /* SELECT … INTO [TEMP] table (postgresql): one ast_table */
 	bool into_temporary;
 	struct ast *outfile;           /* INTO OUTFILE 'name' */
 	struct str outfile_compression;
+	unsigned outfile_level;        /* of compression; 0: default */
 	bool outfile_append, outfile_truncate, outfile_and_stdout;
 	struct str format;             /* FORMAT name */
 };
@@ -151,11 +152,10 @@ struct ast_table {
 	struct ast ast;
 	enum table_form form;
 	struct name name;
-	struct ast_call *function;     /* an argument may be an ast_select (view(SELECT …)) */
+	struct ast_call *function;     /* an argument may be an ast_subquery without parens: view(SELECT …) */
 	struct ast *query;
 	struct ast_list functions;     /* ROWS FROM (f(), g()) */
 	struct ast_list columns;       /* AS t(a, b): identifiers; AS t(a int): struct ast_column_def */
-	struct ast_list settings;      /* of a table function */
 	bool only, star;               /* ONLY t, t * */
 	bool lateral, ordinality;
 	bool final;

@@ -30,12 +30,14 @@ struct parse_options {
 	enum dialect dialect;
 	bool values_as_data;       /* leave INSERT … VALUES data unparsed */
 	unsigned max_depth;        /* of nesting and of the tree; 0: 1,000 */
-	unsigned max_elements;     /* nodes of one statement; 0: 50,000 */
+	unsigned max_elements;     /* nodes of one statement, 64 literals or parameters counting one; 0: 50,000 */
 	size_t max_query_size;     /* bytes of one statement without inline data; 0: no limit */
 	size_t max_stack_bytes;    /* of the parser's own recursion; 0: 256 bytes for each level of max_depth, 256 KiB at least */
 };
 
 struct token;
+struct lexer;
+struct expected;
 
 struct parser {
 	struct arena *arena;
@@ -45,15 +47,18 @@ struct parser {
 	bool only_empty;           /* no statement so far */
 
 	/* private */
+	struct lexer *lexer;
 	struct token *tokens;
-	size_t token_count, token_capacity, at, furthest;
-	size_t lexed, lexed_characters; /* how far tokens reach */
-	unsigned depth, elements;
+	size_t token_count, token_capacity, at, failed_at;
+	unsigned depth;
+	uint64_t elements;
 	const char *stack_base;
 	struct error *err;
 	enum status failed;
-	bool done, in_higher_order;
-	struct expected *expected;
+	bool done;
+	bool higher_order;         /* in the arguments of a function that takes lambdas */
+	size_t data_offset;        /* of an INSERT with inline data; 0: none */
+	struct expected *expected; /* collects, when set */
 };
 
 void parser_init(struct parser *p, struct arena *arena, struct str text, const struct parse_options *options);

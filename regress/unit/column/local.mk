@@ -17,7 +17,8 @@ check_PROGRAMS += regress/unit/column/value_test regress/unit/column/value_pg_te
 regress_unit_column_value_test_SOURCES = regress/unit/column/value_test.c regress/unit/column/value_cases.def \
 	regress/unit/tap.h
 regress_unit_column_value_test_LDADD = libcolumn.a $(BASE_LIBS)
-regress_unit_column_value_pg_test_SOURCES = regress/unit/column/value_pg_test.c regress/unit/tap.h
+regress_unit_column_value_pg_test_SOURCES = regress/unit/column/value_pg_test.c regress/unit/column/value_pg_cases.def \
+	regress/unit/tap.h
 regress_unit_column_value_pg_test_LDADD = libcolumn.a $(BASE_LIBS)
 regress_unit_column_datetime_test_SOURCES = regress/unit/column/datetime_test.c regress/unit/tap.h
 regress_unit_column_datetime_test_LDADD = libcolumn.a $(BASE_LIBS)

@@ -1,0 +1,14 @@
+-- over: http
+-- Formats with no rows.
+SELECT 1 AS a WHERE 0 FORMAT TSV;
+SELECT 1 AS a WHERE 0 FORMAT TSVWithNames;
+SELECT 1 AS a WHERE 0 FORMAT CSVWithNames;
+SELECT 1 AS a WHERE 0 FORMAT JSONEachRow;
+SELECT 1 AS a WHERE 0 FORMAT JSONCompactEachRow;
+SELECT 1 AS a WHERE 0 FORMAT JSON SETTINGS output_format_write_statistics = 0;
+SELECT 1 AS a WHERE 0 FORMAT Values;
+SELECT 1 AS a WHERE 0 FORMAT Vertical;
+SELECT 1 AS a WHERE 0 FORMAT PrettyCompact;
+SELECT 1 AS a WHERE 0 FORMAT RowBinary;
+SELECT 1 AS a WHERE 0 FORMAT Native;
+SELECT 1 AS a WHERE 0 FORMAT JSONCompact SETTINGS output_format_write_statistics = 0;

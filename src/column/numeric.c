@@ -8,6 +8,7 @@
 #include "base/hash.h"
 
 enum { DEC_DIGITS = 4, HALF_BASE = NUMERIC_BASE / 2, DISPLAY_SCALE_MAX = 1000, RESULT_SCALE_MAX = 2000 };
+enum { INFINITY_DSCALE = 0x20 }; /* what PostgreSQL sends; it means nothing */
 
 void numeric_init(struct numeric *n)
 {
@@ -152,7 +153,9 @@ void numeric_encode(const struct numeric *n, struct strbuf *to)
 	size_t size = NUMERIC_HEADER + 2 * (size_t)n->ndigits;
 	if (!strbuf_reserve(to, size))
 		return;
-	uint16_t head[4] = {(uint16_t)n->ndigits, (uint16_t)n->weight, n->sign, (uint16_t)n->dscale};
+	bool infinite = n->sign == NUMERIC_PLUS_INFINITY || n->sign == NUMERIC_MINUS_INFINITY;
+	uint16_t dscale = infinite ? INFINITY_DSCALE : (uint16_t)n->dscale;
+	uint16_t head[4] = {(uint16_t)n->ndigits, (uint16_t)n->weight, n->sign, dscale};
 	char *p = to->data + to->size;
 	for (int i = 0; i < 4; i++) {
 		*p++ = (char)(head[i] >> 8);

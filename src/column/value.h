@@ -48,8 +48,11 @@ void value_write_column(struct strbuf *to, const struct vector *v, enum value_st
                         const struct value_options *options, uint32_t *ends);
 
 /*
- * Parses the whole text as one value and appends it. TSV, CSV (unescaped already), RAW and PG take bare text; QUOTED and
- * JSON the literal with its quotes. E_CANNOT_PARSE_* with the text and the type in the message.
+ * Parses the whole text as one value and appends it; on failure `to` is as before. TSV takes the field as it stands in
+ * the file, backslash escapes included; CSV the field without its quotes; RAW and PG the bare text; QUOTED and JSON the
+ * literal with its quotes. \N is NULL under TSV and CSV (a quoted CSV field goes in as RAW), NULL and null under QUOTED and
+ * JSON; under RAW and PG a NULL is the caller's. E_CANNOT_PARSE_* with the text and the type in the message, or
+ * E_OUT_OF_RANGE, E_STRING_TOO_LONG.
  */
 enum status value_parse(struct builder *to, struct str text, enum value_style style,
                         const struct value_options *options, struct error *err) MUST_CHECK;
@@ -67,19 +70,30 @@ bool parse_date(struct str s, int32_t *days);
  * Result in ticks of 10^-scale seconds since the epoch. best_effort takes ClickHouse's parseDateTimeBestEffort forms.
  */
 bool parse_datetime(struct str s, const struct timezone *tz, unsigned scale, bool best_effort, int64_t *ticks);
+/* What best_effort adds; us_style reads 02/03/2026 as February 3rd (parseDateTimeBestEffortUS). */
+bool parse_datetime_best_effort(struct str s, const struct timezone *tz, unsigned scale, bool us_style, int64_t *ticks);
+/* "[-]hhh:mm[:ss[.f]]" or seconds, to +-999:59:59; ticks of 10^-scale seconds. */
+bool parse_time(struct str s, unsigned scale, int64_t *ticks);
 bool parse_uuid(struct str s, u128 *out);  /* in ClickHouse's layout: first half in the low 64 bits */
 bool parse_ipv4(struct str s, uint32_t *out);
 bool parse_ipv6(struct str s, u128 *out);  /* as a number, most significant group first */
 /* Decimal text to a scaled integer; false when it does not fit precision and scale (excess digits are cut). */
 bool parse_decimal(struct str s, unsigned precision, unsigned scale, i256 *out);
+/* The same, half away from zero where `round`. */
+bool parse_decimal_rounding(struct str s, unsigned precision, unsigned scale, bool round, i256 *out);
 unsigned format_date(int32_t days, char out[16]);
 unsigned format_datetime(int64_t ticks, unsigned scale, const struct timezone *tz, char out[48]);
+unsigned format_time(int64_t ticks, unsigned scale, char out[48]);
 unsigned format_uuid(u128 v, char out[36]);
 unsigned format_ipv4(uint32_t v, char out[16]);
 unsigned format_ipv6(u128 v, char out[48]);
 unsigned format_decimal(i256 v, unsigned scale, bool trailing_zeros, char out[96]);
+unsigned format_decimal64(int64_t v, unsigned scale, bool trailing_zeros, char out[96]);
 /* A JSON string with its quotes. */
 void json_write_string(struct strbuf *to, struct str s, bool escape_slashes);
+
+/* Bytes as PostgreSQL's text face shows them: NULs and what is not UTF-8 as \xHH. */
+void pg_write_text(struct strbuf *to, struct str s);
 
 /* ---- PostgreSQL's binary forms (COPY binary, Bind, DataRow) ---- */
 /* Appends the value's binary form without its length word. NULL rows are the caller's. */

@@ -200,9 +200,9 @@ static void prepare_copy(struct statement *st, const struct ast_copy *copy)
 	st->fail_at = -1;
 	st->info.is_copy_in = st->info.takes_input = copy->from;
 	st->info.is_copy_out = !copy->from;
-	st->info.returns_rows = !copy->from;
+	st->info.returns_rows = false;
 	st->info.format = str_of(fake.copy_format == NULL ? "CopyText" : fake.copy_format);
-	st->info.format_options = fake.copy_options;
+	st->info.copy_options = &fake.copy_options;
 }
 
 static void prepare_transaction(struct statement *st, const struct ast_transaction *t)
@@ -286,12 +286,7 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 	if (!st->info.takes_input)
 		return OK;
 	st->input = *input;
-	enum status s = read_copy(st, err);
-	if (s != OK) {
-		st->running = false;
-		fake.runs--;
-	}
-	return s;
+	return read_copy(st, err);
 }
 
 static enum status make_batch(struct statement *st, long count, struct batch **out, struct error *err)
@@ -331,7 +326,7 @@ enum status statement_next(struct statement *st, struct batch **out, struct erro
 		}
 		usleep(1000);
 	}
-	if (!st->info.returns_rows)
+	if (!st->info.returns_rows && !st->info.is_copy_out)
 		return OK;
 	long left = st->rows - st->at;
 	if (st->fail_at >= 0 && st->at + ROWS_A_BATCH > st->fail_at)
@@ -358,7 +353,7 @@ enum status statement_finish(struct statement *st, bool failed, struct error *er
 		s->status = st->transaction == TRANSACTION_BEGIN ? TRANSACTION_OPEN : TRANSACTION_IDLE;
 		s->implicit = false;
 	}
-	if (st->info.returns_rows || st->info.is_copy_in)
+	if (st->info.returns_rows || st->info.is_copy_in || st->info.is_copy_out)
 		snprintf(st->tag, sizeof st->tag, "%s %ld", st->word, st->info.is_copy_in ? 2 : st->at);
 	else
 		snprintf(st->tag, sizeof st->tag, "%s", st->word);

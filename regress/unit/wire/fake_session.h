@@ -15,6 +15,7 @@
  * Every call that must be paired is counted, and the counts asserted when the session closes.
  */
 #include "exec/session.h"
+#include "format/format.h"
 
 struct fake {
 	struct strbuf copied;     /* what COPY FROM has read */
@@ -22,7 +23,7 @@ struct fake {
 	unsigned commits, rollbacks;         /* of implicit transactions */
 	_Atomic bool waiting;     /* a statement waits for its cancel */
 	const char *copy_format;  /* of COPY; CopyText when NULL */
-	struct strmap *copy_options;
+	struct format_options copy_options;
 	bool refuse_commit;       /* the next implicit commit fails */
 };
 

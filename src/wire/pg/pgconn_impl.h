@@ -116,9 +116,8 @@ void pgconn_query(struct pgconn *c, struct str text);
 /* Prepares (text, ast) as a statement of the session, with types declared for its parameters. */
 enum status pgconn_prepare(struct pgconn *c, const struct ast *ast, struct str text, const uint32_t *declared,
 	uint32_t declared_count, struct statement **out, struct error *err) MUST_CHECK;
-/* Starts a statement, with COPY's input where it takes any. */
-enum status pgconn_start(struct pgconn *c, struct statement *st, struct vector *const *params, struct error *err)
-	MUST_CHECK;
+/* Starts a portal's statement, with COPY's input where it takes any. It has to be finished even if that fails. */
+enum status pgconn_start(struct pgconn *c, struct pg_portal *p, struct error *err) MUST_CHECK;
 /* Starts a portal and sends all its rows; *tag is valid until the request ends. */
 enum status pgconn_run_portal(struct pgconn *c, struct pg_portal *p, bool describe, struct str *tag, struct error *err)
 	MUST_CHECK;
@@ -153,6 +152,8 @@ struct pg_portal *pg_portal_find(struct pgconn *c, struct str name, struct error
 void pg_portal_free(struct pgconn *c, struct pg_portal *p, bool failed);
 /* All of them, or all but those WITH HOLD that are complete; never `but`. */
 void pg_portal_free_all(struct pgconn *c, bool held_too, bool failed, const struct pg_portal *but);
+/* The next batch into p->batch, freeing the one there; NULL at the end. Not for cursors with SCROLL. */
+enum status pg_portal_batch(struct pg_portal *p, struct error *err) MUST_CHECK;
 /* The next rows: p->batch from p->row on; p->batch NULL when there are none left, then it is finished and done. */
 enum status pg_portal_fetch(struct pgconn *c, struct pg_portal *p, struct error *err) MUST_CHECK;
 /* Finishes the statement. */

@@ -3,6 +3,7 @@
  * COPY over the wire. In: CopyData messages become the statement's input, split wherever the client split them. Out:
  * each row is one CopyData, which clients that read row by row rely on.
  */
+#include "format/format.h"
 #include "wire/pg/pgconn_impl.h"
 
 /* ---- COPY FROM STDIN ---- */
@@ -69,68 +70,30 @@ enum status pg_copy_in_end(struct pgconn *c, struct error *err)
 /* ---- COPY TO STDOUT ---- */
 
 struct copy_out {
-	enum { COPY_TEXT, COPY_CSV, COPY_BINARY } format;
+	enum { COPY_TEXT, COPY_CSV, COPY_BINARY, COPY_OTHER } format;
 	char delimiter, quote, escape;
 	struct str null;
-	bool header;
-	const bool *force_quote;   /* by column; NULL: none */
+	bool header, force_quote;
 	bool begun;                /* binary: the signature was sent */
 };
 
-static struct str option(const struct statement_info *info, const char *name, struct str otherwise)
+static void read_options(const struct statement_info *info, struct copy_out *o)
 {
-	const struct str *value = info->format_options == NULL ? NULL : strmap_get(info->format_options, str_of(name));
-	return value == NULL ? otherwise : *value;
-}
-
-static enum status one_char(struct str value, const char *name, char *out, struct error *err)
-{
-	if (value.size != 1 || value.data[0] == '\n' || value.data[0] == '\r')
-		return ERR(err, E_INVALID_PARAMETER_VALUE, "COPY %s must be a single one-byte character", name);
-	*out = value.data[0];
-	return OK;
-}
-
-static bool is_on(struct str value)
-{
-	return str_eq_nocase(value, STR("true")) || str_eq_nocase(value, STR("on")) || str_eq(value, STR("1"));
-}
-
-/* "*" or names separated by commas. */
-static const bool *force_quote(struct pgconn *c, const struct statement_info *info)
-{
-	struct str list = option(info, "force_quote", STR(""));
-	if (list.size == 0)
-		return NULL;
-	bool *force = ARENA_ARRAY(&c->request, bool, info->column_count);
-	while (list.size != 0) {
-		ptrdiff_t comma = str_find_char(list, ',');
-		struct str name = str_trim(comma < 0 ? list : str_make(list.data, (size_t)comma));
-		list = comma < 0 ? STR("") : str_make(list.data + comma + 1, list.size - (size_t)comma - 1);
-		for (uint32_t i = 0; i < info->column_count; i++)
-			force[i] |= str_eq(name, STR("*")) || str_eq(name, info->columns[i].name);
-	}
-	return force;
-}
-
-static enum status read_options(struct pgconn *c, const struct statement_info *info, struct copy_out *o,
-	struct error *err)
-{
+	const struct format_options *f = info->copy_options;
 	memset(o, 0, sizeof *o);
-	if (is_binary(info)) {
+	if (is_binary(info))
 		o->format = COPY_BINARY;
-		return OK;
-	}
-	bool csv = str_starts_with_nocase(info->format, STR("CSV")) || str_eq_nocase(info->format, STR("CopyCsv"));
-	if (!csv && !str_eq_nocase(info->format, STR("CopyText")))
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY TO STDOUT in format %.*s", STR_ARG(info->format));
-	o->format = csv ? COPY_CSV : COPY_TEXT;
-	o->null = option(info, "null", csv ? STR("") : STR("\\N"));
-	o->header = is_on(option(info, "header", STR("false")));
-	o->force_quote = csv ? force_quote(c, info) : NULL;
-	TRY(one_char(option(info, "delimiter", csv ? STR(",") : STR("\t")), "delimiter", &o->delimiter, err));
-	TRY(one_char(option(info, "quote", STR("\"")), "quote", &o->quote, err));
-	return one_char(option(info, "escape", str_make(&o->quote, 1)), "escape", &o->escape, err);
+	else if (str_eq_nocase(info->format, STR("CopyCSV")))
+		o->format = COPY_CSV;
+	else
+		o->format = str_eq_nocase(info->format, STR("CopyText")) ? COPY_TEXT : COPY_OTHER;
+	bool csv = o->format == COPY_CSV;
+	o->delimiter = f->csv_delimiter;
+	o->quote = f->copy_quote;
+	o->escape = f->copy_escape;
+	o->null = f->copy_null.data != NULL ? f->copy_null : csv ? STR("") : STR("\\N");
+	o->header = f->copy_header && (csv || o->format == COPY_TEXT);
+	o->force_quote = f->copy_force_quote_all;
 }
 
 /* COPY text: backslash, control characters with a letter of their own, and the delimiter are escaped. */
@@ -179,14 +142,12 @@ static void put_csv(struct strbuf *b, const struct copy_out *o, struct str v, bo
 	strbuf_putc(b, o->quote);
 }
 
-static void put_value(struct strbuf *b, const struct copy_out *o, struct str v, uint32_t column, uint32_t columns)
+static void put_value(struct strbuf *b, const struct copy_out *o, struct str v, uint32_t columns)
 {
-	if (o->format == COPY_TEXT) {
+	if (o->format == COPY_TEXT)
 		put_text(b, v, o->delimiter);
-	} else {
-		bool force = o->force_quote != NULL && o->force_quote[column];
-		put_csv(b, o, v, force || needs_quotes(o, v, columns == 1));
-	}
+	else
+		put_csv(b, o, v, o->force_quote || needs_quotes(o, v, columns == 1));
 }
 
 static void put_signature(struct strbuf *b, struct copy_out *o)
@@ -220,7 +181,7 @@ static void put_row(struct pgconn *c, const struct batch *b, uint32_t row, struc
 		if (null)
 			strbuf_puts(out, o->null);
 		else
-			put_value(out, o, v, i, b->column_count);
+			put_value(out, o, v, b->column_count);
 	}
 	if (o->format != COPY_BINARY)
 		strbuf_putc(out, '\n');
@@ -239,41 +200,90 @@ static enum status put_rows(struct pgconn *c, const struct batch *b, void *arg, 
 
 static void put_header(struct pgconn *c, const struct statement_info *info, const struct copy_out *o)
 {
+	struct copy_out plain = *o;
+	plain.force_quote = false;
 	size_t at = pg_begin(&c->out, 'd');
 	for (uint32_t i = 0; i < info->column_count; i++) {
-		struct copy_out plain = *o;
-		plain.force_quote = NULL;
 		if (i != 0)
 			strbuf_putc(&c->out, o->delimiter);
-		put_value(&c->out, &plain, info->columns[i].name, i, info->column_count);
+		put_value(&c->out, &plain, info->columns[i].name, info->column_count);
 	}
 	strbuf_putc(&c->out, '\n');
 	pg_end(&c->out, at);
+}
+
+/* PostgreSQL's own formats. */
+static enum status copy_rows(struct pgconn *c, struct pg_portal *p, struct copy_out *o, struct error *err)
+{
+	int16_t format = o->format == COPY_BINARY ? PG_FORMAT_BINARY : PG_FORMAT_TEXT;
+	for (;;) {
+		TRY(pg_portal_batch(p, err));
+		if (p->batch == NULL)
+			break;
+		TRY(pg_result_each(c, p->batch, 0, p->batch->count, &format, 1, put_rows, o, err));
+	}
+	if (o->format == COPY_BINARY) {
+		size_t at = pg_begin(&c->out, 'd');
+		put_signature(&c->out, o);
+		strbuf_put(&c->out, "\377\377", 2);
+		pg_end(&c->out, at);
+	}
+	return OK;
+}
+
+/* What a writer has rendered, as one message. */
+static enum status send_rendered(struct pgconn *c, struct strbuf *text, struct error *err)
+{
+	TRY(strbuf_status(text, err));
+	if (text->size != 0)
+		pg_put_copy_data(&c->out, strbuf_str(text));
+	strbuf_clear(text);
+	return pgconn_flush_some(c, err);
+}
+
+static enum status write_other(struct pgconn *c, struct pg_portal *p, struct format_writer *w, struct strbuf *text,
+	struct error *err)
+{
+	struct format_summary summary = {.rows = 0};
+	TRY(format_write_begin(w, text, err));
+	for (;;) {
+		TRY(send_rendered(c, text, err));
+		TRY(pg_portal_batch(p, err));
+		if (p->batch == NULL)
+			break;
+		summary.rows += p->batch->count;
+		TRY(format_write_batch(w, p->batch, text, err));
+	}
+	TRY(format_write_end(w, &summary, text, err));
+	return send_rendered(c, text, err);
+}
+
+/* Any other format of ours, in messages as they come. */
+static enum status copy_other(struct pgconn *c, struct pg_portal *p, struct error *err)
+{
+	const struct statement_info *info = statement_info(p->statement);
+	struct format_column *columns = ARENA_ARRAY(&c->request, struct format_column, info->column_count);
+	struct format_writer *w;
+	struct strbuf text;
+	for (uint32_t i = 0; i < info->column_count; i++)
+		columns[i] = (struct format_column){info->columns[i].name, info->columns[i].type};
+	TRY(format_writer_new(info->format, columns, info->column_count, info->copy_options, c->config.track, &w, err));
+	strbuf_init(&text, c->config.track);
+	enum status st = write_other(c, p, w, &text, err);
+	strbuf_fini(&text);
+	format_writer_free(w);
+	return st;
 }
 
 enum status pg_copy_out(struct pgconn *c, struct pg_portal *p, struct error *err)
 {
 	const struct statement_info *info = statement_info(p->statement);
 	struct copy_out o;
-	TRY(read_options(c, info, &o, err));
-	int16_t format = o.format == COPY_BINARY ? PG_FORMAT_BINARY : PG_FORMAT_TEXT;
-	pg_put_copy_response(&c->out, 'H', format, (uint16_t)info->column_count);
+	read_options(info, &o);
+	pg_put_copy_response(&c->out, 'H', o.format == COPY_BINARY, (uint16_t)info->column_count);
 	if (o.header)
 		put_header(c, info, &o);
-	for (;;) {
-		TRY(statement_next(p->statement, &p->batch, err));
-		if (p->batch == NULL)
-			break;
-		TRY(pg_result_each(c, p->batch, 0, p->batch->count, &format, 1, put_rows, &o, err));
-		batch_free(p->batch);
-		p->batch = NULL;
-	}
-	if (o.format == COPY_BINARY) {
-		size_t at = pg_begin(&c->out, 'd');
-		put_signature(&c->out, &o);
-		strbuf_put(&c->out, "\377\377", 2);
-		pg_end(&c->out, at);
-	}
+	TRY(o.format == COPY_OTHER ? copy_other(c, p, err) : copy_rows(c, p, &o, err));
 	pg_put_copy_done(&c->out);
 	return pgconn_flush_some(c, err);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * SQL statements about the connection's own things: PREPARE, EXECUTE, DEALLOCATE, DECLARE, FETCH, MOVE, CLOSE. They share
- * names with the protocol's prepared statements and portals.
+ * SQL statements about the connection's own things: PREPARE, EXECUTE, DEALLOCATE, DECLARE, FETCH, MOVE, CLOSE. They
+ * share names with the protocol's prepared statements and portals.
  *
  * A cursor's position is that of its current row: 0 before the first, one more than the last behind it. A SCROLL cursor
  * keeps its batches and goes anywhere; another goes forward only, and back to its start by running again.
@@ -98,8 +98,9 @@ static enum status convert_args(struct pgconn *c, struct pg_portal *p, const str
 static enum status evaluate(struct pgconn *c, struct statement *select, struct pg_portal *p, struct error *err)
 {
 	struct batch *values = NULL;
-	TRY(statement_start(select, NULL, NULL, err));
-	enum status st = statement_next(select, &values, err);
+	enum status st = statement_start(select, NULL, NULL, err);
+	if (st == OK)
+		st = statement_next(select, &values, err);
 	if (st == OK && (values == NULL || values->count != 1))
 		st = ERR(err, E_SYNTAX, "EXECUTE arguments must be plain values");
 	if (st == OK)
@@ -215,8 +216,7 @@ static enum status start_cursor(struct pgconn *c, struct pg_portal *p, struct er
 		return ERR(err, E_SYNTAX, "a cursor is of a query that returns rows");
 	if (info->param_count != 0)
 		return ERR(err, E_UNDEFINED_PARAMETER, "there is no parameter $1");
-	TRY(pgconn_start(c, p->statement, NULL, err));
-	p->started = true;
+	TRY(pgconn_start(c, p, err));
 	return p->hold ? keep_all(c, p, err) : OK;
 }
 
@@ -360,8 +360,7 @@ static enum status rewind_cursor(struct pgconn *c, struct pg_portal *p, struct e
 	if (!p->scroll && p->position != 0) {
 		TRY(pg_portal_finish(c, p, false, err));
 		p->started = p->done = false;
-		TRY(pgconn_start(c, p->statement, NULL, err));
-		p->started = true;
+		TRY(pgconn_start(c, p, err));
 	}
 	p->position = 0;
 	return OK;

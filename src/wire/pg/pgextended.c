@@ -129,10 +129,8 @@ static enum status execute_rows(struct pgconn *c, struct pg_portal *p, uint32_t 
 {
 	const struct statement_info *info = statement_info(p->statement);
 	uint64_t sent = 0;
-	if (!p->started) {
-		TRY(pgconn_start(c, p->statement, p->params, err));
-		p->started = true;
-	}
+	if (!p->started)
+		TRY(pgconn_start(c, p, err));
 	TRY(send_some(c, p, limit == 0 ? UINT64_MAX : limit, &sent, err));
 	if (!p->done) {
 		p->suspended = true;

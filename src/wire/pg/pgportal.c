@@ -250,6 +250,27 @@ static enum status copy_batch(struct pgconn *c, const struct batch *from, struct
 	return OK;
 }
 
+/* What the statement gives next, still the caller's to free. */
+static enum status next_batch(struct pg_portal *p, struct batch **out, struct error *err)
+{
+	TRY(statement_next(p->statement, out, err));
+	if (*out == NULL || (*out)->column_count == statement_info(p->statement)->column_count)
+		return OK;
+	/* a plan that was made anew, after the table changed, must give what was described */
+	batch_free(*out);
+	*out = NULL;
+	return ERR(err, E_NOT_IMPLEMENTED, "cached plan must not change result type");
+}
+
+enum status pg_portal_batch(struct pg_portal *p, struct error *err)
+{
+	assert(p->started && !p->scroll);
+	batch_free(p->batch);
+	p->batch = NULL;
+	p->row = 0;
+	return next_batch(p, &p->batch, err);
+}
+
 enum status pg_portal_fetch(struct pgconn *c, struct pg_portal *p, struct error *err)
 {
 	struct batch *fresh, *own;
@@ -259,7 +280,7 @@ enum status pg_portal_fetch(struct pgconn *c, struct pg_portal *p, struct error 
 			batch_free(p->batch);
 		p->batch = NULL;
 		p->row = 0;
-		TRY(statement_next(p->statement, &fresh, err));
+		TRY(next_batch(p, &fresh, err));
 		if (fresh == NULL)
 			return pg_portal_finish(c, p, false, err);
 		if (p->scroll) {

@@ -23,44 +23,44 @@ static enum status read_nothing(void *arg UNUSED, struct str *chunk, struct erro
 	return OK;
 }
 
-enum status pgconn_start(struct pgconn *c, struct statement *st, struct vector *const *params, struct error *err)
+enum status pgconn_start(struct pgconn *c, struct pg_portal *p, struct error *err)
 {
-	const struct statement_info *info = statement_info(st);
+	assert(!p->started);
+	const struct statement_info *info = statement_info(p->statement);
 	struct statement_input input = {.read = read_nothing};
 	if (info->is_copy_in) {
 		pg_copy_in_begin(c, info);
 		input = pg_copy_input(c);
 	}
-	return statement_start(st, params, info->takes_input ? &input : NULL, err);
+	p->started = true;
+	return statement_start(p->statement, p->params, info->takes_input ? &input : NULL, err);
 }
 
-/* The rows of a started portal, to the end. */
-static enum status send_rows(struct pgconn *c, struct pg_portal *p, struct error *err)
+/* The rows of a started portal, to the end; `said`: the client knows their columns. */
+static enum status send_rows(struct pgconn *c, struct pg_portal *p, bool said, struct error *err)
 {
 	const struct statement_info *info = statement_info(p->statement);
 	if (info->is_copy_out)
 		return pg_copy_out(c, p, err);
-	for (;;) {
-		TRY(statement_next(p->statement, &p->batch, err));
-		if (p->batch == NULL)
-			break;
-		if (info->returns_rows)
+	do {
+		TRY(pg_portal_batch(p, err));
+		if (p->batch != NULL && said)
 			TRY(pg_result_put(c, p->batch, 0, p->batch->count, p->formats, p->format_count, err));
-		batch_free(p->batch);
-		p->batch = NULL;
-	}
+	} while (p->batch != NULL);
 	return info->is_copy_in ? pg_copy_in_end(c, err) : OK;
 }
 
 enum status pgconn_run_portal(struct pgconn *c, struct pg_portal *p, bool describe, struct str *tag, struct error *err)
 {
-	assert(!p->started);
 	const struct statement_info *info = statement_info(p->statement);
-	TRY(pgconn_start(c, p->statement, p->params, err));
-	p->started = true;
-	if (describe && info->returns_rows && !info->is_copy_out)
+	bool said = info->returns_rows;
+	TRY(pgconn_start(c, p, err));
+	/* some statements know their columns only now */
+	if (describe && info->returns_rows && !info->is_copy_out) {
 		pg_put_columns(c, info, p->formats, p->format_count);
-	TRY(send_rows(c, p, err));
+		said = true;
+	}
+	TRY(send_rows(c, p, said, err));
 	TRY(pg_portal_finish(c, p, false, err));
 	*tag = arena_str(&c->request, statement_tag(p->statement));
 	return OK;

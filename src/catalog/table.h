@@ -17,7 +17,7 @@
 struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
 struct table;
 
-enum default_kind { DEFAULT_NONE, DEFAULT_DEFAULT, DEFAULT_MATERIALIZED, DEFAULT_ALIAS, DEFAULT_EPHEMERAL };
+enum column_default { COLUMN_PLAIN, COLUMN_DEFAULT, COLUMN_MATERIALIZED, COLUMN_ALIAS, COLUMN_EPHEMERAL };
 
 /* An expression or query as it was written. Empty text: none. */
 struct stored_sql {
@@ -32,7 +32,7 @@ struct column_def {
 	const struct type *type;
 	uint32_t number;            /* permanent, from 1 */
 	int16_t attnum;             /* pg_attribute.attnum */
-	enum default_kind default_kind;
+	enum column_default default_kind;
 	struct stored_sql default_expr;
 	struct str codec;           /* "CODEC(...)" argument text, empty: the table's default */
 	struct stored_sql ttl;
@@ -47,8 +47,9 @@ struct index_def {
 	struct stored_sql expr;     /* one expression, or a tuple */
 	struct str type;            /* "minmax", "set(100)", "bloom_filter(0.01)", "tokenbf_v1(512, 3, 0)", … */
 	uint32_t granularity;
-	struct str pg_definition;   /* a PostgreSQL index that is recorded only: its indexdef; then type is empty */
+	struct str pg_definition;   /* CREATE INDEX of PostgreSQL: its indexdef; type is empty where it is only recorded */
 	bool unique;
+	uint32_t oid;
 };
 
 struct constraint_def {
@@ -57,6 +58,7 @@ struct constraint_def {
 	struct stored_sql expr;     /* check, assume */
 	struct str columns;         /* p, u, f: comma-separated quoted names */
 	struct str definition;      /* pg_get_constraintdef text */
+	uint32_t oid;
 };
 
 struct projection_def {
@@ -98,6 +100,7 @@ struct table_def {
 	struct str comment;
 	struct stored_sql as_select;           /* views */
 	struct str to_database, to_table;      /* materialized view TO; else the inner table ".inner.<name>" */
+	struct str from_database, from_table;  /* materialized view: whose inserts fire it; from_table is name or schema.name */
 	struct str owner;
 	int64_t modified_us;        /* metadata_modification_time */
 	bool temporary;

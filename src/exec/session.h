@@ -20,6 +20,7 @@ struct catalog;
 struct settings;
 struct statement;
 struct session;
+struct format_options;
 
 struct instance_config {
 	const char *path;            /* data directory; NULL: in memory */
@@ -93,7 +94,7 @@ struct statement_info {
 	bool takes_input;            /* COPY FROM STDIN, INSERT … FORMAT x: data follows */
 	bool is_copy_in, is_copy_out;
 	struct str format;           /* of input or COPY output: format name ("CSV", "CopyText" …), else FORMAT clause or empty */
-	const struct strmap *format_options; /* COPY options and format_* settings, text to struct str *; may be NULL */
+	const struct format_options *copy_options; /* COPY: what its options say; else NULL */
 	bool is_read_only;           /* may run under readonly */
 	bool is_transaction_control; /* BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
 	bool is_empty;               /* no statement at all */

@@ -55,7 +55,7 @@ static enum status add_column(struct binder *b, struct scope *s, struct table *t
                               uint32_t index, size_t first)
 {
 	struct expr *x = NULL;
-	if (d->default_kind == DEFAULT_ALIAS)
+	if (d->default_kind == COLUMN_ALIAS)
 		x = bind_null(b, type_simple(TYPE_NOTHING)); /* never read: references expand */
 	else
 		TRY(faced_column(b, expr_column(b->arena, index, d->type, d->name), &x));
@@ -69,8 +69,8 @@ static enum status add_column(struct binder *b, struct scope *s, struct table *t
 	c->table_oid = t->def->oid;
 	c->attnum = d->attnum;
 	c->hidden = d->hidden;
-	c->materialized = d->default_kind == DEFAULT_MATERIALIZED;
-	if (d->default_kind == DEFAULT_ALIAS) {
+	c->materialized = d->default_kind == COLUMN_MATERIALIZED;
+	if (d->default_kind == COLUMN_ALIAS) {
 		c->def = t->def;
 		c->alias_column = d;
 		c->is_alias = true;
@@ -124,7 +124,7 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 	size_t first = s->column_count;
 	uint32_t stored = 0;
 	for (uint32_t i = 0; i < def->column_count; i++)
-		stored += def->columns[i].default_kind != DEFAULT_ALIAS && def->columns[i].default_kind != DEFAULT_EPHEMERAL;
+		stored += def->columns[i].default_kind != COLUMN_ALIAS && def->columns[i].default_kind != COLUMN_EPHEMERAL;
 	struct plan *p = plan_new(b->arena, PLAN_SCAN, stored + t->ops->virtual_column_count);
 	p->u.scan.table = t;
 	p->u.scan.alias = alias;
@@ -132,10 +132,10 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < def->column_count; i++) {
 		const struct column_def *d = &def->columns[i];
-		if (d->default_kind == DEFAULT_EPHEMERAL)
+		if (d->default_kind == COLUMN_EPHEMERAL)
 			continue;
 		TRY(add_column(b, s, t, alias, d, at, first));
-		if (d->default_kind == DEFAULT_ALIAS)
+		if (d->default_kind == COLUMN_ALIAS)
 			continue;
 		p->types[at] = d->type;
 		p->names[at] = d->name;

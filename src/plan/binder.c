@@ -100,7 +100,24 @@ static struct binder *stored_binder(struct bind_config *c, const struct stored_s
 	return b;
 }
 
+/* f(…) AS x becomes fState(…) AS x where column x of the target holds states. */
+static void take_states(struct binder *b, struct ast_select *q, const struct table_def *target)
+{
+	if (q->form != SELECT_PLAIN || target == NULL)
+		return;
+	AST_EACH(&q->items, x) {
+		struct ast_call *call = (struct ast_call *)x;
+		const struct column_def *d = table_def_column(target, bind_item_name(b, x));
+		if (x->kind != AST_CALL || d == NULL || d->type->id != TYPE_AGGSTATE || call->form != CALL_PLAIN)
+			continue;
+		struct name_part *part = &call->name.parts[call->name.count - 1];
+		if (aggregate_exists(part->text, b->dialect) && !str_ends_with(part->text, STR("State")))
+			part->text = arena_strf(b->arena, "%.*sState", STR_ARG(part->text));
+	}
+}
+
 enum status bind_view(struct bind_config *c, const struct stored_sql *sql, const struct table_def *source,
+                      const struct table_def *target,
                       enum status (*open)(void *, const struct scan_request *, struct scan **, struct error *),
                       void *open_arg, struct query_plan **out)
 {
@@ -108,6 +125,8 @@ enum status bind_view(struct bind_config *c, const struct stored_sql *sql, const
 	struct ast *ast;
 	struct scope *s;
 	TRY(parse_stored(c, sql, true, &ast));
+	if (ast->kind == AST_SELECT)
+		take_states(b, (struct ast_select *)ast, target);
 	b->block_table = source;
 	b->block_open = open;
 	b->block_arg = open_arg;
@@ -165,7 +184,7 @@ enum status bind_stored(struct bind_config *c, const struct stored_sql *sql, con
 		s->plan->types[i] = d->type;
 		s->plan->names[i] = d->name;
 		struct scope_column *column = scope_add(b, s, expr_column(b->arena, i, d->type, d->name), def->name, d->name);
-		if (d->default_kind == DEFAULT_ALIAS) {
+		if (d->default_kind == COLUMN_ALIAS) {
 			column->def = def;
 			column->alias_column = d;
 			column->is_alias = true;

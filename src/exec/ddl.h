@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef EXEC_DDL_H
+#define EXEC_DDL_H
+/*
+ * Statements that change or show definitions. statement.c hands them over; they run inside the session's transaction and
+ * add catalog changes to it, so they become visible and durable with its commit.
+ */
+#include "catalog/catalog.h"
+#include "catalog/settings.h"
+#include "exec/session.h"
+
+struct ddl_context {
+	struct catalog *catalog;
+	struct txn *txn;
+	struct settings *settings;
+	struct eval_session *session;
+	struct arena *arena;             /* the statement's */
+	struct memtrack *track;
+	struct str user;
+	session_notice_fn notice;        /* may be NULL */
+	void *notice_arg;
+	const struct strmap *named;      /* {name:T} */
+};
+
+struct ddl_result {
+	const char *tag;                 /* "CREATE TABLE" */
+	struct str query;                /* the answer is this query's rows (SHOW …, ON CLUSTER), in the clickhouse dialect
+	                                  * unless query_pg; empty: no rows */
+	bool query_pg;
+	/* CREATE TABLE … AS SELECT, POPULATE, ALTER … that must move rows: run `INSERT INTO fill_table fill_query` in this
+	 * transaction. fill_query is the AST of the SELECT. */
+	struct table *fill_table;
+	const struct ast *fill_query;
+};
+
+/* Whether this kind of statement is run by ddl_run(). */
+bool ddl_handles(const struct ast *ast);
+/* The command tag before it runs, for Describe. */
+const char *ddl_tag(const struct ast *ast);
+enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str text, struct ddl_result *out, struct error *err)
+	MUST_CHECK;
+
+/* SHOW, DESCRIBE, EXISTS: the SELECT that answers them. *out empty: not such a statement. */
+enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_result *out, struct error *err) MUST_CHECK;
+
+/* CREATE statement of a table in canonical form; multi-line as SHOW CREATE shows it. */
+enum status table_create_query(const struct table_def *def, bool multiline, struct strbuf *out, struct error *err) MUST_CHECK;
+
+/* The answers of eval_services (func/eval.h) for a session; `arg` is a struct ddl_context. */
+extern const struct eval_services catalog_services;
+
+#endif

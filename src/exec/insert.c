@@ -1,0 +1,599 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Inserting: blocks of some columns become blocks of all stored columns (casts, defaults, checks), are gathered into
+ * large ones, written to the table, and shown to its materialized views, each of which feeds an inserter of its own in
+ * the same transaction.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "exec/session_impl.h"
+
+enum { SQUASH_ROWS = 1048449, SQUASH_BYTES = 256 << 20, VIEW_DEPTH_MAX = 32 };
+
+struct view_target {
+	struct table *view, *table;
+	struct inserter *inserter;       /* opened at the first block */
+};
+
+/* How one column of the table is filled. */
+struct filling {
+	int32_t source;                  /* column of the incoming block; -1: none */
+	const struct expr *default_expr; /* over all columns in def order; NULL: the type's default */
+	struct program *program;         /* of default_expr */
+	bool stored;                     /* not ALIAS, not EPHEMERAL */
+};
+
+struct inserter {
+	struct session *session;
+	struct query *query;             /* tracker, transaction, cancel flag */
+	struct table *table;
+	struct arena arena;              /* bound defaults and checks */
+	struct arena scratch;            /* one block */
+	struct filling *fillings;        /* def->column_count */
+	struct program **checks;
+	const struct constraint_def **check_defs;
+	uint32_t check_count;
+	struct insert_sink *sink;
+	struct builder **gathered;       /* per stored column; NULL while nothing is held */
+	uint32_t stored_count, gathered_rows;
+	struct view_target *views;
+	uint32_t view_count;
+	unsigned depth;
+	uint64_t rows, bytes;
+};
+
+static bool is_stored(const struct column_def *d)
+{
+	return d->default_kind != COLUMN_ALIAS && d->default_kind != COLUMN_EPHEMERAL;
+}
+
+static bool is_insertable(const struct column_def *d, enum dialect dialect)
+{
+	if (d->hidden || d->default_kind == COLUMN_ALIAS)
+		return false;
+	return d->default_kind != COLUMN_MATERIALIZED;
+}
+
+enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a, struct str **names,
+                           const struct type ***types, uint32_t *count, struct error *err)
+{
+	const struct table_def *def = t->def;
+	uint32_t n = 0, room = list->count + def->column_count;
+	*names = ARENA_ARRAY(a, struct str, room + 1);
+	*types = ARENA_ARRAY(a, const struct type *, room + 1);
+	bool all = list->count == 0 || list->items[0]->kind == AST_ASTERISK;
+	for (uint32_t i = 0; all && i < def->column_count; i++) {
+		const struct column_def *d = &def->columns[i];
+		bool excepted = false;
+		if (list->count != 0)
+			AST_EACH(&((const struct ast_asterisk *)list->items[0])->transforms, x)
+				AST_EACH(&((const struct ast_transform *)x)->items, item)
+					excepted |= item->kind == AST_IDENTIFIER && str_eq(name_last(&((struct ast_identifier *)item)->name), d->name);
+		if (!is_insertable(d, dialect) || d->default_kind == COLUMN_EPHEMERAL || excepted)
+			continue;
+		(*names)[n] = d->name;
+		(*types)[n++] = d->type;
+	}
+	for (uint32_t i = 0; !all && i < list->count; i++) {
+		struct str name = list->items[i]->kind == AST_IDENTIFIER ? name_last(&((struct ast_identifier *)list->items[i])->name) : STR("");
+		if (list->items[i]->kind == AST_IDENTIFIER && ((struct ast_identifier *)list->items[i])->name.count > 1) {
+			/* a dotted nested column: Events.Name */
+			const struct name *path = &((struct ast_identifier *)list->items[i])->name;
+			struct str dotted = arena_strf(a, "%.*s.%.*s", STR_ARG(path->parts[0].text), STR_ARG(path->parts[1].text));
+			if (table_def_column(def, dotted) != NULL)
+				name = dotted;
+		}
+		const struct column_def *d = table_def_column(def, name);
+		if (d == NULL) {
+			if (dialect == DIALECT_POSTGRESQL)
+				ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name), STR_ARG(def->name));
+			else
+				ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(name), STR_ARG(def->database), STR_ARG(def->name));
+			return error_at(err, list->items[i]->position);
+		}
+		for (uint32_t k = 0; k < n; k++)
+			if (str_eq((*names)[k], d->name))
+				return ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" specified more than once", STR_ARG(name));
+		if (!is_insertable(d, dialect))
+			return ERR(err, E_ILLEGAL_COLUMN, "Cannot insert column %.*s, because it is %s column", STR_ARG(name),
+			           d->default_kind == COLUMN_ALIAS ? "ALIAS" : "MATERIALIZED");
+		(*names)[n] = d->name;
+		(*types)[n++] = d->type;
+	}
+	*count = n;
+	return OK;
+}
+
+/* ---- opening ---- */
+
+static enum status bind_default(struct inserter *i, const struct column_def *d, struct filling *f, struct error *err)
+{
+	struct bind_config c;
+	struct expr **exprs;
+	uint32_t n;
+	if (d->default_expr.text.size == 0)
+		return OK;
+	session_bind_config(i->session, &i->arena, err, &c);
+	TRY(bind_stored(&c, &d->default_expr, i->table->def, false, &exprs, &n));
+	struct bind_env env = {.arena = &i->arena, .session = &i->session->eval, .err = err};
+	struct expr *x;
+	TRY(expr_cast(&env, exprs[0], d->type, CAST_INSERT, &x));
+	f->default_expr = x;
+	return program_compile(&i->arena, &x, 1, &f->program, err);
+}
+
+static enum status bind_checks(struct inserter *i, struct error *err)
+{
+	const struct table_def *def = i->table->def;
+	i->checks = ARENA_ARRAY(&i->arena, struct program *, def->constraint_count + 1);
+	i->check_defs = ARENA_ARRAY(&i->arena, const struct constraint_def *, def->constraint_count + 1);
+	for (uint32_t k = 0; k < def->constraint_count; k++) {
+		struct bind_config c;
+		struct expr **exprs;
+		uint32_t n;
+		if (def->constraints[k].kind != 'c')
+			continue;
+		session_bind_config(i->session, &i->arena, err, &c);
+		TRY(bind_stored(&c, &def->constraints[k].expr, def, false, &exprs, &n));
+		TRY(program_compile(&i->arena, exprs, 1, &i->checks[i->check_count], err));
+		i->check_defs[i->check_count++] = &def->constraints[k];
+	}
+	return OK;
+}
+
+/* ALIAS columns have no values of their own: what a materialized view computes for them is not needed. */
+static enum status map_sources(struct inserter *i, const struct insert_source *source, struct error *err)
+{
+	const struct table_def *def = i->table->def;
+	for (uint32_t k = 0; k < def->column_count; k++) {
+		i->fillings[k].source = -1;
+		i->fillings[k].stored = is_stored(&def->columns[k]);
+		i->stored_count += i->fillings[k].stored;
+	}
+	for (uint32_t s = 0; s < source->count; s++) {
+		const struct column_def *d = table_def_column(def, source->names[s]);
+		if (d == NULL)
+			return ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(source->names[s]), STR_ARG(def->database),
+			           STR_ARG(def->name));
+		if (d->default_kind != COLUMN_ALIAS)
+			i->fillings[d - def->columns].source = (int32_t)s;
+	}
+	for (uint32_t k = 0; k < def->column_count; k++)
+		if (def->columns[k].default_kind != COLUMN_ALIAS)
+			TRY(bind_default(i, &def->columns[k], &i->fillings[k], err));
+	return OK;
+}
+
+static enum status find_views(struct inserter *i, struct error *err)
+{
+	struct table **views;
+	struct catalog *c = i->session->instance->catalog;
+	TRY(catalog_views_of(c, i->session->txn, i->table, &i->arena, &views, &i->view_count, err));
+	i->views = ARENA_ARRAY(&i->arena, struct view_target, i->view_count + 1);
+	for (uint32_t k = 0; k < i->view_count; k++)
+		i->views[k].view = views[k];
+	for (uint32_t k = 0; k < i->view_count; k++) {
+		const struct table_def *def = views[k]->def;
+		struct str database = def->to_table.size != 0 ? def->to_database : def->database;
+		struct str name = def->to_table.size != 0 ? def->to_table : arena_strf(&i->arena, ".inner.%.*s", STR_ARG(def->name));
+		if (database.size == 0)
+			database = def->database;
+		TRY(catalog_find_table(c, i->session->txn, database, STR(""), name, &i->views[k].table, err));
+	}
+	return OK;
+}
+
+enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source, unsigned depth,
+                          struct inserter **out, struct error *err)
+{
+	*out = NULL;
+	if (t->ops->insert == NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "Method write is not supported by storage %s", t->ops->engine);
+	if (depth > VIEW_DEPTH_MAX)
+		return ERR(err, E_AST_TOO_DEEP, "Materialized views are nested too deeply");
+	struct inserter *i = calloc(1, sizeof *i);
+	if (i == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate an insert");
+	i->session = s;
+	i->query = q;
+	i->table = t;
+	i->depth = depth;
+	arena_init(&i->arena, &q->track);
+	arena_init(&i->scratch, &q->track);
+	i->fillings = ARENA_ARRAY(&i->arena, struct filling, t->def->column_count + 1);
+	enum status status = map_sources(i, source, err);
+	if (status == OK)
+		status = bind_checks(i, err);
+	if (status == OK)
+		status = find_views(i, err);
+	if (status == OK)
+		status = t->ops->insert(t, s->txn, &s->eval, &q->track, &i->sink, err);
+	if (status != OK) {
+		inserter_free(i);
+		return status;
+	}
+	*out = i;
+	return OK;
+}
+
+/* ---- one block ---- */
+
+/* Rows of `given` where `use` is clear, of `other` where it is set. */
+static enum status blend(struct inserter *i, const struct vector *given, const struct vector *other, const uint64_t *use,
+                         uint32_t count, struct vector **out, struct error *err)
+{
+	struct vector *both = NULL;
+	const struct vector *pair[2] = {given, other};
+	uint32_t *rows = ARENA_ARRAY(&i->scratch, uint32_t, count + 1);
+	TRY(vector_concat(&i->query->track, pair, 2, given->type, &both, err));
+	for (uint32_t r = 0; r < count; r++)
+		rows[r] = bit_get(use, r) ? count + r : r;
+	enum status s = vector_gather(&i->query->track, both, rows, count, out, err);
+	vector_unref(both);
+	return s;
+}
+
+static enum status not_null_error(struct inserter *i, const struct column_def *d, struct error *err)
+{
+	ERR(err, E_NOT_NULL_VIOLATION, "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint", STR_ARG(d->name),
+	    STR_ARG(i->table->def->name));
+	if (err != NULL) {
+		snprintf(err->column, sizeof err->column, "%.*s", STR_ARG(d->name));
+		snprintf(err->table, sizeof err->table, "%.*s", STR_ARG(i->table->def->name));
+		snprintf(err->schema, sizeof err->schema, "public");
+	}
+	return err == NULL ? E_NOT_NULL_VIOLATION : err->status;
+}
+
+/* NULLs that a column cannot hold: an error in PostgreSQL, the default in ClickHouse. Adds them to *use. */
+static enum status find_nulls(struct inserter *i, const struct column_def *d, const struct vector *v, uint32_t count, uint64_t **use,
+                              struct error *err)
+{
+	if (d->type->nullable || !v->type->nullable || !vector_has_nulls(v))
+		return OK;
+	if (i->session->dialect == DIALECT_POSTGRESQL)
+		return not_null_error(i, d, err);
+	uint64_t *bits = ARENA_ARRAY(&i->scratch, uint64_t, count / 64 + 1);
+	if (*use != NULL)
+		memcpy(bits, *use, (count / 64 + 1) * sizeof *bits);
+	for (uint32_t r = 0; r < count; r++)
+		if (vector_is_null(v, r))
+			bit_set(bits, r);
+	*use = bits;
+	return OK;
+}
+
+/* The values of a column whose NULLs have been accounted for, without them. */
+static enum status strip_nulls(struct inserter *i, const struct vector *v, struct eval *e, struct vector **out)
+{
+	if (!v->type->nullable) {
+		*out = vector_ref(v);
+		return OK;
+	}
+	struct vector *flat, *shared;
+	TRY(vector_flatten(e->track, v, &flat, e->err));
+	enum status s = vector_retype(flat, type_not_nullable(&i->scratch, v->type), &shared, e->err);
+	vector_unref(flat);
+	TRY(s);
+	*out = shared;
+	return OK;
+}
+
+static enum status default_values(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs, uint32_t count,
+                                  struct vector **out)
+{
+	const struct filling *f = &i->fillings[column];
+	const struct table_def *def = i->table->def;
+	if (f->program == NULL)
+		return vector_default_constant(e->track, def->columns[column].type, count, out, e->err);
+	/* a default that looks at a column still to be filled sees its type's default */
+	struct vector **full = ARENA_ARRAY(&i->scratch, struct vector *, def->column_count + 1);
+	enum status s = OK;
+	for (uint32_t k = 0; k < def->column_count && s == OK; k++)
+		if (inputs[k] != NULL)
+			full[k] = vector_ref(inputs[k]);
+		else if (def->columns[k].default_kind != COLUMN_ALIAS)
+			s = vector_default_constant(e->track, def->columns[k].type, count, &full[k], e->err);
+	if (s == OK)
+		s = program_run(f->program, e, full, NULL, count, out);
+	for (uint32_t k = 0; k < def->column_count; k++)
+		vector_unref(full[k]);
+	return s;
+}
+
+/* Given values cast to the column's type, defaults where they are missing. */
+static enum status fill_column(struct inserter *i, uint32_t column, struct eval *e, const struct batch *b, uint64_t *const *missing,
+                               struct vector **inputs, struct vector **out)
+{
+	const struct column_def *d = &i->table->def->columns[column];
+	const struct filling *f = &i->fillings[column];
+	if (f->source < 0 || d->default_kind == COLUMN_MATERIALIZED) {
+		if (i->session->dialect == DIALECT_POSTGRESQL && d->not_null && f->program == NULL && !d->type->nullable && f->source < 0)
+			return not_null_error(i, d, e->err);
+		return default_values(i, column, e, inputs, b->count, out);
+	}
+	const struct vector *given = b->columns[f->source];
+	uint64_t *use = missing != NULL ? missing[f->source] : NULL;
+	struct vector *plain = NULL, *cast = NULL, *other = NULL;
+	TRY(find_nulls(i, d, given, b->count, &use, e->err));
+	enum status s = d->type->nullable ? (plain = vector_ref(given), OK) : strip_nulls(i, given, e, &plain);
+	if (s == OK && type_equal(plain->type, d->type))
+		cast = vector_ref(plain);
+	else if (s == OK)
+		s = cast_vector(e, &i->scratch, plain, d->type, CAST_INSERT, &cast);
+	if (s == OK && use != NULL) {
+		s = default_values(i, column, e, inputs, b->count, &other);
+		if (s == OK)
+			s = blend(i, cast, other, use, b->count, out, e->err);
+	} else if (s == OK) {
+		*out = vector_ref(cast);
+	}
+	if (s != OK && e->err != NULL && e->err->column[0] == '\0')
+		snprintf(e->err->column, sizeof e->err->column, "%.*s", STR_ARG(d->name));
+	vector_unref(plain);
+	vector_unref(cast);
+	vector_unref(other);
+	return s;
+}
+
+static enum status check_rows(struct inserter *i, struct eval *e, struct vector **columns, uint32_t count)
+{
+	for (uint32_t k = 0; k < i->check_count; k++) {
+		struct vector *truth;
+		TRY(program_run(i->checks[k], e, columns, NULL, count, &truth));
+		bool fails = false;
+		for (uint32_t r = 0; r < count && !fails; r++) {
+			const struct vector *at;
+			uint32_t x = vector_index(truth, r, &at);
+			fails = !vector_is_null(truth, r) && ((const uint8_t *)at->data)[x] == 0;
+		}
+		vector_unref(truth);
+		if (!fails)
+			continue;
+		struct str name = i->check_defs[k]->name;
+		if (i->session->dialect == DIALECT_POSTGRESQL)
+			ERR(e->err, E_CONSTRAINT_VIOLATION, "new row for relation \"%.*s\" violates check constraint \"%.*s\"",
+			    STR_ARG(i->table->def->name), STR_ARG(name));
+		else
+			ERR(e->err, E_CONSTRAINT_VIOLATION, "Constraint `%.*s` for table %.*s.%.*s is violated", STR_ARG(name),
+			    STR_ARG(i->table->def->database), STR_ARG(i->table->def->name));
+		snprintf(e->err->constraint, sizeof e->err->constraint, "%.*s", STR_ARG(name));
+		return e->err->status;
+	}
+	return OK;
+}
+
+/* ---- materialized views ---- */
+
+/* The inserted block as the rows of its table. */
+struct block_scan {
+	struct scan base;
+	const struct batch *block;
+	uint32_t virtual_count;
+	const struct table_ops *ops;
+	uint32_t at;
+	struct memtrack *track;
+	struct arena arena;
+};
+
+static enum status block_next(struct scan *s, unsigned worker, struct batch **out, struct error *err)
+{
+	struct block_scan *b = (struct block_scan *)s;
+	uint32_t left = b->block->count - b->at, n = left < BATCH_ROWS_MAX ? left : BATCH_ROWS_MAX;
+	*out = NULL;
+	if (n == 0)
+		return OK;
+	TRY(batch_new(b->block->column_count + b->virtual_count, out, err));
+	(*out)->count = n;
+	enum status status = OK;
+	for (uint32_t c = 0; c < b->block->column_count && status == OK; c++)
+		status = vector_slice(b->track, b->block->columns[c], b->at, n, &(*out)->columns[c], err);
+	for (uint32_t v = 0; v < b->virtual_count && status == OK; v++) {
+		const struct type *t;
+		status = type_parse(&b->arena, str_of(b->ops->virtual_columns[v].type), &t, err);
+		if (status == OK)
+			status = vector_default_constant(b->track, t, n, &(*out)->columns[b->block->column_count + v], err);
+	}
+	if (status != OK) {
+		batch_free(*out);
+		*out = NULL;
+		return status;
+	}
+	b->at += n;
+	return OK;
+}
+
+static void block_free(struct scan *s)
+{
+	arena_fini(&((struct block_scan *)s)->arena);
+	free(s);
+}
+
+static const struct scan_ops block_scan_ops = {.next = block_next, .free = block_free};
+
+struct block_source {
+	const struct batch *block;
+	const struct table_ops *ops;
+};
+
+static enum status block_open(void *arg, const struct scan_request *r, struct scan **out, struct error *err)
+{
+	const struct block_source *source = arg;
+	struct block_scan *b = calloc(1, sizeof *b);
+	if (b == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a scan");
+	b->base.ops = &block_scan_ops;
+	b->block = source->block;
+	b->ops = source->ops;
+	b->virtual_count = source->ops->virtual_column_count;
+	b->track = r->track;
+	arena_init(&b->arena, r->track);
+	*out = &b->base;
+	return OK;
+}
+
+static enum status open_view_target(struct inserter *i, struct view_target *v, const struct plan *p, struct error *err)
+{
+	struct insert_source source = {.names = p->names, .count = p->column_count, .types = p->types};
+	if (v->inserter != NULL)
+		return OK;
+	return inserter_open(i->session, i->query, v->table, &source, i->depth + 1, &v->inserter, err);
+}
+
+static enum status feed_view(struct inserter *i, struct view_target *v, const struct batch *block, struct error *err)
+{
+	struct arena arena;
+	struct bind_config c;
+	struct block_source source = {block, i->table->ops};
+	struct query q = {.parent = i->query, .session = &i->session->eval, .txn = i->session->txn, .limits = i->query->limits,
+		.pool = i->query->pool, .tmp_dir = i->query->tmp_dir};
+	struct batch *b = NULL;
+	arena_init(&arena, &i->query->track);
+	memtrack_init(&q.track, &i->query->track, "materialized view", 0);
+	session_bind_config(i->session, &arena, err, &c);
+	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_open, &source, &q.plan);
+	if (s == OK)
+		s = open_view_target(i, v, q.plan->root, err);
+	if (s == OK)
+		s = query_start(&q, err);
+	while (s == OK && (s = query_next(&q, &b, err)) == OK && b != NULL) {
+		s = inserter_block(v->inserter, b, NULL, err);
+		batch_free(b);
+	}
+	if (q.plan != NULL)
+		query_end(&q);
+	arena_fini(&arena);
+	if (s != OK)
+		error_context(err, "while pushing to view %.*s.%.*s", STR_ARG(v->view->def->database), STR_ARG(v->view->def->name));
+	return s;
+}
+
+/* ---- writing ---- */
+
+static enum status write_block(struct inserter *i, const struct batch *block, struct error *err)
+{
+	TRY(i->sink->ops->write(i->sink, block, err));
+	for (uint32_t k = 0; k < i->view_count; k++)
+		TRY(feed_view(i, &i->views[k], block, err));
+	return OK;
+}
+
+static void drop_gathered(struct inserter *i)
+{
+	for (uint32_t k = 0; i->gathered != NULL && k < i->stored_count; k++)
+		builder_free(i->gathered[k]);
+	i->gathered = NULL;
+	i->gathered_rows = 0;
+}
+
+static enum status flush(struct inserter *i, struct error *err)
+{
+	struct batch *block;
+	if (i->gathered_rows == 0)
+		return OK;
+	TRY(batch_new(i->stored_count, &block, err));
+	block->count = i->gathered_rows;
+	enum status s = OK;
+	for (uint32_t k = 0; k < i->stored_count && s == OK; k++)
+		s = builder_finish(i->gathered[k], &block->columns[k], err);
+	drop_gathered(i);
+	if (s == OK)
+		s = write_block(i, block, err);
+	batch_free(block);
+	return s;
+}
+
+/* Keeps a copy of the block until there are enough rows for a part. */
+static enum status gather(struct inserter *i, struct vector *const *stored, uint32_t count, struct error *err)
+{
+	if (i->gathered == NULL) {
+		i->gathered = ARENA_ARRAY(&i->arena, struct builder *, i->stored_count + 1);
+		for (uint32_t k = 0; k < i->stored_count; k++)
+			TRY(builder_new(&i->query->track, stored[k]->type, &i->gathered[k], err));
+	}
+	for (uint32_t k = 0; k < i->stored_count; k++)
+		TRY(builder_range(i->gathered[k], stored[k], 0, count, err));
+	i->gathered_rows += count;
+	return OK;
+}
+
+enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *const *missing, struct error *err)
+{
+	const struct table_def *def = i->table->def;
+	struct eval e = {.session = &i->session->eval, .track = &i->query->track, .scratch = &i->scratch, .err = err,
+		.random = i->session->eval.random_seed + i->rows, .cancelled = &i->query->cancelled};
+	struct batch *stored = NULL;
+	arena_reset(&i->scratch);
+	struct vector **columns = ARENA_ARRAY(&i->scratch, struct vector *, def->column_count + 1);
+	enum status s = query_check(i->query, err);
+	/* defaults may look at any column: those that are given come first */
+	for (int pass = 0; pass < 2 && s == OK; pass++)
+		for (uint32_t k = 0; k < def->column_count && s == OK; k++) {
+			bool given = i->fillings[k].source >= 0 && def->columns[k].default_kind != COLUMN_MATERIALIZED;
+			bool partly = given && missing != NULL && missing[i->fillings[k].source] != NULL;
+			if (columns[k] != NULL || def->columns[k].default_kind == COLUMN_ALIAS || (pass == 0 && (!given || partly)))
+				continue;
+			s = fill_column(i, k, &e, b, missing, columns, &columns[k]);
+		}
+	if (s == OK)
+		s = check_rows(i, &e, columns, b->count);
+	if (s == OK)
+		s = batch_new(i->stored_count, &stored, err);
+	if (s == OK) {
+		uint32_t n = 0;
+		stored->count = b->count;
+		for (uint32_t k = 0; k < def->column_count; k++)
+			if (i->fillings[k].stored)
+				stored->columns[n++] = vector_ref(columns[k]);
+		for (uint32_t k = 0; k < n; k++)
+			i->bytes += vector_bytes(stored->columns[k]);
+		i->rows += b->count;
+		atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? b->count : 0);
+		bool big = i->gathered_rows == 0 && b->count >= SQUASH_ROWS / 2;
+		s = big ? write_block(i, stored, err) : gather(i, stored->columns, b->count, err);
+		if (s == OK && (i->gathered_rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL))
+			s = flush(i, err);
+	}
+	batch_free(stored);
+	for (uint32_t k = 0; k < def->column_count; k++)
+		vector_unref(columns[k]);
+	return s;
+}
+
+enum status inserter_finish(struct inserter *i, struct error *err)
+{
+	TRY(flush(i, err));
+	TRY(i->sink->ops->finish(i->sink, err));
+	for (uint32_t k = 0; k < i->view_count; k++)
+		if (i->views[k].inserter != NULL)
+			TRY(inserter_finish(i->views[k].inserter, err));
+	return OK;
+}
+
+uint64_t inserter_rows(const struct inserter *i)
+{
+	return i->rows;
+}
+
+uint64_t inserter_bytes(const struct inserter *i)
+{
+	return i->bytes;
+}
+
+void inserter_free(struct inserter *i)
+{
+	if (i == NULL)
+		return;
+	drop_gathered(i);
+	if (i->sink != NULL)
+		i->sink->ops->free(i->sink);
+	for (uint32_t k = 0; k < i->view_count; k++) {
+		inserter_free(i->views[k].inserter);
+		table_release(i->views[k].table);
+		table_release(i->views[k].view);
+	}
+	arena_fini(&i->scratch);
+	arena_fini(&i->arena);
+	free(i);
+}

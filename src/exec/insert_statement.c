@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: Apache-2.0
+/* INSERT and COPY: where the rows come from (VALUES, SELECT, bytes in a format) and where they go. */
+#include <stdio.h>
+
+#include "exec/session_impl.h"
+#include "parse/ast_command.h"
+#include "parse/parser.h"
+
+/* ---- the target ---- */
+
+static enum status find_target(struct statement *st, const struct name *n, struct table **out, struct error *err)
+{
+	struct session *s = st->session;
+	struct catalog *c = s->instance->catalog;
+	struct str name = name_last(n), database = s->database, schema = STR("");
+	if (n->count >= 3) {
+		database = n->parts[0].text;
+		schema = n->parts[1].text;
+	} else if (n->count == 2) {
+		struct str first = n->parts[0].text;
+		if (s->dialect == DIALECT_POSTGRESQL && catalog_has_schema(c, s->txn, database, first))
+			schema = first;
+		else
+			database = first;
+	}
+	struct error local;
+	error_init(&local);
+	if (catalog_find_table(c, s->txn, database, schema, name, out, &local) == OK)
+		return OK;
+	if (s->dialect == DIALECT_POSTGRESQL && local.status == E_UNKNOWN_TABLE)
+		return ERR(err, E_UNKNOWN_TABLE, "relation \"%.*s\" does not exist", STR_ARG(name));
+	if (err != NULL && !error_is_set(err))
+		*err = local;
+	return local.status;
+}
+
+struct target {
+	struct table *table;
+	struct str *names;
+	const struct type **types;
+	uint32_t count;
+};
+
+static void release(void *t)
+{
+	table_release(t);
+}
+
+/* The table and the columns that the statement names; the reference goes with `a`. */
+static enum status open_target(struct statement *st, struct arena *a, const struct name *n, const struct ast_list *columns,
+                               struct target *t, struct error *err)
+{
+	TRY(find_target(st, n, &t->table, err));
+	arena_defer(a, release, t->table);
+	if (t->table->def->kind == TABLE_VIEW)
+		return ERR(err, E_NOT_IMPLEMENTED, "Method write is not supported by storage View");
+	return insert_columns(t->table, columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);
+}
+
+static enum status open_inserter(struct statement *st, const struct target *t, const struct type *const *types, uint32_t count,
+                                 struct error *err)
+{
+	struct insert_source source = {.names = t->names, .count = count, .types = types};
+	struct session *s = st->session;
+	st->query.session = &s->eval;
+	st->query.txn = s->txn;
+	st->query.pool = s->instance->pool;
+	st->query.tmp_dir = s->instance->tmp_dir;
+	return inserter_open(s, &st->query, t->table, &source, 0, &st->inserter, err);
+}
+
+/* ---- INSERT … SELECT and VALUES ---- */
+
+static enum status width_mismatch(struct statement *st, uint32_t have, uint32_t want, struct error *err)
+{
+	if (st->session->dialect == DIALECT_POSTGRESQL)
+		return ERR(err, E_SYNTAX, have > want ? "INSERT has more expressions than target columns"
+		                                      : "INSERT has more target columns than expressions");
+	return ERR(err, E_NUMBER_OF_COLUMNS, "Number of columns doesn't match (source: %u and result: %u)", have, want);
+}
+
+static enum status run_query(struct statement *st, const struct target *t, struct error *err)
+{
+	struct batch *b;
+	enum status s;
+	uint32_t width = st->plan->visible_columns;
+	bool fewer_ok = st->session->dialect == DIALECT_POSTGRESQL && ((const struct ast_insert *)st->ast)->columns.count == 0;
+	if (width > t->count || (width < t->count && !fewer_ok))
+		return width_mismatch(st, width, t->count, err);
+	TRY(open_inserter(st, t, NULL, width, err));
+	TRY(statement_query_begin(st, err));
+	while ((s = query_next(&st->query, &b, err)) == OK && b != NULL) {
+		s = inserter_block(st->inserter, b, NULL, err);
+		batch_free(b);
+		TRY(s);
+	}
+	return s;
+}
+
+/*
+ * VALUES in PostgreSQL: DEFAULT may stand for a value, and unknown literals take the column's type. Rows are bound one
+ * by one over no columns and appended.
+ */
+static enum status run_values(struct statement *st, const struct target *t, const struct ast_select *q, struct vector *const *params,
+                              struct error *err)
+{
+	struct session *s = st->session;
+	uint32_t rows = q->rows.count, width = rows == 0 ? 0 : ((const struct ast_call *)q->rows.items[0])->args.count;
+	struct builder **builders = ARENA_ARRAY(&st->plan_arena, struct builder *, width + 1);
+	uint64_t **missing = ARENA_ARRAY(&st->plan_arena, uint64_t *, width + 1);
+	struct batch *block = NULL;
+	enum status status = OK;
+	if (width > t->count || (width < t->count && ((const struct ast_insert *)st->ast)->columns.count != 0))
+		return width_mismatch(st, width, t->count, err);
+	TRY(open_inserter(st, t, NULL, width, err));
+	for (uint32_t c = 0; c < width && status == OK; c++)
+		status = builder_new(&st->query.track, type_nullable(&st->plan_arena, t->types[c]), &builders[c], err);
+	struct arena row_arena;
+	arena_init(&row_arena, &st->query.track);
+	for (uint32_t r = 0; r < rows && status == OK; r++) {
+		const struct ast_call *row = (const struct ast_call *)q->rows.items[r];
+		if (row->args.count != width)
+			status = ERR(err, E_SYNTAX, "VALUES lists must all be the same length");
+		for (uint32_t c = 0; c < width && status == OK; c++) {
+			const struct ast *x = row->args.items[c];
+			if (x->kind == AST_DEFAULT) {
+				if (missing[c] == NULL)
+					missing[c] = ARENA_ARRAY(&st->plan_arena, uint64_t, rows / 64 + 1);
+				bit_set(missing[c], r);
+				status = builder_default(builders[c], err);
+				continue;
+			}
+			struct bind_config config;
+			struct vector *v = NULL;
+			session_bind_config(s, &row_arena, err, &config);
+			config.params = params;
+			config.param_types = st->param_types;
+			config.param_capacity = st->param_capacity;
+			config.named = st->named;
+			const struct type *to = builders[c]->type;
+			status = bind_constant(&config, x, s->dialect == DIALECT_POSTGRESQL ? to : NULL, &v);
+			struct vector *cast = NULL;
+			struct eval e = {.session = &s->eval, .track = &st->query.track, .scratch = &row_arena, .err = err};
+			if (status == OK && !type_equal(v->type, to))
+				status = cast_vector(&e, &row_arena, v, to, CAST_INSERT, &cast);
+			if (status == OK)
+				status = builder_row(builders[c], cast != NULL ? cast : v, 0, err);
+			vector_unref(cast);
+		}
+		arena_reset(&row_arena);
+	}
+	arena_fini(&row_arena);
+	if (status == OK)
+		status = batch_new(width, &block, err);
+	for (uint32_t c = 0; c < width && status == OK; c++)
+		status = builder_finish(builders[c], &block->columns[c], err);
+	if (status == OK) {
+		block->count = rows;
+		status = inserter_block(st->inserter, block, missing, err);
+	}
+	batch_free(block);
+	for (uint32_t c = 0; c < width; c++)
+		builder_free(builders[c]);
+	return status;
+}
+
+/* ---- bytes in a format ---- */
+
+/* Inline data first, then what the client sends. */
+static enum status read_input(void *arg, struct str *chunk, struct error *err)
+{
+	struct statement *st = arg;
+	if (!st->inline_given) {
+		st->inline_given = true;
+		if (st->inline_data.size != 0) {
+			*chunk = st->inline_data;
+			return OK;
+		}
+	}
+	if (st->input == NULL) {
+		*chunk = STR("");
+		return OK;
+	}
+	return st->input->read(st->input->arg, chunk, err);
+}
+
+static enum status run_format(struct statement *st, const struct target *t, struct str format, const struct format_options *options,
+                              struct error *err)
+{
+	struct format_column *columns = ARENA_ARRAY(&st->plan_arena, struct format_column, t->count + 1);
+	struct format_input input = {read_input, st};
+	for (uint32_t c = 0; c < t->count; c++)
+		columns[c] = (struct format_column){t->names[c], t->types[c]};
+	TRY(open_inserter(st, t, NULL, t->count, err));
+	TRY(format_reader_new(format, columns, t->count, options, &input, t->table->def->name, &st->query.track, &st->reader, err));
+	for (;;) {
+		struct format_block block = {0};
+		TRY(format_read(st->reader, &block, err));
+		uint32_t rows = block.batch.count;
+		enum status s = rows == 0 ? OK : inserter_block(st->inserter, &block.batch, block.missing, err);
+		format_block_fini(&block);
+		TRY(s);
+		if (rows == 0)
+			return OK;
+	}
+}
+
+enum status insert_prepare(struct statement *st, struct error *err)
+{
+	const struct ast_insert *q = (const struct ast_insert *)st->ast;
+	struct target t;
+	st->kind = STATEMENT_INSERT;
+	st->info.command = "INSERT";
+	if (q->conflict != NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ON CONFLICT");
+	if (q->returning.count != 0)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: RETURNING");
+	if (q->function != NULL || q->infile != NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s", q->function != NULL ? "INSERT INTO FUNCTION" : "FROM INFILE");
+	TRY(open_target(st, &st->arena, &q->table, &q->columns, &t, err));
+	st->info.format = q->format;
+	st->info.takes_input = q->query == NULL && !q->default_values;
+	if (q->has_data && q->data_offset < st->text.size)
+		st->inline_data = str_make(st->text.data + q->data_offset, st->text.size - q->data_offset);
+	if (q->query == NULL)
+		return OK;
+	const struct ast_select *values = (const struct ast_select *)q->query;
+	if (values->form == SELECT_VALUES) {
+		/* $n takes its column's type */
+		AST_EACH(&values->rows, row)
+			for (unsigned c = 0; c < ((struct ast_call *)row)->args.count && c < t.count; c++) {
+				const struct ast_parameter *p = (const struct ast_parameter *)((struct ast_call *)row)->args.items[c];
+				if (p->ast.kind == AST_PARAMETER && p->name.data == NULL && st->param_types[p->number - 1] == NULL)
+					st->param_types[p->number - 1] = type_not_nullable(&st->arena, t.types[c]);
+			}
+		return OK;
+	}
+	return statement_bind(st, q->query, NULL, err);
+}
+
+static enum status run_insert(struct statement *st, const struct ast_insert *q, struct error *err)
+{
+	struct target t;
+	struct session *s = st->session;
+	const struct ast_select *query = (const struct ast_select *)q->query;
+	if (query == NULL || query->form == SELECT_VALUES) {
+		arena_reset(&st->plan_arena);
+		TRY(open_target(st, &st->plan_arena, &q->table, &q->columns, &t, err));
+		if (query != NULL)
+			return run_values(st, &t, query, st->run_params, err);
+		if (q->default_values) {
+			struct batch one = {.count = 1};
+			TRY(open_inserter(st, &t, NULL, 0, err));
+			return inserter_block(st->inserter, &one, NULL, err);
+		}
+		struct format_options options;
+		session_format_options(s, &options);
+		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, err);
+	}
+	struct ast_select with = *query;
+	if (q->with.count != 0) { /* WITH in front of INSERT serves its query */
+		with.with = q->with;
+		query = &with;
+	}
+	TRY(statement_bind(st, &query->ast, st->run_params, err));
+	TRY(open_target(st, &st->plan_arena, &q->table, &q->columns, &t, err));
+	return run_query(st, &t, err);
+}
+
+enum status insert_fill(struct statement *st, struct table *t, const struct ast *query, struct error *err)
+{
+	struct target target = {.table = t};
+	struct ast_list none = {0};
+	struct batch *b;
+	enum status s;
+	TRY(txn_statement_begin(st->session->txn, err));
+	TRY(statement_bind(st, query, NULL, err));
+	TRY(insert_columns(t, &none, st->session->dialect, &st->plan_arena, &target.names, &target.types, &target.count, err));
+	TRY(open_inserter(st, &target, NULL, st->plan->visible_columns < target.count ? st->plan->visible_columns : target.count, err));
+	TRY(statement_query_begin(st, err));
+	while ((s = query_next(&st->query, &b, err)) == OK && b != NULL) {
+		s = inserter_block(st->inserter, b, NULL, err);
+		batch_free(b);
+		TRY(s);
+	}
+	TRY(s);
+	TRY(inserter_finish(st->inserter, err));
+	st->rows = inserter_rows(st->inserter);
+	inserter_free(st->inserter);
+	st->inserter = NULL;
+	query_end(&st->query);
+	st->query_started = false;
+	return OK;
+}
+
+/* ---- COPY ---- */
+
+static const struct ast *copy_option(const struct ast_copy *c, const char *name)
+{
+	AST_EACH(&c->options, x)
+		if (name_is(&((const struct ast_setting *)x)->name, name))
+			return x;
+	return NULL;
+}
+
+static struct str option_text(const struct ast *x)
+{
+	const struct ast *v = x == NULL ? NULL : ((const struct ast_setting *)x)->value;
+	if (v == NULL)
+		return (struct str){NULL, 0};
+	if (v->kind == AST_LITERAL && ((const struct ast_literal *)v)->type == LITERAL_STRING)
+		return ((const struct ast_literal *)v)->text;
+	if (v->kind == AST_LITERAL && ((const struct ast_literal *)v)->type == LITERAL_BOOL)
+		return ((const struct ast_literal *)v)->boolean ? STR("true") : STR("false");
+	if (v->kind == AST_IDENTIFIER)
+		return name_last(&((const struct ast_identifier *)v)->name);
+	return (struct str){NULL, 0};
+}
+
+/* An option without a value, or with one that is not false. */
+static bool option_on(const struct ast *x)
+{
+	struct str v = option_text(x);
+	if (x == NULL)
+		return false;
+	return v.data == NULL || !(str_eq_nocase(v, STR("false")) || str_eq_nocase(v, STR("off")) || str_eq(v, STR("0")));
+}
+
+static enum status copy_format(struct statement *st, const struct ast_copy *c, struct str *format, struct format_options *o, struct error *err)
+{
+	struct str f = option_text(copy_option(c, "format"));
+	session_format_options(st->session, o);
+	o->dialect_pg = true;
+	if (f.data == NULL)
+		f = option_on(copy_option(c, "binary")) ? STR("binary") : option_on(copy_option(c, "csv")) ? STR("csv") : STR("text");
+	bool csv = str_eq_nocase(f, STR("csv"));
+	*format = str_eq_nocase(f, STR("binary")) ? STR("CopyBinary") : csv ? STR("CopyCSV") : STR("CopyText");
+	if (!csv && !str_eq_nocase(f, STR("binary")) && !str_eq_nocase(f, STR("text"))) {
+		if (format_find(f) == NULL)
+			return ERR(err, E_UNKNOWN_FORMAT, "COPY format \"%.*s\" not recognized", STR_ARG(f));
+		*format = f; /* any format of ours, as an extension */
+		o->dialect_pg = false;
+	}
+	struct str delimiter = option_text(copy_option(c, "delimiter")), quote = option_text(copy_option(c, "quote"));
+	struct str escape = option_text(copy_option(c, "escape"));
+	if (delimiter.data != NULL && delimiter.size != 1)
+		return ERR(err, E_INVALID_PARAMETER_VALUE, "COPY delimiter must be a single one-byte character");
+	o->csv_delimiter = delimiter.data != NULL ? delimiter.data[0] : csv ? ',' : '\t';
+	o->copy_null = option_text(copy_option(c, "null"));
+	o->copy_quote = quote.size == 1 ? quote.data[0] : '"';
+	o->copy_escape = escape.size == 1 ? escape.data[0] : o->copy_quote;
+	struct str header = option_text(copy_option(c, "header"));
+	o->copy_header_match = str_eq_nocase(header, STR("match"));
+	o->copy_header = option_on(copy_option(c, "header"));
+	const struct ast *force = copy_option(c, "force_quote");
+	o->copy_force_quote_all = force != NULL && ((const struct ast_setting *)force)->value != NULL &&
+	                          ((const struct ast_setting *)force)->value->kind == AST_ASTERISK;
+	return OK;
+}
+
+/* COPY t (a, b) TO reads SELECT a, b FROM t. */
+static const struct ast *copy_query(struct statement *st, const struct ast_copy *c)
+{
+	if (c->query != NULL)
+		return c->query;
+	struct arena *a = &st->arena;
+	struct ast_select *q = ARENA_NEW(a, struct ast_select);
+	struct ast_table *t = ARENA_NEW(a, struct ast_table);
+	q->ast = (struct ast){.kind = AST_SELECT, .position = c->ast.position, .depth = 3};
+	t->ast = (struct ast){.kind = AST_TABLE, .position = c->ast.position, .depth = 1};
+	t->name = c->table;
+	ast_list_push(a, &q->from, &t->ast);
+	if (c->columns.count != 0) {
+		q->items = c->columns;
+	} else {
+		struct ast_asterisk *star = ARENA_NEW(a, struct ast_asterisk);
+		star->ast = (struct ast){.kind = AST_ASTERISK, .position = c->ast.position, .depth = 1};
+		ast_list_push(a, &q->items, &star->ast);
+	}
+	return &q->ast;
+}
+
+enum status copy_prepare(struct statement *st, struct error *err)
+{
+	const struct ast_copy *c = (const struct ast_copy *)st->ast;
+	st->info.command = "COPY";
+	if (c->program || !c->standard)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY with a file or program on the server");
+	if (c->where != NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY FROM … WHERE");
+	st->copy_options = ARENA_NEW(&st->arena, struct format_options);
+	TRY(copy_format(st, c, &st->info.format, st->copy_options, err));
+	st->info.copy_options = st->copy_options;
+	if (!c->from) {
+		st->kind = STATEMENT_COPY_OUT;
+		st->info.is_copy_out = true;
+		st->info.is_read_only = true;
+		st->inner_ast = copy_query(st, c);
+		TRY(statement_bind(st, st->inner_ast, NULL, err));
+		statement_describe(st);
+		st->info.returns_rows = false;
+		st->plan_is_fresh = st->param_capacity == 0;
+		return OK;
+	}
+	struct target t;
+	st->kind = STATEMENT_COPY_IN;
+	st->info.is_copy_in = st->info.takes_input = true;
+	TRY(open_target(st, &st->arena, &c->table, &c->columns, &t, err));
+	struct result_column *columns = ARENA_ARRAY(&st->arena, struct result_column, t.count + 1);
+	for (uint32_t i = 0; i < t.count; i++)
+		columns[i] = (struct result_column){.name = t.names[i], .type = t.types[i]};
+	st->info.columns = columns;
+	st->info.column_count = t.count;
+	return OK;
+}
+
+enum status insert_run(struct statement *st, struct error *err)
+{
+	if (st->ast->kind == AST_INSERT) {
+		TRY(run_insert(st, (const struct ast_insert *)st->ast, err));
+	} else {
+		const struct ast_copy *c = (const struct ast_copy *)st->ast;
+		struct target t;
+		arena_reset(&st->plan_arena);
+		TRY(open_target(st, &st->plan_arena, &c->table, &c->columns, &t, err));
+		TRY(run_format(st, &t, st->info.format, st->copy_options, err));
+	}
+	TRY(inserter_finish(st->inserter, err));
+	st->rows = inserter_rows(st->inserter);
+	atomic_store(&st->query.progress.written_bytes, inserter_bytes(st->inserter));
+	return OK;
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exec/instance.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cpu.h"
+#include "exec/run_impl.h"
+#include "exec/session_impl.h"
+#include "func/aggregate.h"
+#include "io/file.h"
+
+void (*instance_register_hook)(void);
+enum status (*instance_started_hook)(struct instance *i, bool background, struct error *err);
+void (*instance_stopping_hook)(struct instance *i);
+
+static struct instance *current;
+
+struct instance *instance_current(void)
+{
+	return current;
+}
+
+struct txn_manager *instance_txns(struct instance *i)
+{
+	return i->txns;
+}
+
+struct pool *instance_pool(struct instance *i)
+{
+	return i->pool;
+}
+
+struct memtrack *instance_memtrack(struct instance *i)
+{
+	return &i->track;
+}
+
+struct catalog *instance_catalog(struct instance *i)
+{
+	return i->catalog;
+}
+
+static void register_once(void)
+{
+	static bool done;
+	if (done)
+		return;
+	done = true;
+	function_registry_init();
+	aggregate_registry_init();
+	apply_register();
+	catalog_register();
+	if (instance_register_hook != NULL)
+		instance_register_hook();
+}
+
+static enum status open_directories(struct instance *i, const char *path, struct error *err)
+{
+	if (path == NULL)
+		return OK;
+	size_t size = strlen(path) + 8;
+	i->tmp_dir = malloc(size);
+	if (i->tmp_dir == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a path");
+	snprintf(i->tmp_dir, size, "%s/tmp", path);
+	/* spill files of a server that is gone */
+	if (file_exists(i->tmp_dir))
+		TRY(file_remove_tree(i->tmp_dir, err));
+	return file_mkdirs(i->tmp_dir, false, err);
+}
+
+enum status instance_open(const struct instance_config *config, struct instance **out, struct error *err)
+{
+	struct instance *i = calloc(1, sizeof *i);
+	*out = NULL;
+	if (i == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate an instance");
+	register_once();
+	pthread_mutex_init(&i->lock, NULL);
+	uint64_t limit = config->memory_limit_bytes != 0 ? config->memory_limit_bytes : memory_available_bytes() / 10 * 9;
+	atomic_store(&memtrack_server.limit_bytes, (int64_t)limit);
+	memtrack_init(&i->track, &memtrack_server, "total", (int64_t)limit);
+	struct txn_config txns = {.path = config->path, .recover_to = config->recover_to, .track = &i->track};
+	struct pool_config pool = {.name = "query", .threads = config->threads != 0 ? config->threads : cpu_count()};
+	enum status s = pool_new(&i->pool, &pool, err);
+	if (s == OK)
+		s = txn_manager_open(&txns, &i->txns, err);
+	if (s == OK)
+		s = open_directories(i, config->path, err);
+	if (s == OK)
+		s = catalog_open(i->txns, &i->track, &i->catalog, err);
+	current = i;
+	if (s == OK && instance_started_hook != NULL)
+		s = instance_started_hook(i, config->background, err);
+	if (s != OK) {
+		instance_close(i);
+		return s;
+	}
+	*out = i;
+	return OK;
+}
+
+void instance_close(struct instance *i)
+{
+	if (i == NULL)
+		return;
+	if (i->catalog != NULL && instance_stopping_hook != NULL)
+		instance_stopping_hook(i);
+	if (i->catalog != NULL)
+		catalog_close(i->catalog);
+	txn_manager_close(i->txns);
+	if (i->pool != NULL)
+		pool_free(i->pool);
+	pthread_mutex_destroy(&i->lock);
+	if (current == i)
+		current = NULL;
+	free(i->tmp_dir);
+	free(i);
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "exec/session_impl.h"
+
+/* ---- facts that expressions see ---- */
+
+static void sync_text(struct session *s)
+{
+	const struct settings *l = s->local;
+	struct str output = settings_text(l, SET_date_time_output_format), input = settings_text(l, SET_date_time_input_format);
+	s->text = value_options_default;
+	s->text.tz = s->eval.tz;
+	s->text.json_quote_64bit_integers = settings_bool(l, SET_output_format_json_quote_64bit_integers);
+	s->text.json_quote_decimals = settings_bool(l, SET_output_format_json_quote_decimals);
+	s->text.json_quote_denormals = settings_bool(l, SET_output_format_json_quote_denormals);
+	s->text.json_named_tuples_as_objects = settings_bool(l, SET_output_format_json_named_tuples_as_objects);
+	s->text.json_escape_slashes = settings_bool(l, SET_output_format_json_escape_forward_slashes);
+	s->text.datetime_output = str_eq(output, STR("iso")) ? 1 : str_eq(output, STR("unix_timestamp")) ? 2 : 0;
+	s->text.datetime_input = str_eq(input, STR("basic")) ? 0 : 1;
+	s->text.extra_float_digits = (int8_t)settings_i64(l, SET_extra_float_digits);
+	s->text.null_as_default = settings_bool(l, SET_input_format_null_as_default);
+	s->text.bool_as_text = true;
+}
+
+void session_sync(struct session *s)
+{
+	const struct timezone *tz = NULL;
+	struct str zone = settings_text(s->local, SET_session_timezone);
+	if (zone.size == 0 || timezone_find(zone, &tz, NULL) != OK)
+		tz = timezone_utc();
+	s->dialect = str_eq(settings_text(s->local, SET_dialect), STR("postgresql")) ? DIALECT_POSTGRESQL : DIALECT_CLICKHOUSE;
+	s->eval.dialect = s->dialect;
+	s->eval.tz = tz;
+	s->eval.search_path = settings_text(s->local, SET_search_path);
+	s->eval.database = s->database;
+	s->eval.user = s->user;
+	s->eval.extra_float_digits = (int8_t)settings_i64(s->local, SET_extra_float_digits);
+	sync_text(s);
+	s->eval.text = &s->text;
+}
+
+void session_format_options(struct session *s, struct format_options *out)
+{
+	const struct settings *l = s->local;
+	*out = format_options_default;
+	out->values = s->text;
+	out->skip_unknown_fields = settings_bool(l, SET_input_format_skip_unknown_fields);
+	out->import_nested_json = settings_bool(l, SET_input_format_import_nested_json);
+	out->null_as_default = settings_bool(l, SET_input_format_null_as_default);
+	struct str delimiter = settings_text(l, SET_format_csv_delimiter);
+	if (delimiter.size == 1)
+		out->csv_delimiter = delimiter.data[0];
+	out->write_statistics = settings_bool(l, SET_output_format_write_statistics);
+	out->dialect_pg = s->dialect == DIALECT_POSTGRESQL;
+	out->pool = s->instance->pool;
+}
+
+struct settings *session_layer(struct session *s)
+{
+	return s->settings;
+}
+
+void session_bind_config(struct session *s, struct arena *a, struct error *err, struct bind_config *out)
+{
+	const struct settings *l = s->local;
+	*out = (struct bind_config){
+		.arena = a,
+		.catalog = s->instance->catalog,
+		.txn = s->txn,
+		.session = &s->eval,
+		.err = err,
+		.options = {
+			.join_use_nulls = settings_bool(l, SET_join_use_nulls),
+			.transform_null_in = settings_bool(l, SET_transform_null_in),
+			.final = settings_bool(l, SET_final),
+			.prefer_column_name_to_alias = settings_bool(l, SET_prefer_column_name_to_alias),
+			.asterisk_include_alias_columns = settings_bool(l, SET_asterisk_include_alias_columns),
+			.asterisk_include_materialized_columns = settings_bool(l, SET_asterisk_include_materialized_columns),
+			.union_distinct_default = str_eq_nocase(settings_text(l, SET_union_default_mode), STR("DISTINCT")),
+			.union_default_set = settings_text(l, SET_union_default_mode).size != 0,
+		},
+	};
+}
+
+/* ---- life ---- */
+
+static void process_fill(struct session *s)
+{
+	struct process *p = &s->process;
+	snprintf(p->user, sizeof p->user, "%.*s", STR_ARG(s->user));
+	snprintf(p->database, sizeof p->database, "%.*s", STR_ARG(s->database));
+	snprintf(p->client_address, sizeof p->client_address, "%.*s", STR_ARG(s->client_address));
+	snprintf(p->application, sizeof p->application, "%.*s", STR_ARG(s->application_name));
+	p->session_id = s->id;
+	p->interface = s->interface;
+	p->is_postgresql = s->interface != NULL && strcmp(s->interface, "postgresql") == 0;
+	p->transaction_status = (char)s->status;
+	p->backend_start_us = clock_wall_us();
+}
+
+static void join_list(struct session *s)
+{
+	struct instance *i = s->instance;
+	pthread_mutex_lock(&i->lock);
+	s->id = ++i->next_session;
+	s->next = i->sessions;
+	s->previous = &i->sessions;
+	if (s->next != NULL)
+		s->next->previous = &s->next;
+	i->sessions = s;
+	process_fill(s);
+	pthread_mutex_unlock(&i->lock);
+}
+
+static enum status check_database(struct session *s, struct error *err)
+{
+	TRY(session_txn(s, err));
+	bool known = catalog_has_database(s->instance->catalog, s->txn, s->database);
+	TRY(session_end_txn(s, true, err));
+	if (known)
+		return OK;
+	if (s->dialect == DIALECT_POSTGRESQL)
+		return ERR(err, E_UNKNOWN_DATABASE, "database \"%.*s\" does not exist", STR_ARG(s->database));
+	return ERR(err, E_UNKNOWN_DATABASE, "Database %.*s does not exist", STR_ARG(s->database));
+}
+
+enum status session_open(struct instance *i, const struct session_config *config, struct session **out, struct error *err)
+{
+	struct session *s = calloc(1, sizeof *s);
+	*out = NULL;
+	if (s == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a session");
+	s->instance = i;
+	memtrack_init(&s->track, &i->track, "session", 0);
+	arena_init(&s->arena, &s->track);
+	arena_init(&s->txn_arena, &s->track);
+	strmap_init(&s->prepared, &s->arena, false);
+	strmap_init(&s->cursors, &s->arena, false);
+	pthread_mutex_init(&s->lock, NULL);
+	s->user = arena_str(&s->arena, config->user);
+	s->database = arena_str(&s->arena, config->database);
+	s->client_address = arena_str(&s->arena, config->client_address);
+	s->application_name = arena_str(&s->arena, config->application_name);
+	s->interface = config->interface;
+	s->status = TRANSACTION_IDLE;
+	s->settings = settings_new(settings_server());
+	s->local = settings_new(s->settings);
+	s->services = (struct ddl_context){.catalog = i->catalog, .settings = s->local, .session = &s->eval, .arena = &s->txn_arena,
+		.track = &s->track, .user = s->user};
+	s->eval.services = &catalog_services;
+	s->eval.services_arg = &s->services;
+	s->eval.client_address = s->client_address;
+	s->eval.host_name = STR("localhost");
+	enum status status = settings_set(s->settings, config->dialect, STR("dialect"),
+	                                  config->dialect == DIALECT_POSTGRESQL ? STR("postgresql") : STR("clickhouse"), err);
+	session_sync(s);
+	join_list(s);
+	s->eval.process_id = s->id;
+	s->eval.random_seed = hash_u64((uint64_t)clock_wall_ns() ^ (uint64_t)s->id << 40);
+	if (status == OK)
+		status = check_database(s, err);
+	if (status != OK) {
+		session_close(s);
+		return status;
+	}
+	*out = s;
+	return OK;
+}
+
+void session_close(struct session *s)
+{
+	if (s == NULL)
+		return;
+	pthread_mutex_lock(&s->instance->lock);
+	*s->previous = s->next;
+	if (s->next != NULL)
+		s->next->previous = s->previous;
+	pthread_mutex_unlock(&s->instance->lock);
+	txn_rollback(s->txn);
+	cursor_close_all(s, true);
+	STRMAP_EACH(&s->prepared, e)
+		if (e->value != NULL) {
+			arena_fini(&((struct prepared *)e->value)->arena);
+			free(e->value);
+		}
+	settings_free(s->local);
+	settings_free(s->settings);
+	arena_fini(&s->txn_arena);
+	arena_fini(&s->arena);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+/* ---- small facts ---- */
+
+void session_on_notice(struct session *s, session_notice_fn fn, void *arg)
+{
+	s->notice = fn;
+	s->notice_arg = arg;
+	s->services.notice = fn;
+	s->services.notice_arg = arg;
+}
+
+void session_on_report(struct session *s, session_report_fn fn, void *arg)
+{
+	s->report = fn;
+	s->report_arg = arg;
+}
+
+uint32_t session_id(const struct session *s)
+{
+	return s->id;
+}
+
+enum dialect session_dialect(const struct session *s)
+{
+	return s->dialect;
+}
+
+enum transaction_status session_transaction(const struct session *s)
+{
+	return s->status;
+}
+
+struct str session_database(const struct session *s)
+{
+	return s->database;
+}
+
+struct str session_user(const struct session *s)
+{
+	return s->user;
+}
+
+const struct value_options *session_text_options(struct session *s)
+{
+	return &s->text;
+}
+
+void session_cancel(struct session *s, enum status reason)
+{
+	pthread_mutex_lock(&s->lock);
+	if (s->running != NULL)
+		query_cancel(&s->running->query, reason);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void session_say(struct session *s, const char *severity, enum status status, const char *fmt, ...)
+{
+	if (s->notice == NULL)
+		return;
+	struct error e;
+	va_list ap;
+	error_init(&e);
+	e.status = status;
+	va_start(ap, fmt);
+	vsnprintf(e.message, sizeof e.message, fmt, ap);
+	va_end(ap);
+	s->notice(s->notice_arg, severity, &e);
+}
+
+/* ---- settings ---- */
+
+enum status session_setting(struct session *s, struct str name, struct strbuf *out, struct error *err)
+{
+	if (str_eq_nocase(name, STR("session_authorization")) || str_eq_nocase(name, STR("role"))) {
+		strbuf_puts(out, s->user);
+		return OK;
+	}
+	return settings_get(s->local, s->dialect, name, out, err);
+}
+
+static void report_one(struct session *s, struct str name)
+{
+	enum setting_id id;
+	const struct setting_info *info = setting_find(name, &id);
+	if (s->report == NULL || info == NULL || !(info->flags & SETTING_REPORTED))
+		return;
+	struct strbuf value;
+	strbuf_init(&value, NULL);
+	if (session_setting(s, name, &value, NULL) == OK)
+		s->report(s->report_arg, str_of(info->pg_name != NULL ? info->pg_name : info->name), strbuf_str(&value));
+	strbuf_fini(&value);
+}
+
+enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value, struct error *err)
+{
+	/* quotes that a client left around the value of client_encoding are not part of it */
+	if (str_eq_nocase(name, STR("client_encoding")) && value.size >= 2 && value.data[0] == '\'')
+		value = str_make(value.data + 1, value.size - 2);
+	if (str_eq_nocase(name, STR("timezone")) || str_eq_nocase(name, STR("session_timezone"))) {
+		const struct timezone *tz;
+		if (timezone_find(value, &tz, NULL) != OK)
+			return ERR(err, E_INVALID_SETTING_VALUE, "invalid value for parameter \"TimeZone\": \"%.*s\"", STR_ARG(value));
+	}
+	TRY(settings_set(layer, s->dialect, name, value, err));
+	session_sync(s);
+	report_one(s, name);
+	return OK;
+}
+
+enum status session_set(struct session *s, struct str name, struct str value, struct error *err)
+{
+	return session_set_one(s, s->settings, name, value, err);
+}
+
+void session_reported(struct session *s, session_report_fn fn, void *arg)
+{
+	static const char *const names[] = {"application_name", "client_encoding", "DateStyle", "default_transaction_read_only",
+		"in_hot_standby", "integer_datetimes", "IntervalStyle", "is_superuser", "server_encoding", "server_version",
+		"session_authorization", "standard_conforming_strings", "TimeZone"};
+	struct strbuf value;
+	strbuf_init(&value, NULL);
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		strbuf_clear(&value);
+		if (session_setting(s, str_of(names[i]), &value, NULL) == OK)
+			fn(arg, str_of(names[i]), strbuf_str(&value));
+	}
+	strbuf_fini(&value);
+}
+
+/* ---- what others see of sessions ---- */
+
+void processes_each(struct instance *i, void (*fn)(void *arg, const struct process *p), void *arg)
+{
+	pthread_mutex_lock(&i->lock);
+	for (struct session *s = i->sessions; s != NULL; s = s->next) {
+		pthread_mutex_lock(&s->lock);
+		struct process p = s->process;
+		if (s->running != NULL) {
+			struct query *q = &s->running->query;
+			p.read_rows = atomic_load(&q->progress.read_rows);
+			p.read_bytes = atomic_load(&q->progress.read_bytes);
+			p.total_rows = atomic_load(&q->progress.total_rows);
+			p.written_rows = atomic_load(&q->progress.written_rows);
+			p.memory_bytes = memtrack_used(&q->track);
+			p.peak_memory_bytes = atomic_load(&q->track.peak_bytes);
+		}
+		pthread_mutex_unlock(&s->lock);
+		fn(arg, &p);
+	}
+	pthread_mutex_unlock(&i->lock);
+}
+
+bool process_cancel(struct instance *i, struct str query_id, uint32_t session, enum status reason)
+{
+	bool found = false;
+	pthread_mutex_lock(&i->lock);
+	for (struct session *s = i->sessions; s != NULL; s = s->next) {
+		bool match = session != 0 ? s->id == session : str_eq(str_of(s->process.query_id), query_id);
+		if (!match || !s->process.active)
+			continue;
+		session_cancel(s, reason);
+		found = true;
+	}
+	pthread_mutex_unlock(&i->lock);
+	return found;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef FORMAT_FORMAT_H
+#define FORMAT_FORMAT_H
+/*
+ * Formats: batches ⇄ bytes. One file and one row of formats.def each; a format may read, write or both.
+ *
+ * A writer appends to a strbuf that the caller sends and clears. A reader pulls chunks from its input and gives blocks of
+ * the columns it was asked for. Neither does I/O of its own. One thread at a time; a reader may use worker threads of a
+ * pool for itself (JSONEachRow, CSV, TSV, COPY text cut their input at row boundaries).
+ */
+#include "base/strbuf.h"
+#include "column/value.h"
+
+struct pool;
+
+/* What the settings say about spelling; filled by the session. */
+struct format_options {
+	struct value_options values;
+	bool skip_unknown_fields;          /* input_format_skip_unknown_fields */
+	bool import_nested_json, defaults_for_omitted_fields;
+	bool null_as_default;
+	char csv_delimiter;                /* , */
+	bool csv_allow_single_quotes, csv_allow_double_quotes, csv_crlf;
+	bool csv_detect_header;            /* input_format_csv_detect_header */
+	bool tsv_crlf, tsv_detect_header;
+	bool with_names_use_header;        /* input_format_with_names_use_header */
+	uint64_t allow_errors_num;
+	double allow_errors_ratio;
+	bool json_array_of_rows;           /* output_format_json_array_of_rows */
+	bool write_statistics;             /* output_format_write_statistics */
+	uint32_t pretty_max_rows, pretty_max_column_width;
+	bool pretty_color;
+	uint32_t max_block_rows;           /* of a reader's blocks; 0: 65,536 */
+	uint32_t native_revision;          /* client_protocol_version of Native; 0 */
+	bool low_cardinality_in_native;
+	/* COPY */
+	struct str copy_null;              /* data NULL: the format's default */
+	char copy_quote, copy_escape;
+	bool copy_header, copy_header_match;
+	bool copy_force_quote_all;
+	bool dialect_pg;                   /* values in PostgreSQL's spelling */
+	struct pool *pool;                 /* for parallel parsing; NULL: none */
+};
+extern const struct format_options format_options_default;
+
+/* ---- what there is ---- */
+struct format_info {
+	const char *name;
+	const char *content_type;          /* of HTTP answers */
+	bool reads, writes;
+	bool is_binary;
+	bool is_row_text;                  /* newline separated rows: streams may append */
+};
+const struct format_info *format_find(struct str name); /* ClickHouse's names, any case; NULL when unknown */
+uint32_t format_count(void);
+const struct format_info *format_at(uint32_t i);
+
+/* ---- writing ---- */
+struct format_column {
+	struct str name;
+	const struct type *type;
+};
+
+struct format_summary {                /* what the tail of JSON formats says */
+	uint64_t rows, rows_before_limit, rows_read, bytes_read;
+	double elapsed_seconds;
+	bool has_rows_before_limit;
+};
+
+struct format_writer;
+/* E_UNKNOWN_FORMAT, E_NOT_IMPLEMENTED for formats that only read. Columns and options outlive the writer. */
+enum status format_writer_new(struct str name, const struct format_column *columns, uint32_t n,
+                              const struct format_options *options, struct memtrack *track, struct format_writer **out,
+                              struct error *err) MUST_CHECK;
+/* In this order: begin once, any number of batches, end once. */
+enum status format_write_begin(struct format_writer *w, struct strbuf *to, struct error *err) MUST_CHECK;
+enum status format_write_batch(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err) MUST_CHECK;
+enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to, struct error *err) MUST_CHECK;
+/* Instead of end: the query failed after rows were sent; what the format says of it (JSONEachRow: {"exception": …}). */
+void format_write_exception(struct format_writer *w, struct str message, struct strbuf *to);
+void format_writer_free(struct format_writer *w);
+
+/* ---- reading ---- */
+struct format_input {
+	/* The next chunk, valid until the next call; size 0 at the end. */
+	enum status (*read)(void *arg, struct str *chunk, struct error *err);
+	void *arg;
+};
+
+/* Rows of a reader. Columns are in the order asked for. */
+struct format_block {
+	struct batch batch;                /* columns owned; any number of rows up to max_block_rows */
+	uint64_t **missing;                /* per column: bit i set where the input said nothing (DEFAULT); NULL: nowhere */
+};
+void format_block_fini(struct format_block *b);
+
+struct format_reader;
+/*
+ * Reads into these columns. Formats with a header or with field names match by name; a column that never comes is missing
+ * in all rows. Errors name row and column ("(at row 3) …", CONTEXT `COPY t, line 3, column b: "x"` with table in options).
+ */
+enum status format_reader_new(struct str name, const struct format_column *columns, uint32_t n,
+                              const struct format_options *options, const struct format_input *input,
+                              struct str table, struct memtrack *track, struct format_reader **out, struct error *err)
+	MUST_CHECK;
+/* The next block; rows 0 at the end. */
+enum status format_read(struct format_reader *r, struct format_block *out, struct error *err) MUST_CHECK;
+/* Bytes of the input that were taken so far: where inline data ends (Values up to the semicolon). */
+uint64_t format_reader_consumed(const struct format_reader *r);
+void format_reader_free(struct format_reader *r);
+
+/* The schema that a self-describing input has (Native, RowBinaryWithNamesAndTypes, …): for file(); arena's. */
+enum status format_infer_schema(struct str name, const struct format_input *input, struct arena *a,
+                                struct format_column **columns, uint32_t *n, struct error *err) MUST_CHECK;
+
+#endif

@@ -95,11 +95,12 @@ static inline uint32_t parse_digits8(uint64_t w)
 	return (uint32_t)((w & 0x0000ffff0000ffff) * 42949672960001 >> 32);
 }
 
-static inline bool two_digits(const char *s, unsigned *out)
+/* 1 when both are digits, as an int to be combined without branches. */
+static inline int two_digits(const char *s, unsigned *out)
 {
 	unsigned a = (unsigned char)(s[0] - '0'), b = (unsigned char)(s[1] - '0');
 	*out = a * 10 + b;
-	return a < 10 && b < 10;
+	return (a < 10) & (b < 10);
 }
 
 #endif

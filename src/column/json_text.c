@@ -37,7 +37,8 @@ static enum status bad(struct json_reader *r)
 	if (r->err != NULL && left == 0)
 		error_detail(r->err, "The input string ended unexpectedly.");
 	else if (r->err != NULL)
-		error_detail(r->err, "Token \"%.*s\" is invalid.", (int)utf8_prefix_size(r->p, left > SHOWN_MAX ? SHOWN_MAX : left), r->p);
+		error_detail(r->err, "Token \"%.*s\" is invalid.", (int)utf8_prefix_size(r->p, left > SHOWN_MAX ? SHOWN_MAX : left),
+		             r->p);
 	return s;
 }
 

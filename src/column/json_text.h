@@ -2,9 +2,9 @@
 #ifndef COLUMN_JSON_TEXT_H
 #define COLUMN_JSON_TEXT_H
 /*
- * PostgreSQL's json and jsonb values, which columns hold as strings: json as it was written, once checked; jsonb in the one
- * form that PostgreSQL prints: keys in its order and once each, one blank behind ':' and ',', numbers as numeric prints
- * them, escapes resolved.
+ * PostgreSQL's json and jsonb values, which columns hold as strings: json as it was written, once checked; jsonb in
+ * the one form that PostgreSQL prints: keys in its order and once each, one blank behind ':' and ',', numbers as
+ * numeric prints them, escapes resolved.
  */
 #include "base/error.h"
 #include "base/strbuf.h"

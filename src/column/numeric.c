@@ -357,8 +357,8 @@ enum status numeric_mul(const struct numeric *a, const struct numeric *b, struct
 }
 
 /*
- * Knuth, The Art of Computer Programming 4.3.1, algorithm D: u has m + n + 1 digits of which u[0] is zero, v has n; the m + 1
- * quotient digits go to q. Both are scaled so that v's first digit is at least half the base.
+ * Knuth, The Art of Computer Programming 4.3.1, algorithm D: u has m + n + 1 digits of which u[0] is zero, v has n;
+ * the m + 1 quotient digits go to q. Both are scaled so that v's first digit is at least half the base.
  */
 static void divide_digits(int32_t *u, int32_t *v, int32_t m, int32_t n, int16_t *q)
 {

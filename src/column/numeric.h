@@ -8,12 +8,13 @@
  *
  *     int16 ndigits | int16 weight | int16 sign | int16 dscale | ndigits base-10000 digits of int16
  *
- * value = sum digit[i] * 10000^(weight - i). sign: 0x0000, 0x4000 (negative), 0xC000 (NaN), 0xD000, 0xF000 (+-Infinity).
- * For arithmetic it is a struct numeric, decoded. Results are always normal: no leading or trailing zero digits, zero is
+ * value = sum digit[i] * 10000^(weight - i). sign: 0x0000, 0x4000 (negative), 0xC000 (NaN), 0xD000, 0xF000
+ * (+-Infinity). For arithmetic it is a struct numeric, decoded. Results are always normal: no leading or trailing zero
+ * digits, zero is
  * positive with no digits. Equal values of different dscale have different bytes: compare and hash with the functions.
  *
- * Up to NUMERIC_INLINE digits (160 decimal ones) live in the struct; longer values allocate. numeric_fini() frees; after a
- * failed operation the output is still a valid number. Results agree digit for digit with PostgreSQL 15.
+ * Up to NUMERIC_INLINE digits (160 decimal ones) live in the struct; longer values allocate. numeric_fini() frees;
+ * after a failed operation the output is still a valid number. Results agree digit for digit with PostgreSQL 15.
  */
 #include "base/error.h"
 #include "base/strbuf.h"
@@ -104,7 +105,8 @@ enum status numeric_apply_typmod(struct numeric *n, int32_t typmod, struct error
 enum status numeric_from_i128(struct numeric *n, i128 v, unsigned scale, struct error *err) MUST_CHECK;
 enum status numeric_from_i256(struct numeric *n, i256 v, unsigned scale, struct error *err) MUST_CHECK;
 enum status numeric_from_u256(struct numeric *n, u256 v, struct error *err) MUST_CHECK;
-enum status numeric_from_double(struct numeric *n, double v, struct error *err) MUST_CHECK; /* 15 digits, as PostgreSQL */
+/* 15 digits, as PostgreSQL */
+enum status numeric_from_double(struct numeric *n, double v, struct error *err) MUST_CHECK;
 enum status numeric_from_float(struct numeric *n, float v, struct error *err) MUST_CHECK;   /* 6 digits */
 /* Rounded half away from zero; false when out of range, NaN or infinite. */
 bool numeric_to_i64(const struct numeric *n, int64_t *out);
@@ -115,9 +117,9 @@ bool numeric_to_u256(const struct numeric *n, u256 *out);
 double numeric_to_double(const struct numeric *n);
 
 /*
- * A bare numeric column is Decimal(76, 38) of which the values from 10^75 on, as scaled integers, are reserved; three of
- * them are NaN and the infinities, so that their order is PostgreSQL's. type.h tells such a column by its face: NUMERIC
- * given explicitly, without a typmod.
+ * A bare numeric column is Decimal(76, 38) of which the values from 10^75 on, as scaled integers, are reserved; three
+ * of them are NaN and the infinities, so that their order is PostgreSQL's. type.h tells such a column by its face:
+ * NUMERIC given explicitly, without a typmod.
  */
 i256 decimal_special(enum numeric_sign sign);
 bool decimal_is_special(i256 v, enum numeric_sign *sign);

@@ -28,7 +28,8 @@ static struct str shown(struct str s)
 
 static enum status bad_syntax(const struct builder *b, struct str s, enum status status, struct error *err)
 {
-	return ERR(err, status, "invalid input syntax for type %s: \"%.*s\"", face_shown(type_face(b->type)), STR_ARG(shown(s)));
+	return ERR(err, status, "invalid input syntax for type %s: \"%.*s\"", face_shown(type_face(b->type)),
+	           STR_ARG(shown(s)));
 }
 
 static enum status bad_range(const struct builder *b, struct str s, struct error *err)
@@ -91,7 +92,8 @@ static enum status pg_integer(struct builder *b, struct str text, struct error *
 	bool sign = s.size != 0 && s.data[0] == '+';
 	if (i256_parse(str_make(s.data + sign, s.size - sign), &v)) {
 		int64_t small; /* OIDs are unsigned, but their text may be the negative of the same bits */
-		if (b->type->id == TYPE_UINT32 && b->type->face != FACE_DEFAULT && !i256_to_i64(v, &small) && small < 0 && small >= INT32_MIN)
+		if (b->type->id == TYPE_UINT32 && b->type->face != FACE_DEFAULT && !i256_to_i64(v, &small) && small < 0 &&
+		    small >= INT32_MIN)
 			v = u256_from_u64((uint32_t)small);
 		return pg_append_integer(b, v, text, err);
 	}
@@ -120,7 +122,8 @@ static enum status pg_float(struct builder *b, struct str text, struct error *er
 	for (size_t i = 0; i < s.size; i++)
 		letters |= ascii_lower(s.data[i]) == 'i';
 	if (!letters && (wide ? __builtin_isinf(d) : __builtin_isinf(f)))
-		return ERR(err, E_OUT_OF_RANGE, "\"%.*s\" is out of range for type %s", STR_ARG(shown(s)), wide ? "double precision" : "real");
+		return ERR(err, E_OUT_OF_RANGE, "\"%.*s\" is out of range for type %s", STR_ARG(shown(s)),
+		           wide ? "double precision" : "real");
 	return wide ? builder_fixed(b, &d, err) : builder_fixed(b, &f, err);
 }
 
@@ -145,7 +148,8 @@ enum status pg_append_numeric(struct builder *b, const struct numeric *n, struct
 	i256 v;
 	if (numeric_is_special(n)) {
 		if (!pg_is_bare_numeric(t))
-			return ERR(err, E_OUT_OF_RANGE, "numeric field overflow: NaN and infinities need a numeric column without precision");
+			return ERR(err, E_OUT_OF_RANGE,
+			           "numeric field overflow: NaN and infinities need a numeric column without precision");
 		return append_decimal(b, decimal_special(n->sign), err);
 	}
 	if (!numeric_to_i256(n, t->scale, &v) || (pg_is_bare_numeric(t) && decimal_is_reserved(v)))
@@ -362,7 +366,7 @@ static enum status bad_datetime(const struct builder *b, struct str s, enum pg_d
 	return ERR(err, E_DATETIME_OVERFLOW, "date/time field value out of range: \"%.*s\"", STR_ARG(shown(s)));
 }
 
-/* To the type's scale and the precision that the column was declared with, half away from the year 2000 as PostgreSQL. */
+/* To the type's scale and the precision that the column was declared with, half away from the year 2000. */
 static bool us_to_ticks(const struct type *t, int64_t us, int64_t *ticks)
 {
 	static const int64_t powers[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
@@ -491,7 +495,8 @@ static void array_blanks(struct array_text *a)
 		a->p++;
 }
 
-/* One element's text, quotes and backslashes resolved into out (which has room for the rest); *quoted tells NULL from "NULL". */
+/* One element's text, quotes and backslashes resolved into out (which has room for the rest); *quoted tells NULL from
+ * "NULL". */
 static enum status array_element(struct array_text *a, char *out, size_t *size, bool *quoted)
 {
 	size_t n = 0, keep = 0; /* keep: behind the last character that is no loose blank */

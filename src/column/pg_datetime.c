@@ -57,7 +57,8 @@ static bool is_weekday(struct str word)
 {
 	static const char *const names[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
 	for (int i = 0; i < 7; i++)
-		if (str_eq_nocase(word, str_of(names[i])) || (word.size >= 3 && word.size <= 5 && str_starts_with_nocase(str_of(names[i]), word)))
+		if (str_eq_nocase(word, str_of(names[i])) ||
+		    (word.size >= 3 && word.size <= 5 && str_starts_with_nocase(str_of(names[i]), word)))
 			return true;
 	return false;
 }
@@ -329,12 +330,14 @@ static bool special_word(struct str s, const struct timezone *tz, struct pg_date
 	}
 	if (str_eq_nocase(s, STR("allballs")))
 		return true;
-	int shift = str_eq_nocase(s, STR("today")) ? 0 : str_eq_nocase(s, STR("tomorrow")) ? 1 : str_eq_nocase(s, STR("yesterday")) ? -1 : 2;
+	int shift = str_eq_nocase(s, STR("today")) ? 0 : str_eq_nocase(s, STR("tomorrow")) ? 1
+	          : str_eq_nocase(s, STR("yesterday")) ? -1 : 2;
 	out->days += shift;
 	return shift != 2;
 }
 
-enum pg_datetime_result pg_datetime_parse(struct str text, const struct timezone *tz, bool time, struct pg_datetime *out)
+enum pg_datetime_result pg_datetime_parse(struct str text, const struct timezone *tz, bool time,
+                                          struct pg_datetime *out)
 {
 	*out = (struct pg_datetime){.days = 0};
 	text = str_trim(text);
@@ -371,7 +374,8 @@ enum pg_datetime_result pg_datetime_parse(struct str text, const struct timezone
 		return PG_DATETIME_RANGE;
 	if (s.bc)
 		year = 1 - year;
-	if (s.month < 1 || s.month > 12 || s.day < 1 || s.day > (int)civil_days_in_month(year, (unsigned)s.month) || year > 5874897)
+	if (s.month < 1 || s.month > 12 || s.day < 1 || s.day > (int)civil_days_in_month(year, (unsigned)s.month) ||
+	    year > 5874897)
 		return PG_DATETIME_RANGE;
 	out->days = civil_to_days(year, (unsigned)s.month, (unsigned)s.day);
 	return PG_DATETIME_OK;

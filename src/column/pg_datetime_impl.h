@@ -14,10 +14,12 @@ struct pg_datetime {
 	const struct timezone *zone; /* a named zone */
 };
 
-enum pg_datetime_result { PG_DATETIME_OK, PG_DATETIME_SYNTAX, PG_DATETIME_RANGE, PG_DATETIME_ZONE /* an unknown one */ };
+enum pg_datetime_result { PG_DATETIME_OK, PG_DATETIME_SYNTAX, PG_DATETIME_RANGE,
+	PG_DATETIME_ZONE /* an unknown one */ };
 
 /* tz decides what day "today" is; time: lone digits are a time of day. */
-enum pg_datetime_result pg_datetime_parse(struct str text, const struct timezone *tz, bool time, struct pg_datetime *out);
+enum pg_datetime_result pg_datetime_parse(struct str text, const struct timezone *tz, bool time,
+                                          struct pg_datetime *out);
 /* The instant in microseconds since 1970; local times without a zone of their own are in tz. false on overflow. */
 bool pg_datetime_us(const struct pg_datetime *d, const struct timezone *tz, int64_t *us);
 

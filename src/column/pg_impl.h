@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef COLUMN_PG_IMPL_H
 #define COLUMN_PG_IMPL_H
-/* Values as PostgreSQL hands them over, appended under the checks of the column's face; for its text and binary forms. */
+/* Values as PostgreSQL hands them over, in text or binary, appended under the checks of the column's face. */
 #include "column/inet_impl.h"
 #include "column/numeric.h"
 #include "column/write_impl.h"
@@ -19,7 +19,8 @@ enum status pg_append_wire_numeric(struct builder *b, struct numeric *n, struct 
 /* UTF-8 without NUL; varchar's and char's length. */
 enum status pg_append_text(struct builder *b, struct str s, struct error *err) MUST_CHECK;
 enum status pg_append_json(struct builder *b, struct str s, struct error *err) MUST_CHECK;
-enum status pg_append_inet(struct builder *b, const struct inet_value *v, struct str text, struct error *err) MUST_CHECK;
+enum status pg_append_inet(struct builder *b, const struct inet_value *v, struct str text,
+                           struct error *err) MUST_CHECK;
 /* Microseconds since 1970 (INT64_MAX, INT64_MIN: the infinities) and of the day. */
 enum status pg_append_timestamp(struct builder *b, int64_t us, struct str text, struct error *err) MUST_CHECK;
 enum status pg_append_time(struct builder *b, int64_t us, struct str text, struct error *err) MUST_CHECK;

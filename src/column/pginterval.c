@@ -190,7 +190,8 @@ static void add_days(struct interval_parser *p, int64_t value, int64_t unit)
 static void add_months(struct interval_parser *p, int64_t value, int64_t unit)
 {
 	int64_t months;
-	p->overflow |= __builtin_mul_overflow(value, unit, &months) || __builtin_add_overflow(p->v.months, months, &p->v.months);
+	p->overflow |= __builtin_mul_overflow(value, unit, &months) ||
+	               __builtin_add_overflow(p->v.months, months, &p->v.months);
 }
 
 static void fraction_us(struct interval_parser *p, double fraction, int64_t unit)
@@ -210,7 +211,8 @@ static void fraction_days(struct interval_parser *p, double fraction, int unit)
 	fraction_us(p, days - whole, US_PER_DAY);
 }
 
-/* Fractions spill downwards as PostgreSQL lets them: years into months, months and weeks into days, the rest into time. */
+/* Fractions spill downwards as PostgreSQL lets them: years into months, months and weeks into days, the rest into
+ * time. */
 static void add_field(struct interval_parser *p, enum interval_field f, int64_t value, double fraction)
 {
 	static const int64_t units[] = {1, 1000, US_PER_SECOND, US_PER_MINUTE, US_PER_HOUR, US_PER_DAY};
@@ -282,7 +284,8 @@ static bool parse_unit(struct str word, enum interval_field *out)
 		{"mils", FIELD_MILLENNIUM}, {"min", FIELD_MINUTE}, {"mins", FIELD_MINUTE}, {"minute", FIELD_MINUTE},
 		{"minutes", FIELD_MINUTE}, {"mon", FIELD_MONTH}, {"mons", FIELD_MONTH}, {"month", FIELD_MONTH},
 		{"months", FIELD_MONTH}, {"ms", FIELD_MILLISECOND}, {"msec", FIELD_MILLISECOND}, {"msecond", FIELD_MILLISECOND},
-		{"mseconds", FIELD_MILLISECOND}, {"msecs", FIELD_MILLISECOND}, {"s", FIELD_SECOND}, {"sec", FIELD_SECOND}, {"second", FIELD_SECOND},
+		{"mseconds", FIELD_MILLISECOND}, {"msecs", FIELD_MILLISECOND}, {"s", FIELD_SECOND}, {"sec", FIELD_SECOND},
+		{"second", FIELD_SECOND},
 		{"seconds", FIELD_SECOND}, {"secs", FIELD_SECOND}, {"us", FIELD_MICROSECOND}, {"usec", FIELD_MICROSECOND},
 		{"usecond", FIELD_MICROSECOND}, {"useconds", FIELD_MICROSECOND}, {"usecs", FIELD_MICROSECOND}, {"w", FIELD_WEEK},
 		{"week", FIELD_WEEK}, {"weeks", FIELD_WEEK}, {"y", FIELD_YEAR}, {"year", FIELD_YEAR}, {"years", FIELD_YEAR},

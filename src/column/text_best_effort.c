@@ -297,6 +297,7 @@ bool parse_datetime_best_effort(struct str s, const struct timezone *tz, unsigne
 	if (b.month > 12 || b.day > (int)civil_days_in_month(b.year, (unsigned)b.month) || b.hour > 23 || b.minute > 59 ||
 	    b.second > 60)
 		return false;
-	int64_t local = civil_to_days(b.year, (unsigned)b.month, (unsigned)b.day) * 86400 + b.hour * 3600 + b.minute * 60 + b.second;
+	int64_t days = civil_to_days(b.year, (unsigned)b.month, (unsigned)b.day);
+	int64_t local = days * 86400 + b.hour * 3600 + b.minute * 60 + b.second;
 	return datetime_ticks(b.has_offset ? local - b.offset : local_to_utc(tz, local), b.fraction, scale, ticks);
 }

@@ -232,7 +232,7 @@ static bool parse_timestamp(struct str s, unsigned scale, int64_t *ticks)
 static bool take_fixed_form(const char *s, int64_t *local)
 {
 	unsigned century, year, month, day, hour, minute, second;
-	bool good = two_digits(s, &century) & two_digits(s + 2, &year) & two_digits(s + 5, &month) & two_digits(s + 8, &day) &
+	int good = two_digits(s, &century) & two_digits(s + 2, &year) & two_digits(s + 5, &month) & two_digits(s + 8, &day) &
 	            two_digits(s + 11, &hour) & two_digits(s + 14, &minute) & two_digits(s + 17, &second);
 	good &= (s[4] == '-') & (s[7] == '-') & ((s[10] == ' ') | (s[10] == 'T')) & (s[13] == ':') & (s[16] == ':');
 	if (!good || hour > 23 || minute > 59 || second > 60)

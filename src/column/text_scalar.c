@@ -176,7 +176,8 @@ unsigned format_ipv6(u128 v, char out[48])
 /* ---- decimals ---- */
 
 /* Digits of a magnitude to the text of a decimal. */
-static unsigned place_point(const char *digits, unsigned n, bool negative, unsigned scale, bool trailing_zeros, char *out)
+static unsigned place_point(const char *digits, unsigned n, bool negative, unsigned scale, bool trailing_zeros,
+                            char *out)
 {
 	char *p = out;
 	if (negative)
@@ -232,7 +233,9 @@ static u256 digits_value(const char *digits, size_t n)
 		uint64_t part = 0;
 		for (size_t k = 0; k < chunk; k++)
 			part = part * 10 + (uint64_t)(digits[i + k] - '0');
-		v = i == 0 ? u256_from_u64(part) : u256_add(u256_mul(v, u256_from_u64(pow10_u64((unsigned)chunk))), u256_from_u64(part));
+		if (i != 0)
+			v = u256_mul(v, u256_from_u64(pow10_u64((unsigned)chunk)));
+		v = u256_add(v, u256_from_u64(part));
 		i += chunk;
 	}
 	return v;

@@ -9,8 +9,8 @@
  * is {STRING, nullable, low_cardinality}. SimpleAggregateFunction is its argument's type with `simple_aggregate` named.
  *
  * A struct type is immutable once built and lives in the arena it was built in; whoever keeps one longer copies it with
- * type_copy(). Equality is structural (type_equal), so pointers mean nothing. `Numeric` (a scale per value), `PgInterval`
- * and `Function` (lambdas) occur in expressions only, never in a stored column.
+ * type_copy(). Equality is structural (type_equal), so pointers mean nothing. `Numeric` (a scale per value),
+ * `PgInterval` and `Function` (lambdas) occur in expressions only, never in a stored column.
  */
 #include "base/arena.h"
 #include "base/interval_unit.h"
@@ -125,8 +125,9 @@ struct str interval_unit_name(enum interval_unit unit);   /* "Day" */
 enum status type_parse(struct arena *a, struct str text, const struct type **out, struct error *err) MUST_CHECK;
 /*
  * Parses PostgreSQL's spelling and gives the stored type with face and typmod by the table in dialects.md: "character
- * varying(20)", "timestamp(3) with time zone", "int[]", "bigserial" (UInt64, face int8). E_UNKNOWN_TYPE when it is none of
- * PostgreSQL's: ClickHouse's spelling may be tried then. timestamptz_scale: 6, or what timestamptz_precision says.
+ * varying(20)", "timestamp(3) with time zone", "int[]", "bigserial" (UInt64, face int8). E_UNKNOWN_TYPE when it is
+ * none of PostgreSQL's: ClickHouse's spelling may be tried then. timestamptz_scale: 6, or what timestamptz_precision
+ * says.
  */
 enum status type_parse_pg(struct arena *a, struct str text, unsigned timestamptz_scale, const struct type **out,
                           struct error *err) MUST_CHECK;
@@ -143,8 +144,9 @@ enum status type_common(struct arena *a, const struct type *const *types, uint32
                         struct error *err) MUST_CHECK;
 
 /*
- * The type's own default as ClickHouse has it: 0, '', epoch, [], the first enum value. NULL for Nullable is the caller's.
- * Fixed-width types: the value's bytes, from bytes[0] on. Strings: that many zero bytes (FixedString, Numeric), else 0.
+ * The type's own default as ClickHouse has it: 0, '', epoch, [], the first enum value. NULL for Nullable is the
+ * caller's. Fixed-width types: the value's bytes, from bytes[0] on. Strings: that many zero bytes (FixedString,
+ * Numeric), else 0.
  */
 union type_default {
 	uint8_t bytes[32];

@@ -91,7 +91,8 @@ static enum status fail(struct type_parser *p, const char *what)
 
 static void skip(struct type_parser *p)
 {
-	while (p->at < p->text.size && (p->text.data[p->at] == ' ' || (p->text.data[p->at] >= '\t' && p->text.data[p->at] <= '\r')))
+	while (p->at < p->text.size &&
+	       (p->text.data[p->at] == ' ' || (p->text.data[p->at] >= '\t' && p->text.data[p->at] <= '\r')))
 		p->at++;
 }
 
@@ -170,7 +171,8 @@ static enum status take_integer(struct type_parser *p, int64_t min, int64_t max,
 	if (p->at == digits || !str_to_i64(str_make(p->text.data + start + plus, p->at - start - plus), out))
 		return fail(p, "expected a number");
 	if (*out < min || *out > max)
-		return ERR(p->err, E_ARGUMENT_OUT_OF_BOUND, "Wrong argument %lld of data type '%.*s': it must be between %lld and %lld",
+		return ERR(p->err, E_ARGUMENT_OUT_OF_BOUND,
+		           "Wrong argument %lld of data type '%.*s': it must be between %lld and %lld",
 		           (long long)*out, STR_ARG(p->text), (long long)min, (long long)max);
 	return OK;
 }
@@ -267,7 +269,7 @@ static enum status take_zone(struct type_parser *p, const struct timezone **out)
 	return timezone_find(name, out, p->err);
 }
 
-/* DateTime, DateTime('zone'), DateTime(3) and DateTime(3, 'zone'), which are DateTime64; DateTime64 alone has scale 3. */
+/* DateTime, DateTime('zone'); DateTime(3) and DateTime(3, 'zone') are DateTime64, which alone has scale 3. */
 static enum status parse_datetime_type(struct type_parser *p, bool wide, const struct type **out)
 {
 	const struct timezone *tz = NULL;
@@ -373,7 +375,8 @@ static enum status parse_nullable_type(struct type_parser *p, const struct type 
 	const struct type *t;
 	TRY(parse_one_argument(p, &t));
 	enum physical ph = type_physical(t);
-	if (ph == PHYS_ARRAY || ph == PHYS_TUPLE || ph == PHYS_MAP || t->low_cardinality || t->nullable || t->id == TYPE_AGGSTATE) {
+	if (ph == PHYS_ARRAY || ph == PHYS_TUPLE || ph == PHYS_MAP || t->low_cardinality || t->nullable ||
+	    t->id == TYPE_AGGSTATE) {
 		struct str name = type_name(p->arena, t);
 		return ERR(p->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Nested type %.*s cannot be inside Nullable type", STR_ARG(name));
 	}

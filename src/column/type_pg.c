@@ -169,7 +169,8 @@ static bool is_word(char c)
 
 static void skip_blanks(struct pg_parse *p)
 {
-	while (p->at < p->text.size && (p->text.data[p->at] == ' ' || (p->text.data[p->at] >= '\t' && p->text.data[p->at] <= '\r')))
+	while (p->at < p->text.size &&
+	       (p->text.data[p->at] == ' ' || (p->text.data[p->at] >= '\t' && p->text.data[p->at] <= '\r')))
 		p->at++;
 }
 

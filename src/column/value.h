@@ -50,9 +50,9 @@ void value_write_column(struct strbuf *to, const struct vector *v, enum value_st
 /*
  * Parses the whole text as one value and appends it; on failure `to` is as before. TSV takes the field as it stands in
  * the file, backslash escapes included; CSV the field without its quotes; RAW and PG the bare text; QUOTED and JSON the
- * literal with its quotes. \N is NULL under TSV and CSV (a quoted CSV field goes in as RAW), NULL and null under QUOTED and
- * JSON; under RAW and PG a NULL is the caller's. E_CANNOT_PARSE_* with the text and the type in the message, or
- * E_OUT_OF_RANGE, E_STRING_TOO_LONG.
+ * literal with its quotes. \N is NULL under TSV and CSV (a quoted CSV field goes in as RAW), NULL and null under
+ * QUOTED and JSON; under RAW and PG a NULL is the caller's. E_CANNOT_PARSE_* with the text and the type in the
+ * message, or E_OUT_OF_RANGE, E_STRING_TOO_LONG.
  */
 enum status value_parse(struct builder *to, struct str text, enum value_style style,
                         const struct value_options *options, struct error *err) MUST_CHECK;

@@ -439,7 +439,8 @@ static bool is_container(const struct builder *b)
 }
 
 /* A TSV field with escapes in it, which only texts can have. */
-static enum status parse_escaped(struct builder *b, struct str s, const struct value_options *options, struct error *err)
+static enum status parse_escaped(struct builder *b, struct str s, const struct value_options *options,
+                                 struct error *err)
 {
 	char small[256];
 	if (b->type->id == TYPE_STRING || b->type->id == TYPE_AGGSTATE)

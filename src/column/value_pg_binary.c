@@ -42,7 +42,8 @@ static u256 load_integer(enum physical p, const void *data, uint32_t i)
 	}
 }
 
-static enum status write_integer(struct strbuf *to, const struct vector *v, uint32_t i, unsigned bytes, struct error *err)
+static enum status write_integer(struct strbuf *to, const struct vector *v, uint32_t i, unsigned bytes,
+                                 struct error *err)
 {
 	enum face f = type_face(v->type);
 	i256 wide = load_integer(type_physical(v->type), v->data, i);
@@ -123,7 +124,8 @@ static enum status write_address(struct strbuf *to, const struct vector *v, uint
 }
 
 /* The array's shape: all rows of one depth must be equally long. */
-static enum status array_shape(const struct vector *v, uint32_t i, uint32_t *dims, unsigned *ndim, bool *empty, struct error *err)
+static enum status array_shape(const struct vector *v, uint32_t i, uint32_t *dims, unsigned *ndim, bool *empty,
+                               struct error *err)
 {
 	uint32_t from = i, to = i + 1;
 	*ndim = 0;
@@ -156,7 +158,8 @@ static enum status array_shape(const struct vector *v, uint32_t i, uint32_t *dim
 	}
 }
 
-static enum status write_elements(struct strbuf *to, const struct vector *v, uint32_t i, bool *has_nulls, struct error *err)
+static enum status write_elements(struct strbuf *to, const struct vector *v, uint32_t i, bool *has_nulls,
+                                  struct error *err)
 {
 	const struct vector *at;
 	i = vector_index(v, i, &at);
@@ -449,7 +452,8 @@ static enum status read_string(struct builder *b, struct str s, struct error *er
 }
 
 /* Elements of dimension d and deeper, row-major. */
-static enum status read_elements(struct builder *b, const char **p, const char *end, const uint32_t *dims, unsigned left,
+static enum status read_elements(struct builder *b, const char **p, const char *end, const uint32_t *dims,
+                                 unsigned left,
                                  struct error *err)
 {
 	struct builder *elements = b->children[0];

@@ -263,7 +263,7 @@ void put_context_init(struct put_context *c, struct value_writer *w, const struc
 	}
 }
 
-/* Inlined with a constant `put`, so that each call is a loop of its own; NULLs and quotes are rare and out of the way. */
+/* Inlined with a constant `put`, so that each call is a loop of its own; NULLs and quotes are rare. */
 __attribute__((always_inline)) static inline void fixed_column(struct value_writer *w, const struct vector *v,
                                                                enum write_mode mode, struct str null, uint32_t *ends,
                                                                put_fn put)

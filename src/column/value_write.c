@@ -21,7 +21,8 @@ static const enum write_mode modes_by_style[] = {
 
 static const struct str nulls_by_style[] = {
 	[VALUE_TSV] = {"\\N", 2}, [VALUE_RAW] = {"\\N", 2}, [VALUE_QUOTED] = {"NULL", 4}, [VALUE_CSV] = {"\\N", 2},
-	[VALUE_JSON] = {"null", 4}, [VALUE_PG] = {"", 0}, [VALUE_PRETTY] = {"\xe1\xb4\xba\xe1\xb5\x81\xe1\xb4\xb8\xe1\xb4\xb8", 12},
+	[VALUE_JSON] = {"null", 4}, [VALUE_PG] = {"", 0},
+		[VALUE_PRETTY] = {"\xe1\xb4\xba\xe1\xb5\x81\xe1\xb4\xb8\xe1\xb4\xb8", 12},
 };
 
 void writer_init(struct value_writer *w, struct strbuf *to, const struct value_options *options)

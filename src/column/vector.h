@@ -28,8 +28,8 @@ enum vector_form { VECTOR_FLAT, VECTOR_CONST, VECTOR_DICT };
 
 enum { BATCH_ROWS_MAX = 8192, STRVIEW_INLINE = 12 };
 
-/* 16 bytes: up to 12 bytes inline (unused ones zero), else a 4-byte prefix and a pointer. Views of equal strings of up to
- * 12 bytes are equal as 16 bytes. */
+/* 16 bytes: up to 12 bytes inline (unused ones zero), else a 4-byte prefix and a pointer. Views of equal strings of up
+ * to 12 bytes are equal as 16 bytes. */
 struct strview {
 	uint32_t size;
 	union {
@@ -120,7 +120,8 @@ enum status vector_add_heap(struct vector *v, struct buffer *b, struct error *er
 /* Adds all heaps of `from` (and of its dictionary). */
 enum status vector_share_heaps(struct vector *v, const struct vector *from, struct error *err) MUST_CHECK;
 /* New heap bytes for string payloads that v will point to. */
-enum status vector_heap(struct vector *v, struct memtrack *track, size_t size, char **out, struct error *err) MUST_CHECK;
+enum status vector_heap(struct vector *v, struct memtrack *track, size_t size, char **out,
+                        struct error *err) MUST_CHECK;
 
 /* ---- making vectors from vectors; results are new references ---- */
 /* One value for `count` rows: row `row` of v. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Dates and times as text. What parseDateTime64BestEffort(…, 3, 'UTC') of ClickHouse answers; where it is looser than we
- * are (days that do not exist, hours past 23) the row says NULL.
+ * Dates and times as text. What parseDateTime64BestEffort(…, 3, 'UTC') of ClickHouse answers; where it is looser than
+ * we are (days that do not exist, hours past 23) the row says NULL.
  */
 #include "column/value.h"
 #include "regress/unit/tap.h"
@@ -102,12 +102,15 @@ static const char *const basic[][2] = {
 	{"2026-02-23T12:00:00.123456Z", "2026-02-23 12:00:00.123"}, {"2026-02-23 12:00:00+02:00", "2026-02-23 10:00:00.000"},
 	{"2026-02-23T12:00:00-0330", "2026-02-23 15:30:00.000"}, {"1771848000", "2026-02-23 12:00:00.000"},
 	{"1771848000.123", "2026-02-23 12:00:00.123"}, {"1771848000123", "2026-02-23 12:00:00.123"},
-	{"1771848000123456", "2026-02-23 12:00:00.123"}, {"-1", "1969-12-31 23:59:59.000"}, {"-0.5", "1969-12-31 23:59:59.500"},
+	{"1771848000123456", "2026-02-23 12:00:00.123"}, {"-1", "1969-12-31 23:59:59.000"}, {"-0.5",
+		"1969-12-31 23:59:59.500"},
 	{"2026/02/23", "2026-02-23 00:00:00.000"}, {"2026-2-3 1:2:3", "2026-02-03 01:02:03.000"},
 	{"1969-12-31 23:59:59.001", "1969-12-31 23:59:59.001"}, {"2026-02-23 23:59:60", "2026-02-24 00:00:00.000"},
-	{"0000-00-00 00:00:00", "1970-01-01 00:00:00.000"}, {"12345", "1970-01-01 03:25:45.000"}, {"0", "1970-01-01 00:00:00.000"},
+	{"0000-00-00 00:00:00", "1970-01-01 00:00:00.000"}, {"12345", "1970-01-01 03:25:45.000"}, {"0",
+		"1970-01-01 00:00:00.000"},
 	{"1234", NULL}, {"", NULL}, {"2026-02-30", NULL}, {"2026-13-01 00:00:00", NULL}, {"2026-02-23 24:00:00", NULL},
-	{"2026-02-23x", NULL}, {"2026-02-23 12:00:00 ", NULL}, {"2026-02-23 12", NULL}, {"Feb 23 2026", NULL}, {"10:00:00", NULL},
+	{"2026-02-23x", NULL}, {"2026-02-23 12:00:00 ", NULL}, {"2026-02-23 12", NULL}, {"Feb 23 2026", NULL}, {"10:00:00",
+		NULL},
 };
 
 static void one(const char *text, const char *want, bool loose)
@@ -115,7 +118,8 @@ static void one(const char *text, const char *want, bool loose)
 	int64_t ticks;
 	char out[48];
 	struct str s = str_of(text);
-	bool good = loose ? parse_datetime_best_effort(s, timezone_utc(), 3, false, &ticks) : parse_datetime(s, timezone_utc(), 3, false, &ticks);
+	bool good = loose ? parse_datetime_best_effort(s, timezone_utc(), 3, false, &ticks)
+	                  : parse_datetime(s, timezone_utc(), 3, false, &ticks);
 	if (want == NULL) {
 		ok(!good, "'%s' is refused", text);
 	} else if (ok(good, "'%s'", text)) {
@@ -132,7 +136,8 @@ static void zones(void)
 	char out[48];
 	error_init(&err);
 	ok(timezone_find(STR("Europe/Berlin"), &berlin, &err) == OK, "Berlin");
-	ok(parse_datetime(STR("2026-07-01 12:00:00"), berlin, 0, false, &ticks) && ticks == 1782900000, "a local time in summer");
+	ok(parse_datetime(STR("2026-07-01 12:00:00"), berlin, 0, false, &ticks) && ticks == 1782900000,
+	   "a local time in summer");
 	struct str got = {out, format_datetime(ticks, 0, berlin, out)};
 	is_str(got, "2026-07-01 12:00:00", "and back");
 	ok(parse_datetime_best_effort(STR("02/03/2026"), NULL, 0, true, &ticks), "US order");

@@ -149,7 +149,8 @@ static void conversions(void)
 	ok(decimal_is_special(decimal_special(NUMERIC_MINUS_INFINITY), &sign) && sign == NUMERIC_MINUS_INFINITY &&
 	   !decimal_is_special(pow10_i256(75), &sign) && decimal_is_reserved(pow10_i256(75)), "reserved decimals");
 	ok(i256_compare(decimal_special(NUMERIC_NAN), decimal_special(NUMERIC_PLUS_INFINITY)) > 0, "NaN is greatest");
-	ok(numeric_decode(&n, str_make("\0\1\0\0\0\0\0\0\x27\x10", 10), NULL) == E_INCORRECT_DATA, "a digit of 10000 is refused");
+	ok(numeric_decode(&n, str_make("\0\1\0\0\0\0\0\0\x27\x10", 10), NULL) == E_INCORRECT_DATA,
+	   "a digit of 10000 is refused");
 	ok(numeric_decode(&n, str_make("\0\2\0\0\0\0\0\0\0\1", 10), NULL) == E_INCORRECT_DATA, "so are missing digits");
 	numeric_fini(&n);
 }

@@ -88,7 +88,8 @@ static void common(void)
 		{"UInt128", "Int8", "Int256"}, {"UInt256", "UInt8", "UInt256"}, {"UInt64", "Int64", NULL},
 		{"Int64", "Float64", NULL}, {"Bool", "UInt8", "Bool"}, {"Bool", "Int16", "Int16"},
 		{"Date", "DateTime", "DateTime"}, {"Date32", "DateTime", "DateTime64(0)"}, {"Date", "DateTime64(3)", "DateTime64(3)"},
-		{"Date", "Date32", "Date32"}, {"Decimal32(2)", "Int32", "Decimal(18, 2)"}, {"Decimal32(2)", "Int64", "Decimal(38, 2)"},
+		{"Date", "Date32", "Date32"}, {"Decimal32(2)", "Int32", "Decimal(18, 2)"}, {"Decimal32(2)", "Int64",
+			"Decimal(38, 2)"},
 		{"Decimal32(2)", "Decimal64(4)", "Decimal(18, 4)"}, {"Decimal32(2)", "UInt8", "Decimal(9, 2)"},
 		{"Decimal128(20)", "Int64", "Decimal(76, 20)"}, {"Decimal32(2)", "Float32", NULL},
 		{"DateTime64(3, 'UTC')", "DateTime64(6, 'Europe/Berlin')", "DateTime64(6, 'Europe/Berlin')"},
@@ -98,7 +99,8 @@ static void common(void)
 		{"LowCardinality(String)", "String", "String"},
 		{"LowCardinality(String)", "LowCardinality(FixedString(2))", "LowCardinality(String)"},
 		{"LowCardinality(Nullable(String))", "String", "Nullable(String)"}, {"Nullable(Nothing)", "UInt8", "Nullable(UInt8)"},
-		{"Array(Nothing)", "Array(UInt8)", "Array(UInt8)"}, {"Tuple(UInt8, String)", "Tuple(UInt16, String)", "Tuple(UInt16, String)"},
+		{"Array(Nothing)", "Array(UInt8)", "Array(UInt8)"}, {"Tuple(UInt8, String)", "Tuple(UInt16, String)",
+			"Tuple(UInt16, String)"},
 		{"Tuple(a UInt8, b UInt8)", "Tuple(a UInt16, b UInt8)", "Tuple(a UInt16, b UInt8)"},
 		{"Tuple(a UInt8, b UInt8)", "Tuple(UInt8, UInt8)", "Tuple(UInt8, UInt8)"},
 		{"Map(String, UInt8)", "Map(String, UInt16)", "Map(String, UInt16)"}, {"Enum8('a'=1)", "Enum8('b'=2)", "Int8"},
@@ -128,7 +130,8 @@ static void postgres(void)
 		{"integer array", "Array(Nullable(Int32))", "integer[]", 1007},
 		{"integer ARRAY[4]", "Array(Nullable(Int32))", "integer[]", 1007},
 		{"character varying(20)", "String", "character varying(20)", 1043}, {"varchar", "String", "character varying", 1043},
-		{"char(3)", "String", "character(3)", 1042}, {"char", "String", "character(1)", 1042}, {"bpchar", "String", "bpchar", 1042},
+		{"char(3)", "String", "character(3)", 1042}, {"char", "String", "character(1)", 1042}, {"bpchar", "String",
+			"bpchar", 1042},
 		{"\"char\"", "String", "\"char\"", 18}, {"numeric(10,2)", "Decimal(10, 2)", "numeric(10,2)", 1700},
 		{"numeric(5)", "Decimal(5, 0)", "numeric(5,0)", 1700}, {"numeric", "Decimal(76, 38)", "numeric", 1700},
 		{"timestamp(3) with time zone", "DateTime64(6, 'UTC')", "timestamp(3) with time zone", 1184},
@@ -139,7 +142,8 @@ static void postgres(void)
 		{"double precision", "Float64", "double precision", 701}, {"vector(3)", "Array(Float32)", "vector(3)", 16392},
 		{"jsonb", "String", "jsonb", 3802}, {"uuid", "UUID", "uuid", 2950}, {"bytea", "String", "bytea", 17},
 		{"interval day to second(3)", "Tuple(months Int32, days Int32, microseconds Int64)", "interval(3)", 1186},
-		{"text[]", "Array(Nullable(String))", "text[]", 1009}, {"oid", "UInt32", "oid", 26}, {"regclass", "UInt32", "regclass", 2205},
+		{"text[]", "Array(Nullable(String))", "text[]", 1009}, {"oid", "UInt32", "oid", 26}, {"regclass", "UInt32",
+			"regclass", 2205},
 	};
 	struct error err;
 	const struct type *t;
@@ -161,7 +165,8 @@ static void postgres(void)
 	ok(type_parse_pg(&arena, STR("numeric"), 6, &t, NULL) == OK, "numeric");
 	is_str(type_name(&arena, type_of_face(&arena, t)), "Numeric", "a numeric computes as Numeric");
 	ok(type_parse_pg(&arena, STR("interval"), 6, &t, NULL) == OK, "interval");
-	is_str(type_name(&arena, type_of_face(&arena, type_nullable(&arena, t))), "Nullable(PgInterval)", "an interval as PgInterval");
+	is_str(type_name(&arena, type_of_face(&arena, type_nullable(&arena, t))), "Nullable(PgInterval)",
+	       "an interval as PgInterval");
 }
 
 static void faces(void)

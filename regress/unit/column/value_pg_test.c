@@ -105,7 +105,8 @@ static void one_case(size_t i, bool expression)
 	}
 	struct vector *v = from_text(t, str_of(input), &err);
 	if (cases[i].output == NULL) {
-		ok(v == NULL && strcmp(status_sqlstate(err.status), cases[i].binary) == 0, "%s refuses '%s' with %s", type, input, cases[i].binary);
+		ok(v == NULL && strcmp(status_sqlstate(err.status), cases[i].binary) == 0, "%s refuses '%s' with %s", type, input,
+		   cases[i].binary);
 		if (v == NULL && strcmp(status_sqlstate(err.status), cases[i].binary) != 0)
 			printf("# %s %s\n", status_sqlstate(err.status), err.message);
 		vector_unref(v);
@@ -135,15 +136,20 @@ static void default_faces(void)
 {
 	static const char *const shown[][3] = {
 		{"UInt8", "255", "255"}, {"UInt64", "18446744073709551615", "18446744073709551615"}, {"Bool", "true", "t"},
-		{"FixedString(5)", "ab", "ab"}, {"Enum8('a'=1)", "a", "a"}, {"DateTime64(3)", "2026-02-23 12:00:00.120", "2026-02-23 12:00:00.12"},
-		{"DateTime", "2026-02-23 12:00:00", "2026-02-23 12:00:00"}, {"DateTime('UTC')", "2026-02-23 12:00:00", "2026-02-23 12:00:00+00"},
+		{"FixedString(5)", "ab", "ab"}, {"Enum8('a'=1)", "a", "a"}, {"DateTime64(3)", "2026-02-23 12:00:00.120",
+			"2026-02-23 12:00:00.12"},
+		{"DateTime", "2026-02-23 12:00:00", "2026-02-23 12:00:00"}, {"DateTime('UTC')", "2026-02-23 12:00:00",
+			"2026-02-23 12:00:00+00"},
 		{"DateTime64(9)", "2026-02-23 12:00:00.123456789", "2026-02-23 12:00:00.123456"}, {"Decimal(10, 2)", "1.5", "1.50"},
-		{"Map(String, UInt8)", "{'b':1,'a':2}", "{\"b\": 1, \"a\": 2}"}, {"Tuple(a UInt8, b Array(String))", "(1,['x/y'])", "{\"a\": 1, \"b\": [\"x/y\"]}"},
+		{"Map(String, UInt8)", "{'b':1,'a':2}", "{\"b\": 1, \"a\": 2}"}, {"Tuple(a UInt8, b Array(String))", "(1,['x/y'])",
+			"{\"a\": 1, \"b\": [\"x/y\"]}"},
 		{"Tuple(UInt8, Nullable(String))", "(1,NULL)", "[1, null]"}, {"Array(Tuple(UInt8))", "[(1)]", "{[1]}"},
 		{"Array(String)", "['a','b c','','NULL','x\"y\\\\z']", "{a,\"b c\",\"\",\"NULL\",\"x\\\"y\\\\z\"}"},
-		{"Array(Array(UInt8))", "[[1,2],[3,4]]", "{{1,2},{3,4}}"}, {"Float64", "inf", "Infinity"}, {"IntervalDay", "5", "5 days"},
+		{"Array(Array(UInt8))", "[[1,2],[3,4]]", "{{1,2},{3,4}}"}, {"Float64", "inf", "Infinity"}, {"IntervalDay", "5",
+			"5 days"},
 		{"IntervalHour", "-30", "-30:00:00"}, {"IPv4", "1.2.3.4", "1.2.3.4"}, {"Date", "2026-02-23", "2026-02-23"},
-		{"Time64(3)", "12:00:00.5", "12:00:00.5"}, {"Int256", "-5", "-5"}, {"Array(Nullable(DateTime('UTC')))", "['2026-02-23 12:00:00',NULL]", "{\"2026-02-23 12:00:00+00\",NULL}"},
+		{"Time64(3)", "12:00:00.5", "12:00:00.5"}, {"Int256", "-5", "-5"}, {"Array(Nullable(DateTime('UTC')))",
+			"['2026-02-23 12:00:00',NULL]", "{\"2026-02-23 12:00:00+00\",NULL}"},
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(shown); i++) {
 		const struct type *t;
@@ -202,8 +208,10 @@ static void bytes(void)
 	is_str(strbuf_str(&to), "a\\x00\\xff\xc3\xa9\\xc3", "NUL and ill-formed bytes are shown in hex");
 	strbuf_fini(&to);
 	struct error err;
-	ok(from_text(type_from_oid(&arena, 25, -1), str_make("a\0b", 3), &err) == NULL && err.status == E_BAD_ENCODING, "text has no NUL");
-	ok(from_text(type_from_oid(&arena, 25, -1), STR("\xff"), &err) == NULL && err.status == E_BAD_ENCODING, "text is UTF-8");
+	ok(from_text(type_from_oid(&arena, 25, -1), str_make("a\0b", 3), &err) == NULL && err.status == E_BAD_ENCODING,
+	   "text has no NUL");
+	ok(from_text(type_from_oid(&arena, 25, -1), STR("\xff"), &err) == NULL && err.status == E_BAD_ENCODING,
+	   "text is UTF-8");
 	const struct type *t;
 	ok(type_parse_pg(&arena, STR("vector(3)"), 6, &t, &err) == OK, "vector(3)");
 	struct vector *v = from_text(t, STR("[1, 2.5,-3]"), &err);

@@ -59,7 +59,8 @@ static struct vector *make(const struct type *t, uint32_t from, uint32_t n)
 }
 
 /* Whether rows [0, n) of `a` from `at` on are those of `b` that `rows` names (or from `from` on). */
-static bool same(const struct vector *a, uint32_t at, const struct vector *b, uint32_t from, const uint32_t *rows, uint32_t n)
+static bool same(const struct vector *a, uint32_t at, const struct vector *b, uint32_t from, const uint32_t *rows,
+                 uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		if (vector_compare_rows(a, at + i, b, rows == NULL ? from + i : rows[i]) != 0)
@@ -153,7 +154,8 @@ static void defaults(void)
 		*(int32_t *)builder_next(b, 4) = i;
 	must(builder_null(b, &err));
 	must(builder_finish(b, &v, &err));
-	ok(vector_is_null(v, 0) && !vector_is_null(v, 1) && !vector_is_null(v, 2000) && vector_is_null(v, 2001), "NULLs around a run");
+	ok(vector_is_null(v, 0) && !vector_is_null(v, 1) && !vector_is_null(v, 2000) && vector_is_null(v, 2001),
+	   "NULLs around a run");
 	vector_unref(v);
 	builder_free(b);
 	is_int(memtrack_used(&track), 0, "all memory is back");

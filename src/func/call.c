@@ -280,3 +280,53 @@ enum status call_result(const struct call *c, struct eval *e, uint32_t count, st
 {
 	return vector_new(e->track, c->result, count, out, e->err);
 }
+
+enum status call_strings(const struct call *c, struct eval *e, const struct strbuf *text, const uint32_t *ends,
+                         uint32_t count, struct vector **out)
+{
+	struct vector *v;
+	TRY(strbuf_status(text, e->err));
+	if (text->size > UINT32_MAX)
+		return ERR(e->err, E_TOO_MANY_BYTES, "strings of one batch hold more than %u bytes", UINT32_MAX);
+	TRY(vector_new(e->track, c->result, count, &v, e->err));
+	struct strview *views = v->data;
+	const char *bytes = text->data;
+	bool all_short = true;
+	for (uint32_t i = 0, from = 0; i < count; from = ends[i++])
+		all_short = all_short && ends[i] - from <= STRVIEW_INLINE;
+	if (!all_short) {
+		char *heap;
+		enum status s = vector_heap(v, e->track, text->size, &heap, e->err);
+		if (s != OK) {
+			vector_unref(v);
+			return s;
+		}
+		memcpy(heap, text->data, text->size);
+		bytes = heap;
+	}
+	for (uint32_t i = 0, from = 0; i < count; from = ends[i++])
+		views[i] = strview_make(bytes + from, ends[i] - from);
+	*out = v;
+	return OK;
+}
+
+enum status call_text(const struct call *c, struct eval *e, struct str text, uint32_t count, struct vector **out)
+{
+	struct strbuf b;
+	uint32_t end = (uint32_t)text.size;
+	strbuf_init(&b, e->track);
+	strbuf_puts(&b, text);
+	enum status s = call_strings(c, e, &b, &end, 1, out);
+	strbuf_fini(&b);
+	TRY(s);
+	(*out)->form = VECTOR_CONST;
+	(*out)->count = count;
+	return OK;
+}
+
+const struct timezone *call_zone(const struct type *t, const struct eval_session *session)
+{
+	if (t != NULL && t->tz != NULL)
+		return t->tz;
+	return session->tz != NULL ? session->tz : timezone_utc();
+}

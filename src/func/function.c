@@ -466,7 +466,8 @@ enum status function_bind(struct bind_env *env, const struct function *f, struct
 			nullable = true;
 		if (default_nulls && t->id == TYPE_NOTHING)
 			literal_null = true;
-		t = type_low_cardinality(env->arena, t, false);
+		if (default_nulls || !(f->flags & FUNCTION_NO_DICT))
+			t = type_low_cardinality(env->arena, t, false);
 		stripped[i] = c->arg_types[i] = default_nulls ? type_not_nullable(env->arena, t) : t;
 	}
 	if (literal_null && !pg) {

@@ -60,7 +60,7 @@ enum function_flags {
 	FUNCTION_CH = 1,       /* the row's name resolves in the clickhouse dialect (and, as a fallback, in postgresql) */
 	FUNCTION_PG = 2,       /* in the postgresql dialect first; in the clickhouse dialect only where no CH row has the name */
 	FUNCTION_NOCASE = 4,   /* case-insensitive in the clickhouse dialect too */
-	FUNCTION_NO_DICT = 8,  /* never over dictionary entries */
+	FUNCTION_NO_DICT = 8,  /* never over dictionary entries; with FUNCTION_NULL_CUSTOM bind sees LowCardinality */
 	FUNCTION_SHORT_CIRCUIT = 16, /* if, multiIf, and, or, coalesce, ifNull: the evaluator runs arguments only where needed */
 	FUNCTION_SET_RETURNING = 32, /* generate_series, unnest: exec gives an Array, the planner unnests */
 	FUNCTION_HIDDEN = 64,  /* internal: not listed */
@@ -130,6 +130,22 @@ enum status call_run(const struct call *c, struct eval *e, const struct vector *
 /* ---- for the writers of functions ---- */
 /* Allocates the FLAT result of type c->result. */
 enum status call_result(const struct call *c, struct eval *e, uint32_t count, struct vector **out) MUST_CHECK;
+/*
+ * Makes a FLAT string vector of type c->result from bytes appended to `text`: row i ends at ends[i]. Short strings become
+ * inline views, long ones share one heap. Also tells a failure of the appends.
+ */
+enum status call_strings(const struct call *c, struct eval *e, const struct strbuf *text, const uint32_t *ends,
+                         uint32_t count, struct vector **out) MUST_CHECK;
+/* A constant text for all rows. */
+enum status call_text(const struct call *c, struct eval *e, struct str text, uint32_t count, struct vector **out)
+	MUST_CHECK;
+/* The zone of a time type: its own, else the session's, else UTC. */
+const struct timezone *call_zone(const struct type *t, const struct eval_session *session);
+/* Whether an error of row i is to be ignored (eval->skip). */
+static inline bool eval_skips(const struct eval *e, uint32_t i)
+{
+	return e->skip != NULL && bit_get(e->skip, i);
+}
 /* Value of a constant argument at bind time; false when it is NULL or not constant. */
 bool call_const_i64(const struct call *c, uint32_t arg, int64_t *out);
 bool call_const_f64(const struct call *c, uint32_t arg, double *out);

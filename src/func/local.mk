@@ -1,14 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libfunc.a
 libfunc_a_SOURCES = \
-	src/func/aggregate.h \
 	src/func/call.c \
-	src/func/cast.h \
+	src/func/cast.c src/func/cast.h src/func/cast_impl.h \
+	src/func/cast_bytes.c \
+	src/func/cast_functions.c \
+	src/func/cast_misc.c \
+	src/func/cast_nested.c \
+	src/func/cast_number.c \
+	src/func/cast_text.c \
+	src/func/cast_time.c \
+	src/func/cast_timestamps.c \
+	src/func/cast_to_text.c \
 	src/func/eval.h \
 	src/func/expr.c src/func/expr.h \
 	src/func/families.def \
 	src/func/function.c src/func/function.h \
 	src/func/program.c \
 	src/func/registry.c
+include $(top_srcdir)/src/func/aggregates.mk
 EXTRA_DIST += src/func/README.md
-FUNC_LIBS = libfunc.a libkernel.a $(COLUMN_LIBS)
+FUNC_LIBS = libfunc.a $(KERNEL_LIBS)

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+check_PROGRAMS += regress/unit/func/function_test
+regress_unit_func_function_test_SOURCES = regress/unit/func/function_test.c regress/unit/func/func_test.h regress/unit/tap.h
+regress_unit_func_function_test_LDADD = $(FUNC_LIBS)
+UNIT_TESTS += regress/unit/func/function_test

@@ -168,7 +168,8 @@ enum status builder_string(struct builder *b, const char *data, size_t size, str
 	if (unlikely(size > STRING_SIZE_MAX))
 		return ERR(err, E_STRING_TOO_LONG, "a string of %zu bytes is longer than the limit of %u", size,
 		           (unsigned)STRING_SIZE_MAX);
-	TRY(builder_reserve(b, 1, err));
+	if (unlikely(b->data == NULL || b->data->size < ((size_t)b->count + 1) * sizeof(struct strview)))
+		TRY(builder_reserve(b, 1, err));
 	struct strview v;
 	if (size <= STRVIEW_INLINE) {
 		v = strview_make(data, size);
@@ -214,12 +215,18 @@ enum status builder_keep(struct builder *b, struct buffer *heap, struct error *e
 enum status builder_fixed(struct builder *b, const void *value, struct error *err)
 {
 	size_t width = physical_size(b->physical);
-	TRY(builder_reserve(b, 1, err));
-	if (width != 0)
-		memcpy(builder_next(b, width), value, width);
-	else
-		b->count++;
-	return OK;
+	/* where the data has room, so has the bitmap */
+	if (unlikely(b->data == NULL || b->data->size < ((size_t)b->count + 1) * width))
+		TRY(builder_reserve(b, 1, err));
+	switch (width) {
+	case 1: memcpy(builder_next(b, 1), value, 1); return OK;
+	case 2: memcpy(builder_next(b, 2), value, 2); return OK;
+	case 4: memcpy(builder_next(b, 4), value, 4); return OK;
+	case 8: memcpy(builder_next(b, 8), value, 8); return OK;
+	case 16: memcpy(builder_next(b, 16), value, 16); return OK;
+	case 32: memcpy(builder_next(b, 32), value, 32); return OK;
+	default: b->count++; return OK;
+	}
 }
 
 /* The default without regard to Nullable. */

@@ -251,6 +251,8 @@ static bool take_digits(struct interval_parser *p, int64_t *out)
 	*out = 0;
 	for (; is_digit(look(p)); p->at++)
 		p->overflow |= __builtin_mul_overflow(*out, 10, out) || __builtin_add_overflow(*out, look(p) - '0', out);
+	if (p->overflow)
+		*out = 0;
 	return p->at != start;
 }
 

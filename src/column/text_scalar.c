@@ -7,12 +7,31 @@
 
 /* ---- UUID ---- */
 
-static int hex_value(char c)
+#define BAD16 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+#define LETTERS -1, 10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1
+static const int8_t hex_values[256] = {
+	BAD16, BAD16, BAD16, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, -1, -1, -1, -1, -1, -1, LETTERS, BAD16, LETTERS, BAD16,
+	BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16, BAD16,
+};
+
+static inline int hex_value(char c)
 {
-	if (is_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return hex_values[(unsigned char)c];
+}
+
+/* The form that nearly every UUID has: 8-4-4-4-12. */
+static bool parse_canonical_uuid(const char *s, u128 *out)
+{
+	static const uint8_t at[16] = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+	uint64_t halves[2] = {0, 0};
+	int bad = 0;
+	for (unsigned i = 0; i < 16; i++) {
+		int high = hex_value(s[at[i]]), low = hex_value(s[at[i] + 1]);
+		bad |= high | low;
+		halves[i / 8] = halves[i / 8] << 8 | ((unsigned)high << 4 | (unsigned)low);
+	}
+	*out = (u128)halves[1] << 64 | halves[0];
+	return bad >= 0 && s[8] == '-' && s[13] == '-' && s[18] == '-' && s[23] == '-';
 }
 
 /* With or without hyphens (behind any group of four) and braces, in any case. */
@@ -20,6 +39,8 @@ bool parse_uuid(struct str s, u128 *out)
 {
 	uint64_t halves[2] = {0, 0};
 	unsigned digits = 0;
+	if (likely(s.size == 36) && parse_canonical_uuid(s.data, out))
+		return true;
 	if (s.size >= 2 && s.data[0] == '{' && s.data[s.size - 1] == '}')
 		s = str_make(s.data + 1, s.size - 2);
 	for (size_t i = 0; i < s.size; i++) {

@@ -6,7 +6,7 @@
 #include "base/fpconv.h"
 #include "column/digits_impl.h"
 #include "column/numeric.h"
-#include "column/parse_impl.h"
+#include "column/value_parse_impl.h"
 #include "column/pginterval.h"
 
 __attribute__((cold)) enum status parse_failed(const struct type *t, struct str text, enum status s, struct error *err)
@@ -186,12 +186,14 @@ enum status append_fixed_string(struct builder *b, struct str s, struct error *e
 	if (s.size == n)
 		return builder_string(b, s.data, n, err);
 	if (n <= sizeof small) {
-		memcpy(small, s.data, s.size);
+		if (s.size != 0)
+			memcpy(small, s.data, s.size);
 		memset(small + s.size, 0, n - s.size);
 		return builder_string(b, small, n, err);
 	}
 	TRY(builder_string_place(b, n, &place, err));
-	memcpy(place, s.data, s.size);
+	if (s.size != 0)
+		memcpy(place, s.data, s.size);
 	memset(place + s.size, 0, n - s.size);
 	return builder_view(b, strview_make(place, n), err);
 }
@@ -265,7 +267,8 @@ static enum status parse_datetime_text(struct builder *b, struct str s, const st
 	const struct timezone *tz = t->tz != NULL ? t->tz : options->tz;
 	int64_t ticks;
 	if (unlikely(!parse_datetime(s, tz, t->scale, options->datetime_input != 0, &ticks)))
-		return parse_failed(t, s, E_CANNOT_PARSE_DATETIME, err);
+		return t->face != FACE_DEFAULT ? parse_pg_text(b, s, options, err)
+		                               : parse_failed(t, s, E_CANNOT_PARSE_DATETIME, err);
 	return append_ticks(b, ticks, s, err);
 }
 
@@ -280,6 +283,8 @@ static enum status parse_date_text(struct builder *b, struct str s, enum value_s
 	bool loose = style == VALUE_RAW || options->datetime_input != 0;
 	if (loose && s.size > 8 && !is_digit(s.data[4]) && parse_datetime(s, NULL, 0, options->datetime_input != 0, &seconds))
 		return append_days(b, seconds / 86400 - (seconds % 86400 < 0), s, err);
+	if (b->type->face != FACE_DEFAULT) /* infinity, years of five digits */
+		return parse_pg_text(b, s, options, err);
 	return parse_failed(b->type, s, E_CANNOT_PARSE_DATE, err);
 }
 
@@ -354,6 +359,8 @@ static enum status parse_integer_text(struct builder *b, struct str s, struct er
 {
 	bool range;
 	enum status status = OK;
+	if (unlikely(b->type->face != FACE_DEFAULT)) /* a serial is an int4 in eight bytes */
+		return parse_pg_text(b, s, &value_options_default, err);
 	if (unlikely(!parse_integer(b, s, &range, &status, err)))
 		return parse_failed(b->type, s, E_CANNOT_PARSE_TEXT, err);
 	return unlikely(range) ? parse_failed(b->type, s, E_OUT_OF_RANGE, err) : status;
@@ -401,6 +408,16 @@ static enum status parse_address(struct builder *b, struct str s, struct error *
 
 /* ---- dispatch ---- */
 
+/* A column that PostgreSQL declared keeps its promises in ClickHouse's formats too: lengths, JSON, addresses. */
+static enum status parse_faced_string(struct builder *b, struct str s, struct error *err)
+{
+	switch (b->type->face) {
+	case FACE_JSON: case FACE_JSONB: case FACE_INET: case FACE_CIDR: case FACE_VARCHAR: case FACE_BPCHAR:
+		return parse_pg_text(b, s, &value_options_default, err);
+	default: return builder_string(b, s.data, s.size, err);
+	}
+}
+
 enum status parse_scalar(struct builder *b, struct str s, enum value_style style, const struct value_options *options,
                          struct error *err)
 {
@@ -415,7 +432,11 @@ enum status parse_scalar(struct builder *b, struct str s, enum value_style style
 	case TYPE_DECIMAL32: case TYPE_DECIMAL64: case TYPE_DECIMAL128: case TYPE_DECIMAL256:
 		return parse_decimal_text(b, s, err);
 	case TYPE_NUMERIC: return parse_numeric_text(b, s, err);
-	case TYPE_STRING: case TYPE_AGGSTATE: return builder_string(b, s.data, s.size, err);
+	case TYPE_STRING:
+		if (unlikely(b->type->face != FACE_DEFAULT))
+			return parse_faced_string(b, s, err);
+		return builder_string(b, s.data, s.size, err);
+	case TYPE_AGGSTATE: return builder_string(b, s.data, s.size, err);
 	case TYPE_FIXEDSTRING: return append_fixed_string(b, s, err);
 	case TYPE_UUID:
 		if (!parse_uuid(s, &uuid))
@@ -443,7 +464,7 @@ static enum status parse_escaped(struct builder *b, struct str s, const struct v
                                  struct error *err)
 {
 	char small[256];
-	if (b->type->id == TYPE_STRING || b->type->id == TYPE_AGGSTATE)
+	if (b->type->id == TYPE_AGGSTATE || (b->type->id == TYPE_STRING && b->type->face == FACE_DEFAULT))
 		return append_unescaped(b, s, err);
 	char *plain = s.size <= sizeof small ? small : malloc(s.size);
 	if (plain == NULL)
@@ -467,7 +488,8 @@ static enum status parse_bare(struct builder *b, struct str s, enum value_style 
 		literal_blanks(&l);
 		return l.p == l.end ? OK : parse_failed(b->type, s, E_CANNOT_PARSE_INPUT, err);
 	}
-	if (style == VALUE_TSV && s.size != 0 && memchr(s.data, '\\', s.size) != NULL)
+	bool texts = b->physical == PHYS_STR || b->type->value_count != 0; /* nothing else can have escapes */
+	if (style == VALUE_TSV && texts && s.size != 0 && memchr(s.data, '\\', s.size) != NULL)
 		return parse_escaped(b, s, options, err);
 	return parse_scalar(b, s, style, options, err);
 }

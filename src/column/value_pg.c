@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "column/digits_impl.h"
 #include "column/numeric.h"
-#include "column/write_impl.h"
+#include "column/value_write_impl.h"
 
 #define US_PER_SECOND INT64_C(1000000)
 #define US_PER_DAY (86400 * US_PER_SECOND)

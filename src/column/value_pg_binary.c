@@ -3,8 +3,8 @@
 #include <assert.h>
 
 #include "base/utf8.h"
-#include "column/parse_impl.h"
-#include "column/pg_impl.h"
+#include "column/value_parse_impl.h"
+#include "column/value_pg_impl.h"
 
 #define PG_EPOCH_US INT64_C(946684800000000) /* 2000-01-01 since 1970 */
 enum { PG_EPOCH_DAYS = 10957, JSONB_VERSION = 1, AF_V4 = 2, AF_V6 = 3, DIMENSIONS_MAX = 6 };

@@ -5,7 +5,7 @@
 #include "base/fpconv.h"
 #include "column/digits_impl.h"
 #include "column/pginterval.h"
-#include "column/write_impl.h"
+#include "column/value_write_impl.h"
 
 static char *put_bool(const struct put_context *c, const void *data, uint32_t i, char *out)
 {

@@ -5,7 +5,7 @@
 #include <assert.h>
 
 #include "column/numeric.h"
-#include "column/write_impl.h"
+#include "column/value_write_impl.h"
 
 const struct value_options value_options_default = {
 	.json_named_tuples_as_objects = true,

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "column/parse_impl.h"
+#include "column/value_parse_impl.h"
+#include "column/value_pg_impl.h"
 
 enum { SKIP_DEPTH_MAX = 1000 };
 
@@ -158,7 +159,7 @@ static enum status string_value(struct builder *b, struct literal *l)
 		return ERR(l->err, E_CANNOT_PARSE_INPUT, "Cannot parse a JSON string: expected closing quote");
 	if (!escaped)
 		return parse_scalar(b, s, VALUE_JSON, l->options, l->err);
-	bool direct = (b->type->id == TYPE_STRING || b->type->id == TYPE_AGGSTATE) && s.size > sizeof small;
+	bool direct = b->type->id == TYPE_STRING && b->type->face == FACE_DEFAULT && s.size > sizeof small;
 	char *plain = small;
 	if (direct)
 		TRY(builder_string_place(b, s.size, &plain, l->err));
@@ -208,6 +209,7 @@ static enum status bare_value(struct builder *b, struct literal *l)
 
 static enum status array_value(struct builder *b, struct literal *l)
 {
+	uint32_t before = b->children[0]->count;
 	if (!take(l, '['))
 		return unexpected(b, l);
 	if (!take(l, ']')) {
@@ -217,6 +219,7 @@ static enum status array_value(struct builder *b, struct literal *l)
 		if (!take(l, ']'))
 			return unexpected(b, l);
 	}
+	TRY(pg_check_dimensions(b, b->children[0]->count - before, l->err));
 	return builder_end_array(b, l->err);
 }
 
@@ -321,7 +324,7 @@ enum status parse_json_value(struct builder *b, struct literal *l)
 		struct str text;
 		if (!skip_value(l, &text))
 			return unexpected(b, l);
-		return builder_string(b, text.data, text.size, l->err);
+		return parse_scalar(b, text, VALUE_JSON, l->options, l->err);
 	}
 	return bare_value(b, l);
 }

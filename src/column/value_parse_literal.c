@@ -2,7 +2,8 @@
 /* SQL literals: 'text', 12.5, [1, 2], (1, 'x'), {'k': 1}; what Values has, and what containers hold in TSV and CSV. */
 #include <stdlib.h>
 
-#include "column/parse_impl.h"
+#include "column/value_parse_impl.h"
+#include "column/value_pg_impl.h"
 
 void literal_blanks(struct literal *l)
 {
@@ -78,7 +79,7 @@ static enum status quoted_value(struct builder *b, struct literal *l)
 		return ERR(l->err, E_CANNOT_PARSE_INPUT, "Cannot parse a quoted string: expected closing quote");
 	if (!escaped)
 		return parse_scalar(b, s, VALUE_QUOTED, l->options, l->err);
-	if (b->type->id == TYPE_STRING && s.size > sizeof small) {
+	if (b->type->id == TYPE_STRING && b->type->face == FACE_DEFAULT && s.size > sizeof small) {
 		char *place;
 		TRY(builder_string_place(b, s.size, &place, l->err));
 		return builder_view(b, strview_make(place, resolve(s, quote, place)), l->err);
@@ -104,6 +105,7 @@ static struct str bare_word(const struct literal *l)
 
 static enum status array_value(struct builder *b, struct literal *l)
 {
+	uint32_t before = b->children[0]->count;
 	if (!take(l, '['))
 		return unexpected(b, l);
 	if (!take(l, ']')) {
@@ -113,6 +115,7 @@ static enum status array_value(struct builder *b, struct literal *l)
 		if (!take(l, ']'))
 			return unexpected(b, l);
 	}
+	TRY(pg_check_dimensions(b, b->children[0]->count - before, l->err));
 	return builder_end_array(b, l->err);
 }
 

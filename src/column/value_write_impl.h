@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef COLUMN_WRITE_IMPL_H
-#define COLUMN_WRITE_IMPL_H
+#ifndef COLUMN_VALUE_WRITE_IMPL_H
+#define COLUMN_VALUE_WRITE_IMPL_H
 /*
  * How values are written: one mode per place (a style at the top, another one inside containers), and for each type of
  * fixed width a put function that renders one value into a bounded buffer.

@@ -9,9 +9,9 @@
 #include "column/inet_impl.h"
 #include "column/json_text.h"
 #include "column/numeric.h"
-#include "column/parse_impl.h"
+#include "column/value_parse_impl.h"
 #include "column/pg_datetime_impl.h"
-#include "column/pg_impl.h"
+#include "column/value_pg_impl.h"
 
 enum { SHOWN_MAX = 200 };
 #define PG_EPOCH_US INT64_C(946684800000000) /* 2000-01-01 since 1970 */
@@ -233,7 +233,8 @@ static enum status limited_text(struct builder *b, struct str s, struct error *e
 	bool direct = size > sizeof small;
 	if (direct)
 		TRY(builder_string_place(b, size, &place, err));
-	memcpy(place, s.data, s.size);
+	if (s.size != 0)
+		memcpy(place, s.data, s.size);
 	memset(place + s.size, ' ', size - s.size);
 	return direct ? builder_view(b, strview_make(place, size), err) : builder_string(b, place, size, err);
 }

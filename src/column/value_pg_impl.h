@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef COLUMN_PG_IMPL_H
-#define COLUMN_PG_IMPL_H
+#ifndef COLUMN_VALUE_PG_IMPL_H
+#define COLUMN_VALUE_PG_IMPL_H
 /* Values as PostgreSQL hands them over, in text or binary, appended under the checks of the column's face. */
 #include "column/inet_impl.h"
 #include "column/numeric.h"
-#include "column/write_impl.h"
+#include "column/value_write_impl.h"
 
 /* `text` is for messages. */
 enum status pg_append_integer(struct builder *b, i256 v, struct str text, struct error *err) MUST_CHECK;

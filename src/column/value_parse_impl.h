@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef COLUMN_PARSE_IMPL_H
-#define COLUMN_PARSE_IMPL_H
+#ifndef COLUMN_VALUE_PARSE_IMPL_H
+#define COLUMN_VALUE_PARSE_IMPL_H
 /* How values are read; shared by the readers of bare text, SQL literals, JSON and PostgreSQL's text. */
 #include "column/text_impl.h"
 

@@ -40,7 +40,15 @@ enum status catalog_find_table(struct catalog *c, struct txn *t, struct str data
 struct table *catalog_find_table_nocase(struct catalog *c, struct txn *t, struct str database, struct str schema,
                                         struct str name);
 struct table *catalog_find_table_oid(struct catalog *c, struct txn *t, uint32_t oid);
+struct table *table_ref(struct table *t);
 void table_release(struct table *t); /* NULL is allowed */
+/*
+ * The definition that is committed now, a reference, for background work; NULL when the table is gone. The def of the
+ * struct table that an engine was opened with stays the one of that moment.
+ */
+struct table_def *catalog_newest_def(struct catalog *c, uint32_t oid);
+/* All tables that are committed now, system tables aside. Without a transaction; the table is borrowed. */
+enum status catalog_each_newest_table(struct catalog *c, enum status (*fn)(void *arg, struct table *table), void *arg);
 /* Materialized views that read from this table: fired by its inserts. References in an arena array. */
 enum status catalog_views_of(struct catalog *c, struct txn *t, const struct table *source, struct arena *a,
                              struct table ***views, uint32_t *count, struct error *err) MUST_CHECK;
@@ -62,7 +70,10 @@ enum status catalog_each_database(struct catalog *c, struct txn *t,
                                   enum status (*fn)(void *arg, const struct database_def *d), void *arg);
 enum status catalog_each_schema(struct catalog *c, struct txn *t, enum status (*fn)(void *arg, const struct schema_def *d),
                                 void *arg);
-/* All tables of a database (empty: of all), system tables included. The table is borrowed. */
+/*
+ * All tables of a database (empty: of all), system tables included. The table is borrowed. Those of pg_catalog may have
+ * no database: they are in all of them, and come once.
+ */
 enum status catalog_each_table(struct catalog *c, struct txn *t, struct str database,
                                enum status (*fn)(void *arg, struct table *table), void *arg);
 
@@ -87,6 +98,14 @@ enum status catalog_rename_table(struct catalog *c, struct txn *t, struct table 
 enum status catalog_detach_table(struct catalog *c, struct txn *t, struct table *table, bool permanently, struct error *err) MUST_CHECK;
 enum status catalog_attach_table(struct catalog *c, struct txn *t, struct str database, struct str name, struct error *err) MUST_CHECK;
 
+enum status catalog_each_detached(struct catalog *c, struct txn *t, struct str database,
+                                  enum status (*fn)(void *arg, const struct table_def *d, bool permanently), void *arg);
+enum status catalog_comment_database(struct catalog *c, struct txn *t, struct str name, struct str comment,
+                                     struct error *err) MUST_CHECK;
+/* ALTER SCHEMA name: to d->name, owner and comment; its tables go with it. */
+enum status catalog_replace_schema(struct catalog *c, struct txn *t, struct str name, const struct schema_def *d,
+                                   struct error *err) MUST_CHECK;
+
 /* An empty definition with its own arena; a deep copy of one. One reference. */
 struct table_def *table_def_new(struct memtrack *track);
 struct table_def *table_def_clone(const struct table_def *d, struct memtrack *track);
@@ -97,7 +116,8 @@ struct sequence_def {
 	uint32_t oid;
 	int64_t start, increment, min_value, max_value, cache;
 	bool cycle;
-	struct str owned_by;   /* "table.column", empty: nobody */
+	struct str owned_by;   /* "schema.table.column", empty: nobody */
+	struct str type;       /* "smallint", "integer", "bigint"; empty: bigint */
 };
 enum status catalog_create_sequence(struct catalog *c, struct txn *t, const struct sequence_def *d, struct error *err) MUST_CHECK;
 enum status catalog_drop_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name, struct error *err) MUST_CHECK;
@@ -108,5 +128,7 @@ enum status catalog_sequence_set(struct catalog *c, struct txn *t, struct str da
 enum status catalog_register_system_table(struct catalog *c, struct table_def *def, const struct table_ops *ops, struct error *err) MUST_CHECK;
 /* A view over them, its text compiled in from sql/. */
 enum status catalog_register_system_view(struct catalog *c, struct str database, struct str schema, struct str name, struct str query, enum dialect dialect, struct error *err) MUST_CHECK;
+/* At start, before sessions: whoever can bind fills in the columns of system views. */
+enum status catalog_each_system_view(struct catalog *c, enum status (*fn)(void *arg, struct table_def *def), void *arg);
 
 #endif

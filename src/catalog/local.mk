@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libcatalog.a
 libcatalog_a_SOURCES = \
+	src/catalog/archive.c \
+	src/catalog/catalog.c src/catalog/catalog.h src/catalog/catalog_impl.h \
+	src/catalog/catalog_change.c \
+	src/catalog/entry.c \
+	src/catalog/objects.c src/catalog/objects.h \
+	src/catalog/registry.c src/catalog/table_function.h \
+	src/catalog/sequence.c \
 	src/catalog/settings.c src/catalog/settings.h src/catalog/settings.def src/catalog/settings_impl.h \
-	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c
+	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c \
+	src/catalog/system.c \
+	src/catalog/table_def.c src/catalog/table.h \
+	src/catalog/version.c
 EXTRA_DIST += src/catalog/README.md
 CATALOG_LIBS = libcatalog.a $(TXN_LIBS)

@@ -31,5 +31,7 @@ struct table_function {
 
 void table_function_register(const struct table_function *f);
 const struct table_function *table_function_find(struct str name); /* NULL when unknown; exact, then nocase */
+uint32_t table_function_count(void);
+const struct table_function *table_function_at(uint32_t i);
 
 #endif

@@ -84,7 +84,8 @@ static void open_session(struct gen_stream *g)
 		s->length = 60;
 	s->browser = (int)(by_user >> 8 & 15);
 	s->os = (int)(by_user >> 12 & 7);
-	s->device = s->kind == MOBILE ? 1 : s->kind == API ? 3 : (int)(by_user >> 16) % 10 < 7 ? 0 : (int)(by_user >> 16) % 3;
+	int screen_kind = (by_user >> 16) % 10 < 7 ? 0 : (int)((by_user >> 16) % 3);
+	s->device = s->kind == MOBILE ? 1 : s->kind == API ? 3 : screen_kind;
 	s->place = (int)zipf(gen_mix(by_user, 2), 40) - 1;
 	s->campaign = w >> 20 & 3 ? 0 : 1 + (int)(w >> 24 & 15);
 	s->referrer = (int)(w >> 32 & 15);

@@ -7,18 +7,25 @@
 static const char *const browsers[] = {"Chrome",  "Chrome",  "Chrome", "Chrome", "Chrome", "Chrome",
                                        "Safari",  "Safari",  "Safari", "Firefox", "Firefox", "Edge",
                                        "Edge", "Opera", "Samsung Internet", "Brave"};
-static const char *const systems[] = {"Windows", "Windows", "Mac OS X", "Mac OS X", "Linux", "iOS", "Android", "Android"};
+static const char *const systems[] = {"Windows", "Windows", "Mac OS X", "Mac OS X", "Linux", "iOS", "Android",
+	"Android"};
 static const char *const versions[] = {"10", "11", "10.15.7", "14.4", "", "17.5", "14", "13"};
 static const char *const devices[] = {"Desktop", "Mobile", "Tablet", "Server"};
-static const char *const titles[] = {"Home", "Pricing", "Docs", "Blog", "Dashboard", "Settings", "Models", "Playground"};
-static const char *const sections[] = {"", "pricing", "docs/guide", "blog", "dashboard", "settings/team", "models", "play"};
+static const char *const titles[] = {"Home", "Pricing", "Docs", "Blog", "Dashboard", "Settings", "Models",
+	"Playground"};
+static const char *const sections[] = {"", "pricing", "docs/guide", "blog", "dashboard", "settings/team",
+	"models", "play"};
 static const char *const locales[] = {"en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "ja-JP", "pt-BR", "zh-CN"};
 static const char *const plans[] = {"free", "free", "free", "free", "pro", "pro", "team", "enterprise"};
-static const char *const sources[] = {"google", "newsletter", "twitter", "linkedin", "github", "hn", "reddit", "partner"};
-static const char *const mediums[] = {"cpc", "email", "social", "social", "referral", "referral", "social", "affiliate"};
-static const char *const campaigns[] = {"spring_launch", "zen_1", "brand", "retarget", "devday", "agents", "free_tier", "q1"};
+static const char *const sources[] = {"google", "newsletter", "twitter", "linkedin", "github", "hn", "reddit",
+	"partner"};
+static const char *const mediums[] = {"cpc", "email", "social", "social", "referral", "referral", "social",
+	"affiliate"};
+static const char *const campaigns[] = {"spring_launch", "zen_1", "brand", "retarget", "devday", "agents",
+	"free_tier", "q1"};
 static const char *const referrers[] = {"", "", "", "", "", "https://www.google.com/", "https://www.google.com/",
-                                        "https://www.google.com/", "https://news.ycombinator.com/", "https://github.com/",
+                                        "https://www.google.com/", "https://news.ycombinator.com/",
+                                        "https://github.com/",
                                         "https://t.co/", "https://www.bing.com/", "https://duckduckgo.com/",
                                         "https://www.linkedin.com/", "https://www.reddit.com/", "https://hanzo.ai/"};
 static const char *const hosts[] = {"hanzo.ai", "console.hanzo.ai", "docs.hanzo.ai", "hanzo.chat"};
@@ -29,11 +36,15 @@ static const struct {
 } places[] = {
 	{"US", "California", "San Francisco"}, {"US", "New York", "New York"}, {"DE", "Berlin", "Berlin"},
 	{"GB", "England", "London"}, {"IN", "Karnataka", "Bengaluru"}, {"FR", "Île-de-France", "Paris"},
-	{"US", "Washington", "Seattle"}, {"BR", "São Paulo", "São Paulo"}, {"JP", "Tokyo", "Tokyo"}, {"CA", "Ontario", "Toronto"},
-	{"US", "Texas", "Austin"}, {"NL", "North Holland", "Amsterdam"}, {"ES", "Madrid", "Madrid"}, {"PL", "Mazovia", "Warsaw"},
-	{"AU", "New South Wales", "Sydney"}, {"SG", "", "Singapore"}, {"SE", "Stockholm", "Stockholm"}, {"IT", "Lazio", "Rome"},
+	{"US", "Washington", "Seattle"}, {"BR", "São Paulo", "São Paulo"}, {"JP", "Tokyo", "Tokyo"},
+	{"CA", "Ontario", "Toronto"},
+	{"US", "Texas", "Austin"}, {"NL", "North Holland", "Amsterdam"}, {"ES", "Madrid", "Madrid"},
+	{"PL", "Mazovia", "Warsaw"},
+	{"AU", "New South Wales", "Sydney"}, {"SG", "", "Singapore"}, {"SE", "Stockholm", "Stockholm"},
+	{"IT", "Lazio", "Rome"},
 	{"KR", "Seoul", "Seoul"}, {"MX", "CDMX", "Mexico City"}, {"DE", "Bavaria", "Munich"}, {"US", "Illinois", "Chicago"},
-	{"IN", "Maharashtra", "Mumbai"}, {"CH", "Zürich", "Zürich"}, {"IE", "Leinster", "Dublin"}, {"PT", "Lisboa", "Lisbon"},
+	{"IN", "Maharashtra", "Mumbai"}, {"CH", "Zürich", "Zürich"}, {"IE", "Leinster", "Dublin"},
+	{"PT", "Lisboa", "Lisbon"},
 	{"UA", "Kyiv", "Kyiv"}, {"TR", "İstanbul", "İstanbul"}, {"ID", "Jakarta", "Jakarta"}, {"NG", "Lagos", "Lagos"},
 	{"ZA", "Gauteng", "Johannesburg"}, {"AR", "Buenos Aires", "Buenos Aires"}, {"IL", "Tel Aviv", "Tel Aviv"},
 	{"CZ", "Prague", "Prague"}, {"DK", "Capital", "Copenhagen"}, {"NO", "Oslo", "Oslo"}, {"FI", "Uusimaa", "Helsinki"},
@@ -105,7 +116,8 @@ static void put_time(struct pen *p, int64_t ms)
 
 static const char *const columns[] = {
 	"uuid", "team_id", "distinct_id", "session_id", "event", "timestamp", "created_at", "properties", "url", "referrer",
-	"host", "pathname", "browser", "browser_version", "os", "os_version", "device_type", "country_code", "city", "region",
+	"host", "pathname", "browser", "browser_version", "os", "os_version", "device_type", "country_code", "city",
+	"region",
 	"utm_source", "utm_medium", "utm_campaign", "model", "provider", "tokens_prompt", "tokens_completion", "cost_usd",
 	"organization_id", "project_id", "api_key_id",
 };

@@ -99,7 +99,7 @@ void group_table_find(const struct group_table *t, const struct group_keys *k, c
 enum status group_table_split(struct group_table *t, struct error *err) MUST_CHECK;
 /*
  * Moves part `n` of `from` into that of `t`, both split alike: a key that t has gives the pair targets[i], sources[i]
- * and the row stays where it is; up to `max` pairs, then it returns with *more set and is called again with the same
+ * and the row stays where it is, of others the payload is zeroed; up to `max` pairs, then it returns with *more set and is called again with the same
  * cursor. Texts of moved rows stay with `from`, which outlives t's use.
  */
 struct group_cursor {

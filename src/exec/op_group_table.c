@@ -546,6 +546,8 @@ enum status group_part_merge(struct group_table *t, struct group_table *from, un
 			if (target != NULL) {
 				targets[*pairs] = target;
 				sources[(*pairs)++] = row;
+			} else { /* what it owned is the moved row's now */
+				memset(row + l->payload_at, 0, l->row_size - l->payload_at);
 			}
 		}
 	return OK;

@@ -67,6 +67,8 @@ enum status session_setting(struct session *s, struct str name, struct strbuf *o
 enum status session_set(struct session *s, struct str name, struct str value, struct error *err) MUST_CHECK;
 /* How values are to be written for this session (zone, quoting, float digits …). */
 const struct value_options *session_text_options(struct session *s);
+/* The same for whole formats (format/format.h). */
+void session_format_options(struct session *s, struct format_options *out);
 /* Calls fn for each setting that PostgreSQL reports at start (13 names). */
 void session_reported(struct session *s, session_report_fn fn, void *arg);
 /* After a protocol-level error inside a transaction block: it is failed now. */

@@ -134,7 +134,6 @@ void session_say(struct session *s, const char *severity, enum status status, co
 enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value, struct error *err) MUST_CHECK;
 struct settings *session_layer(struct session *s);
 void session_bind_config(struct session *s, struct arena *a, struct error *err, struct bind_config *out);
-void session_format_options(struct session *s, struct format_options *out);
 
 /* command.c */
 enum status command_prepare(struct statement *st, struct error *err) MUST_CHECK;

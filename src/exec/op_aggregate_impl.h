@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef EXEC_OP_AGGREGATE_IMPL_H
+#define EXEC_OP_AGGREGATE_IMPL_H
+/* The aggregation's parts: op_aggregate.c and, for what does not fit in memory, op_spill.c. */
+#include "exec/op_group.h"
+#include "exec/op_impl.h"
+
+enum {
+	NO_VALUE = UINT32_MAX,
+	SPLIT_GROUPS = 16384    /* a worker's table with more groups is merged in parallel */
+};
+
+struct agg_item {
+	const struct aggregator *aggregator;
+	uint32_t offset;        /* of its state in a row */
+	uint32_t args, filter;  /* places among the program's values */
+};
+
+struct agg_spill;
+
+struct agg_worker {
+	struct group_table table;
+	struct group_keys keys;
+	char *one;              /* without keys: the only row */
+	struct group_cursor at; /* of the part being put out */
+};
+
+struct agg_operator {
+	struct operator base;
+	struct arena arena;
+	struct program *program;
+	uint32_t value_count;   /* keys first */
+	uint32_t plan_keys;     /* keys of the plan; with grouping sets one more follows */
+	uint32_t key_count;
+	struct group_layout layout;
+	struct agg_item *items;
+	uint32_t item_count;
+	uint64_t *sets;
+	uint32_t set_count;
+	bool one_row_when_empty, split;
+	uint64_t limit;         /* groups; keys beyond them are left out */
+	unsigned threads;
+	struct agg_worker *workers;
+	_Atomic bool given;
+	_Atomic unsigned next_part;
+	_Atomic bool spilled;
+	struct agg_spill *spill;
+};
+
+void agg_init_rows(const struct agg_operator *g, char *const *rows, uint32_t n);
+enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
+	MUST_CHECK;
+/* Destroys the states and empties the table. */
+void agg_reset_table(struct agg_operator *g, struct group_table *t);
+
+/* ---- op_spill.c ---- */
+/* Writes the worker's table away when it has grown too large. */
+enum status agg_spill_check(struct agg_operator *g, struct agg_worker *me, struct worker *w) MUST_CHECK;
+enum status agg_spill_finish(struct agg_operator *g, struct worker *w) MUST_CHECK;
+enum status agg_spill_next(struct agg_operator *g, struct worker *w, struct batch **out) MUST_CHECK;
+void agg_spill_free(struct agg_operator *g);
+
+#endif

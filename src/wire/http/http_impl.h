@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef WIRE_HTTP_HTTP_IMPL_H
+#define WIRE_HTTP_HTTP_IMPL_H
+/* What the files of the HTTP interface share. */
+#include <stdatomic.h>
+
+#include "format/format.h"
+#include "base/buffer.h"
+#include "proto/http.h"
+#include "proto/httpenc.h"
+#include "proto/httpform.h"
+#include "wire/http/httpconn.h"
+
+#define HTTP_VERSION_TEXT "25.8.1.1"
+
+struct httpconn {
+	struct httpconn_config config;
+	struct arena arena;            /* one request */
+	_Atomic(struct session *) running; /* whose statement a hang-up cancels */
+	bool close;                    /* after this request */
+};
+
+/* One request on its way through. */
+struct exchange {
+	struct httpconn *conn;
+	struct http_request request;
+	struct http_body body;
+	/* where the statement comes from */
+	struct http_pair *params;      /* URL, then form fields */
+	size_t param_count, param_capacity;
+	struct strmap named;           /* param_x: text */
+	struct str query;              /* statement text; the body follows as data */
+	bool body_is_data;             /* the body was not (wholly) read as text */
+	struct strbuf text;            /* holds `query` */
+	size_t body_text_at;           /* where the body's bytes begin in text */
+	/* body decoding: HTTP framing, then Content-Encoding, then decompress=1 frames */
+	struct decoder *decoder;
+	struct strbuf decoded, frame_in;
+	struct str raw_left, text_rest; /* not yet decoded; read as text behind the statement */
+	size_t frame_at;
+	struct buffer *frame_block;
+	bool decompress, raw_ended, body_ended;
+	/* the session */
+	struct session *session;
+	bool named_session;
+	unsigned session_timeout;
+	struct str query_id, user, password, database;
+	/* the answer */
+	struct str format;
+	struct format_options options;
+	struct encoder *encoder;
+	enum coding coding;
+	bool compress, head_sent, wait_end, is_head;
+	struct strbuf out, coded, framed;
+};
+
+/* httpread.c: the body's data, decoded; size 0 at the end. */
+enum status exchange_read(void *arg, struct str *chunk, struct error *err) MUST_CHECK;
+/* httpanswer.c */
+enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st, struct error *err) MUST_CHECK;
+enum status answer_flush(struct exchange *x, bool end, struct error *err) MUST_CHECK;
+void answer_error(struct exchange *x, const struct error *e);
+enum status answer_simple(struct exchange *x, unsigned status, struct str text, struct error *err) MUST_CHECK;
+
+enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config, struct str id,
+                               bool must_exist, struct session **out, struct error *err) MUST_CHECK;
+void http_sessions_give_back(struct http_sessions *t, struct session *s, unsigned timeout_seconds);
+
+#endif

@@ -23,3 +23,8 @@ lint:
 clean-local: clean-regress
 clean-regress:
 	-rm -rf regress-out
+# `check` is also the name of a target, so the two scripts cannot stand in EXTRA_DIST.
+dist-hook: dist-scripts
+.PHONY: dist-scripts
+dist-scripts:
+	cp -p $(srcdir)/run $(srcdir)/check $(distdir)/

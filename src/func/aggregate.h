@@ -23,6 +23,7 @@ struct aggregator {
 	const struct aggregate *aggregate; /* innermost row */
 	const struct aggregate_ops *ops;
 	struct str name;                   /* canonical, with combinators and parameters: "quantileIf(0.9)" */
+	struct str function;               /* the same without parameters */
 	uint32_t arg_count;
 	const struct type **arg_types;     /* as the ops expect them; bind may replace entries: the binder casts */
 	const struct type *result;
@@ -64,7 +65,8 @@ enum aggregate_flags {
 	AGGREGATE_SEES_NULLS = 8,    /* gets rows with NULLs (count(*) , array_agg, first_value …) */
 	AGGREGATE_ORDERED = 16,      /* result depends on the order of rows */
 	AGGREGATE_DUPLICATES_IGNORED = 32, /* DISTINCT changes nothing: min, max, any, uniq* */
-	AGGREGATE_EMPTY_NULL_PG = 64 /* NULL over no rows in the postgresql dialect (all but count) */
+	AGGREGATE_EMPTY_NULL_PG = 64, /* NULL over no rows in the postgresql dialect (all but count) */
+	AGGREGATE_NEVER_NULL = 128   /* its own empty result where all arguments are NULL, so never Nullable: uniq* */
 };
 
 struct aggregate {
@@ -101,6 +103,13 @@ enum status aggregate_bind(struct bind_env *env, struct str name, const struct v
 enum status aggregate_of_type(struct bind_env *env, const struct type *t, struct aggregator **out) MUST_CHECK;
 /* The same for SimpleAggregateFunction: merging values of such a column is adding them. */
 enum status aggregate_of_simple(struct bind_env *env, const struct type *t, struct aggregator **out) MUST_CHECK;
+/*
+ * f(x ORDER BY k): an aggregator of nested's arguments and then `n` sort keys, which keeps the rows and gives them to
+ * nested in order when it finishes. Sorting is stable only as far as the rows came in order.
+ */
+struct aggregator *aggregate_ordered(struct arena *arena, const struct aggregator *nested,
+                                     const struct type *const *key_types, const bool *descending,
+                                     const bool *nulls_first, uint32_t n);
 /* Bytes of one serialised state at the start of `from`: storage and formats cut columns of states with it. */
 enum status aggregate_state_size(const struct aggregator *a, struct eval *e, struct str from, size_t *size) MUST_CHECK;
 uint32_t aggregate_count(void);

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The build side of a hash join, and the construction of all three operators. */
+#include "exec/op_join_impl.h"
+
+#include <assert.h>
+
+enum status join_keys(const struct join *j, const struct program *p, struct worker *w, struct batch *in,
+                      struct vector **out)
+{
+	TRY(program_run(p, &w->eval, in->columns, w->query->slots, in->count, out));
+	enum status s = OK;
+	for (uint32_t i = 0; i < j->key_count && s == OK; i++)
+		s = op_retype(w, &out[i], j->layout.types[i]); /* one side may be Nullable */
+	for (uint32_t i = 0; i < j->key_count && s != OK; i++) {
+		vector_unref(out[i]);
+		out[i] = NULL;
+	}
+	return s;
+}
+
+uint32_t join_keyed_rows(const struct join *j, struct vector *const *keys, uint32_t count, uint32_t *picks)
+{
+	uint32_t n = count;
+	for (uint32_t i = 0; i < count; i++)
+		picks[i] = i;
+	for (uint32_t k = 0; k < j->key_count; k++) {
+		bool safe = j->plan->u.join.null_safe != NULL && j->plan->u.join.null_safe[k];
+		if (safe || !vector_has_nulls(keys[k]))
+			continue;
+		uint32_t m = 0;
+		for (uint32_t i = 0; i < n; i++)
+			if (!vector_is_null(keys[k], picks[i]))
+				picks[m++] = picks[i];
+		n = m;
+	}
+	return n;
+}
+
+static enum status build_push(struct operator *o, struct worker *w, struct batch *in)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	struct batch *b;
+	uint32_t n = j->right_columns;
+	enum status s = batch_new(n + j->key_count, &b, &w->err);
+	if (s == OK) {
+		b->count = in->count;
+		for (uint32_t c = 0; c < n; c++)
+			b->columns[c] = vector_ref(in->columns[c]);
+		s = op_compact(w, b);
+		if (s == OK)
+			s = join_keys(j, j->right_program, w, in, &b->columns[n]);
+		if (s != OK)
+			batch_free(b);
+	}
+	batch_free(in);
+	return s == OK ? op_batches_add(&j->build[w->number].batches, b, &w->err) : s;
+}
+
+/* ---- finishing ---- */
+
+/* The row that stands for no match. */
+static enum status blank_row(struct worker *w, const struct type *t, struct vector **out)
+{
+	struct vector *one;
+	if (t->id == TYPE_NOTHING || t->nullable)
+		TRY(vector_null_constant(w->eval.track, t, 1, &one, &w->err));
+	else
+		TRY(vector_default_constant(w->eval.track, t, 1, &one, &w->err));
+	enum status s = vector_flatten(w->eval.track, one, out, &w->err);
+	vector_unref(one);
+	return s;
+}
+
+static enum status join_columns(struct join *j, struct worker *w)
+{
+	const struct op_batches **lists = ARENA_ARRAY(&w->scratch, const struct op_batches *, j->threads);
+	uint64_t rows = 0;
+	for (unsigned i = 0; i < j->threads; i++) {
+		lists[i] = &j->build[i].batches;
+		rows += lists[i]->rows;
+	}
+	if (rows >= UINT32_MAX - 1)
+		return ERR(&w->err, E_TOO_MANY_ROWS, "not supported yet: joining with %llu rows", (unsigned long long)rows);
+	j->right_count = (uint32_t)rows;
+	for (uint32_t c = 0; c < j->right_columns; c++) {
+		struct vector *blank;
+		TRY(blank_row(w, j->build_types[c], &blank));
+		enum status s = op_batches_concat(w, lists, j->threads, c, j->build_types[c], blank, &j->right[c]);
+		vector_unref(blank);
+		TRY(s);
+		TRY(op_retype(w, &j->right[c], j->build_types[c]));
+	}
+	return OK;
+}
+
+/* Puts a batch's rows, which begin at `base` among the right rows, into the lists of their keys. */
+static enum status insert_batch(struct join *j, struct worker *w, struct group_keys *k, struct vector *const *keys,
+                                uint32_t count, uint32_t base)
+{
+	uint32_t *picks = ARENA_ARRAY(&w->scratch, uint32_t, count + 1), fresh_count;
+	char **rows = ARENA_ARRAY(&w->scratch, char *, count + 1), **fresh = ARENA_ARRAY(&w->scratch, char *, count + 1);
+	uint32_t n = join_keyed_rows(j, keys, count, picks);
+	j->null_keys |= n != count;
+	TRY(group_keys_set(k, &w->eval, keys, count));
+	TRY(group_table_insert(&j->table, k, picks, n, UINT64_MAX, rows, fresh, &fresh_count, &w->err));
+	for (uint32_t i = 0; i < fresh_count; i++)
+		*(struct join_list *)group_payload(&j->layout, fresh[i]) = (struct join_list){NO_ROW, NO_ROW};
+	for (uint32_t i = 0; i < n; i++) {
+		struct join_list *l = group_payload(&j->layout, rows[i]);
+		uint32_t row = base + picks[i];
+		if (l->first == NO_ROW)
+			l->first = row;
+		else
+			j->next[l->last] = row;
+		l->last = row;
+	}
+	return OK;
+}
+
+static enum status build_table(struct join *j, struct worker *w)
+{
+	struct group_keys k;
+	uint32_t base = 0;
+	enum status s = OK;
+	group_keys_init(&k, &j->layout, w->eval.track);
+	struct arena outer = w->scratch;
+	for (unsigned i = 0; i < j->threads && s == OK; i++) {
+		const struct op_batches *list = &j->build[i].batches;
+		for (uint32_t b = 0; b < list->count && s == OK; b++) {
+			struct batch *in = list->items[b];
+			arena_init(&w->scratch, outer.track);
+			s = query_check(w->query, &w->err);
+			if (s == OK)
+				s = insert_batch(j, w, &k, &in->columns[j->right_columns], in->count, base);
+			arena_fini(&w->scratch);
+			base += in->count;
+		}
+	}
+	w->scratch = outer;
+	group_keys_fini(&k);
+	return s;
+}
+
+static enum status build_finish(struct operator *o, struct worker *w)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	TRY(join_columns(j, w));
+	size_t next = j->keyed ? ((size_t)j->right_count + 1) * sizeof *j->next : 0;
+	size_t matched = j->keep_right ? (size_t)j->right_count + 1 : 0;
+	TRY(memtrack_charge(w->eval.track, (int64_t)(next + matched), &w->err));
+	j->next_bytes = next + matched;
+	if (next != 0) {
+		j->next = malloc(next);
+		if (j->next == NULL)
+			return ERR(&w->err, E_CANNOT_ALLOCATE, "cannot allocate the table of a join");
+		memset(j->next, 0xff, next);
+	}
+	if (matched != 0) {
+		j->matched = calloc(matched, 1);
+		if (j->matched == NULL)
+			return ERR(&w->err, E_CANNOT_ALLOCATE, "cannot allocate the table of a join");
+	}
+	if (j->keyed)
+		TRY(build_table(j, w));
+	for (unsigned i = 0; i < j->threads; i++)
+		op_batches_free(&j->build[i].batches);
+	j->built = true;
+	return OK;
+}
+
+void join_release(struct join *j)
+{
+	if (j == NULL || --j->references != 0)
+		return;
+	struct memtrack *track = &j->query->track;
+	for (unsigned i = 0; i < j->threads; i++) {
+		if (j->build != NULL)
+			op_batches_free(&j->build[i].batches);
+		if (j->probe != NULL)
+			group_keys_fini(&j->probe[i].keys);
+	}
+	for (uint32_t c = 0; j->right != NULL && c < j->right_columns; c++)
+		vector_unref(j->right[c]);
+	group_table_fini(&j->table);
+	free(j->next);
+	free((void *)(uintptr_t)j->matched);
+	memtrack_release(track, (int64_t)j->next_bytes);
+	free(j->build);
+	free(j->probe);
+	arena_fini(&j->arena);
+	free(j);
+}
+
+static void build_free(struct operator *o)
+{
+	join_release(((struct join_operator *)o)->join);
+	free(o);
+}
+
+static const struct operator_ops join_build_ops = {
+	.name = "FillingRightJoinSide", .push = build_push, .finish = build_finish, .free = build_free,
+};
+
+/* ---- construction ---- */
+
+static void layout_of_keys(struct join *j, bool pg)
+{
+	const struct plan *p = j->plan;
+	const struct type **types = ARENA_ARRAY(&j->arena, const struct type *, j->key_count + 1);
+	for (uint32_t i = 0; i < j->key_count; i++) {
+		const struct type *l = p->u.join.left_keys[i]->type, *r = p->u.join.right_keys[i]->type;
+		types[i] = l->nullable || !r->nullable ? l : r;
+		types[i] = type_low_cardinality(&j->arena, types[i], false);
+	}
+	group_layout_init(&j->layout, &j->arena, types, j->key_count, sizeof(struct join_list), pg);
+}
+
+static enum status make(struct join *j, struct query *q, const struct plan *p)
+{
+	enum plan_join_kind kind = p->u.join.kind;
+	if (kind == PLAN_JOIN_ASOF)
+		return ERR(&q->err, E_NOT_IMPLEMENTED, "not supported yet: ASOF JOIN");
+	j->kind = kind;
+	j->any = p->u.join.any;
+	j->key_count = p->u.join.key_count;
+	j->keyed = j->key_count != 0;
+	j->keep_left = kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_FULL;
+	j->keep_right = kind == PLAN_JOIN_RIGHT || kind == PLAN_JOIN_FULL;
+	j->left_only = kind == PLAN_JOIN_SEMI || kind == PLAN_JOIN_ANTI || kind == PLAN_JOIN_MARK;
+	j->left_columns = p->inputs[0]->column_count;
+	j->right_columns = p->inputs[1]->column_count;
+	j->right = ARENA_ARRAY(&j->arena, struct vector *, j->right_columns + 1);
+	j->build_types = ARENA_ARRAY(&j->arena, const struct type *, j->right_columns + 1);
+	for (uint32_t c = 0; c < j->right_columns; c++)
+		j->build_types[c] = j->left_only ? p->inputs[1]->types[c] : p->types[j->left_columns + c];
+	layout_of_keys(j, q->session->dialect == DIALECT_POSTGRESQL);
+	group_table_init(&j->table, &j->layout, &q->track);
+	j->build = calloc(j->threads, sizeof *j->build);
+	j->probe = calloc(j->threads, sizeof *j->probe);
+	if (j->build == NULL || j->probe == NULL)
+		return ERR(&q->err, E_CANNOT_ALLOCATE, "cannot allocate a join");
+	for (unsigned i = 0; i < j->threads; i++)
+		group_keys_init(&j->probe[i].keys, &j->layout, &q->track);
+	TRY(program_compile(&j->arena, p->u.join.left_keys, j->key_count, &j->left_program, &q->err));
+	TRY(program_compile(&j->arena, p->u.join.right_keys, j->key_count, &j->right_program, &q->err));
+	struct expr *residual = p->u.join.residual;
+	return residual == NULL ? OK : program_compile(&j->arena, &residual, 1, &j->residual, &q->err);
+}
+
+static enum status new_part(struct query *q, struct join *j, const struct operator_ops *ops, struct operator **out)
+{
+	struct join_operator *o;
+	TRY(op_new(q, sizeof *o, ops, j->plan, &o));
+	o->join = j;
+	j->references++;
+	*out = &o->base;
+	return OK;
+}
+
+enum status join_operators_new(struct query *q, const struct plan *p, unsigned threads, struct operator **build,
+                               struct operator **probe, struct operator **rest)
+{
+	struct join *j = calloc(1, sizeof *j);
+	*build = *probe = *rest = NULL;
+	if (j == NULL)
+		return ERR(&q->err, E_CANNOT_ALLOCATE, "cannot allocate a join");
+	arena_init(&j->arena, &q->track);
+	j->plan = p;
+	j->query = q;
+	j->threads = threads == 0 ? 1 : threads;
+	j->references = 1;
+	enum status s = make(j, q, p);
+	if (s == OK)
+		s = new_part(q, j, &join_build_ops, build);
+	if (s == OK)
+		s = new_part(q, j, &join_probe_ops, probe);
+	if (s == OK && j->keep_right)
+		s = new_part(q, j, &join_rest_ops, rest);
+	if (s != OK) {
+		struct operator *made[] = {*build, *probe};
+		for (unsigned i = 0; i < 2; i++)
+			if (made[i] != NULL)
+				made[i]->ops->free(made[i]);
+		*build = *probe = *rest = NULL;
+	}
+	join_release(j); /* the operators hold it */
+	return s;
+}

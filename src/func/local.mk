@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libfunc.a
 libfunc_a_SOURCES = \
+	src/func/arith_decimal.c src/func/arith_impl.h \
+	src/func/arith_division.c \
+	src/func/arith_nested.c \
+	src/func/arith_pg.c \
+	src/func/arith_pg_time.c \
+	src/func/arith_time.c \
+	src/func/arithmetic.c \
+	src/func/bit.c \
 	src/func/call.c \
 	src/func/cast.c src/func/cast.h src/func/cast_impl.h \
 	src/func/cast_bytes.c \
@@ -17,7 +25,9 @@ libfunc_a_SOURCES = \
 	src/func/families.def \
 	src/func/function.c src/func/function.h \
 	src/func/program.c \
-	src/func/registry.c
+	src/func/registry.c \
+	src/func/subcall.c src/func/subcall.h \
+	src/func/time_add.c src/func/time_add.h
 include $(top_srcdir)/src/func/aggregates.mk
 EXTRA_DIST += src/func/README.md
 FUNC_LIBS = libfunc.a $(KERNEL_LIBS)

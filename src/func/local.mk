@@ -29,5 +29,6 @@ libfunc_a_SOURCES = \
 	src/func/subcall.c src/func/subcall.h \
 	src/func/time_add.c src/func/time_add.h
 include $(top_srcdir)/src/func/aggregates.mk
+include $(top_srcdir)/src/func/families2.mk
 EXTRA_DIST += src/func/README.md
 FUNC_LIBS = libfunc.a $(KERNEL_LIBS)

@@ -79,6 +79,11 @@ struct settings *settings_new(struct settings *parent)
 	return s;
 }
 
+struct settings *settings_parent(const struct settings *s)
+{
+	return s->parent;
+}
+
 void settings_clear(struct settings *s)
 {
 	for (uint32_t i = 0; i < s->count; i++)

@@ -371,7 +371,7 @@ enum status type_parse_pg(struct arena *a, struct str text, unsigned timestamptz
 	TRY(find_name(&p, &name, err));
 	enum face f = name->face;
 	TRY(find_typmod(&p, &f, &typmod, err));
-	const struct type *t;
+	const struct type *t = NULL;
 	TRY(stored_type(a, f, name->stored, typmod, timestamptz_scale, &t, err));
 	if (p.dimensions != 0)
 		t = type_nullable(a, t);

@@ -549,7 +549,7 @@ static enum status array_body(struct builder *b, struct array_text *a, char *scr
 		if (nested) {
 			TRY(array_body(elements, a, scratch));
 		} else {
-			size_t size;
+			size_t size = 0;
 			bool quoted;
 			TRY(array_element(a, scratch, &size, &quoted));
 			struct str text = {scratch, size};

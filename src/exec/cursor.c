@@ -271,7 +271,7 @@ static enum status execute(struct statement *st, struct error *err)
 	const struct ast_execute *x = (const struct ast_execute *)st->ast;
 	struct session *s = st->session;
 	struct prepared *p = strmap_get(&s->prepared, x->name);
-	struct vector **values;
+	struct vector **values = NULL;
 	if (p == NULL)
 		return ERR(err, E_BAD_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist", STR_ARG(x->name));
 	if (st->inner == NULL)

@@ -97,7 +97,8 @@ struct ast_ttl {
 struct ast_storage {
 	struct ast ast;
 	struct ast_call *engine;     /* ENGINE = name(args) */
-	struct ast *partition_by, *primary_key, *order_by, *sample_by, *unique_key;
+	struct ast *partition_by, *primary_key, *sample_by, *unique_key;
+	struct ast *order_by;        /* `a DESC` in it is the call desc(a) */
 	struct ast_list ttl;         /* of struct ast_ttl */
 	struct ast_list settings;
 	struct str access_method;    /* USING heap */

@@ -33,6 +33,9 @@ struct ast_literal {
 };
 
 
+/* The unit a word means (day, DAYS, dd, SQL_TSI_DAY …), or UNIT_NONE. */
+enum interval_unit interval_unit_of(struct str word);
+
 /* INTERVAL n unit, INTERVAL '1 day 2 hours' (unit NONE), INTERVAL '1-2' YEAR TO MONTH. */
 struct ast_interval {
 	struct ast ast;

@@ -12,5 +12,9 @@ libparse_a_SOURCES = \
 	src/parse/parse_element.c src/parse/parse_expr.c src/parse/parse_impl.h src/parse/parse_object.c \
 	src/parse/parse_pg.c src/parse/parse_primary.c src/parse/parse_role.c src/parse/parse_select.c \
 	src/parse/parse_set.c src/parse/parse_statement.c src/parse/parse_storage.c src/parse/parse_table.c \
-	src/parse/parse_type.c src/parse/parser.c src/parse/parser.h src/parse/print.h
+	src/parse/parse_type.c src/parse/parser.c src/parse/parser.h \
+	src/parse/print.c src/parse/print.h src/parse/print_admin.c src/parse/print_alter.c src/parse/print_change.c \
+	src/parse/print_command.c src/parse/print_create.c src/parse/print_element.c src/parse/print_expr.c \
+	src/parse/print_expr_pg.c src/parse/print_impl.h src/parse/print_object.c src/parse/print_query.c \
+	src/parse/print_type.c
 PARSE_LIBS = libparse.a $(BASE_LIBS)

@@ -174,6 +174,14 @@ static struct ast *parse_call_tail(struct parser *p, struct ast_call *c)
 	return seal(p, c);
 }
 
+/* f(a) and nothing behind it: a table function that a column list may follow. */
+struct ast_call *parse_simple_call(struct parser *p, struct name name, int position)
+{
+	struct ast_call *c = NEW_AT(p, CALL, call, position);
+	c->name = name;
+	return parse_arguments(p, c) ? seal(p, c) : NULL;
+}
+
 /* At the opening parenthesis behind a name. */
 struct ast *parse_call_after_name(struct parser *p, struct name name, int position)
 {
@@ -276,7 +284,7 @@ struct ast_call *parse_engine_call(struct parser *p)
 static struct ast *parse_cast(struct parser *p)
 {
 	struct ast_cast *c = NEW(p, CAST, cast);
-	struct name name = new_name(p, arena_str(p->arena, token_source(p, peek(p))));
+	struct name name = new_name(p, STR("CAST"));
 	p->at += 2;
 	c->value = parse_expr(p);
 	if (c->value == NULL)
@@ -444,7 +452,7 @@ static struct ast *parse_trim(struct parser *p, bool *taken)
 		side = kw(p, KW_BOTH);
 	struct ast *first = at_kw(p, 0, KW_FROM) ? NULL : parse_expr(p);
 	if (!side && !at_kw(p, 0, KW_FROM))
-		return parse_ordinary_rest(p, word, first, c->ast.position);
+		return parse_ordinary_rest(p, is_clickhouse(p) ? STR("trimBoth") : word, first, c->ast.position);
 	if (kw(p, KW_FROM)) {
 		struct ast *x = parse_expr(p);
 		if (x == NULL)
@@ -468,16 +476,18 @@ static struct ast *parse_date_call(struct parser *p, const char *name, bool *tak
 	struct str word = token_source(p, peek_at(p, 2));
 	if (at_kind(p, 2, T_WORD) && at_kind(p, 3, T_COMMA))
 		unit = interval_unit_of(word);
-	if (at_kind(p, 2, T_RPAREN) || (diff && unit == UNIT_NONE))
+	if (at_kind(p, 2, T_RPAREN) || (diff && unit == UNIT_NONE && !is_clickhouse(p)))
 		return NULL;
 	*taken = true;
+	if (diff)
+		function = STR("dateDiff");
 	struct ast_call *c = new_call(p, name, CALL_PLAIN, here(p));
 	p->at += 2;
 	int position = here(p);
 	if (unit == UNIT_NONE) {
 		/* date_add(x, INTERVAL 1 DAY) */
 		struct ast *x = parse_aliased(p, false);
-		if (x == NULL || !at_kind(p, 0, T_COMMA) || !at_kw(p, 1, KW_INTERVAL))
+		if (x == NULL || diff || !at_kind(p, 0, T_COMMA) || !at_kw(p, 1, KW_INTERVAL))
 			return parse_ordinary_rest(p, function, x, c->ast.position);
 		p->at++;
 		struct ast *i = parse_expr(p);
@@ -587,6 +597,13 @@ struct ast *parse_special_call(struct parser *p, bool *taken)
 	case KW_TRIM: return parse_trim(p, taken);
 	case KW_ROW: *taken = true; return parse_row(p);
 	default: break;
+	}
+	if (is_clickhouse(p) && (word_is(p, 0, "ltrim") || word_is(p, 0, "rtrim"))) {
+		*taken = true;
+		bool left = ascii_lower(token_source(p, peek(p)).data[0]) == 'l';
+		int position = here(p);
+		p->at++;
+		return parse_call_after_name(p, new_name(p, left ? STR("trimLeft") : STR("trimRight")), position);
 	}
 	const char *date = date_call_of(token_source(p, peek(p)));
 	return date == NULL ? NULL : parse_date_call(p, date, taken);

@@ -167,7 +167,7 @@ static bool parse_insert_target(struct parser *p, struct ast_insert *in)
 		int position = here(p);
 		if (!parse_path(p, &name) || !at_kind(p, 0, T_LPAREN))
 			return fail(p) != NULL;
-		in->function = (struct ast_call *)parse_call_after_name(p, name, position);
+		in->function = parse_simple_call(p, name, position);
 		if (in->function == NULL)
 			return false;
 		return !kw2(p, KW_PARTITION, KW_BY) || (in->partition_by = parse_expr(p)) != NULL;

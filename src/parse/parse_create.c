@@ -374,6 +374,8 @@ struct ast *parse_create(struct parser *p, size_t start, bool attach)
 			v->recursive = true;
 		return (struct ast *)v;
 	}
+	if (at_kw(p, 0, KW_WINDOW) && at_kw(p, 1, KW_VIEW))
+		return fail_with(p, E_NOT_IMPLEMENTED, here(p), "not supported yet: WINDOW VIEW");
 	if (kw(p, KW_DATABASE))
 		return parse_create_database(p, attach);
 	if (!attach && kw(p, KW_SCHEMA))

@@ -278,6 +278,7 @@ static struct ast *parse_lambda(struct parser *p, struct ast *left)
 {
 	struct ast_lambda *l = NEW_AT(p, LAMBDA, lambda, left->position);
 	bool outer = p->higher_order;
+	left->parens = false;
 	if (left->kind == AST_IDENTIFIER)
 		push(p, &l->params, left);
 	else

@@ -189,13 +189,13 @@ struct ast *parse_parameter(struct parser *p);
 struct ast *parse_asterisk(struct parser *p, struct name qualifier, struct ast *row);
 bool accept_transforms(struct parser *p, struct ast_list *out);
 struct ast *parse_call(struct parser *p, struct name name, int position);
+struct ast_call *parse_simple_call(struct parser *p, struct name name, int position);
 struct ast *parse_call_after_name(struct parser *p, struct name name, int position);
 struct ast *parse_special_call(struct parser *p, bool *taken);
 struct ast *parse_call_or_name(struct parser *p);
 /* name, or name(args): engines, codecs, index types. */
 struct ast_call *parse_engine_call(struct parser *p);
 bool accept_interval_unit(struct parser *p, enum interval_unit *out);
-enum interval_unit interval_unit_of(struct str word);
 struct ast_window *parse_window_spec(struct parser *p);
 bool parse_order_by_list(struct parser *p, struct ast_list *out);
 struct ast *parse_assignment(struct parser *p);

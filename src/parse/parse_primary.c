@@ -599,6 +599,9 @@ static struct ast *parse_at_at(struct parser *p)
 	if (!parse_path(p, &name))
 		return NULL;
 	push(p, &c->args, new_string(p, name_last(&name), c->ast.position));
+	c->ast.alias = ARENA_NEW(p->arena, struct name_part);
+	c->ast.alias->text = arena_strf(p->arena, "@@%.*s", STR_ARG(name_last(&name)));
+	c->ast.alias->quoted = true;
 	return seal(p, c);
 }
 
@@ -621,7 +624,7 @@ static bool reserved_here(struct parser *p)
 		uint8_t class = keywords[t->code].class;
 		return class == KEYWORD_RESERVED || (class == KEYWORD_TYPE_FUNC && next != T_DOT);
 	}
-	if (next == T_DOT)
+	if (next == T_DOT || next == T_COMMA || next == T_RPAREN || next == T_END || next == T_SEMICOLON)
 		return false;
 	switch (t->code) {
 	case KW_FROM: case KW_SELECT: case KW_WHERE: case KW_AND: case KW_OR: case KW_AS: case KW_THEN: case KW_ON: case KW_USING:

@@ -70,8 +70,7 @@ static struct ast_storage *storage_of(struct parser *p, struct ast_storage **sto
 	return *storage;
 }
 
-/* `key`, or ClickHouse's (a, b DESC): the direction is kept in the text of the expression by a call of `desc`. */
-static struct ast *parse_key(struct parser *p)
+static struct ast *parse_key_element(struct parser *p)
 {
 	struct ast *e = parse_expr(p);
 	if (e != NULL && kw(p, KW_DESC)) {
@@ -81,6 +80,38 @@ static struct ast *parse_key(struct parser *p)
 	}
 	(void)(e != NULL && kw(p, KW_ASC));
 	return e;
+}
+
+/* Whether a direction stands directly inside the parentheses that begin here. */
+static bool at_directed_key(struct parser *p)
+{
+	unsigned parens = 0;
+	for (size_t n = 0; !at_kind(p, n, T_END); n++) {
+		parens += at_kind(p, n, T_LPAREN);
+		if (at_kind(p, n, T_RPAREN) && --parens == 0)
+			return false;
+		if (parens == 0)
+			return false;
+		if (parens == 1 && (at_kw(p, n, KW_DESC) || at_kw(p, n, KW_ASC)) && (at_kind(p, n + 1, T_COMMA) || at_kind(p, n + 1, T_RPAREN)))
+			return true;
+	}
+	return false;
+}
+
+/* `key`, or ClickHouse's (a, b DESC): the direction becomes a call of `desc`. */
+static struct ast *parse_key(struct parser *p)
+{
+	if (!at_kind(p, 0, T_LPAREN) || !at_directed_key(p))
+		return parse_key_element(p);
+	struct ast_call *key = new_call(p, "tuple", CALL_PLAIN, here(p));
+	p->at++;
+	do {
+		struct ast *e = parse_key_element(p);
+		if (e == NULL)
+			return NULL;
+		push(p, &key->args, e);
+	} while (accept(p, T_COMMA));
+	return need(p, T_RPAREN) ? seal(p, key) : NULL;
 }
 
 static bool set_once(struct parser *p, struct ast **slot, struct ast *(*rule)(struct parser *))

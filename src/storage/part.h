@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STORAGE_PART_H
+#define STORAGE_PART_H
+/*
+ * Part: rows of one table in one directory, sorted, never changed. A struct part is what commits name; its meta is what
+ * its files say, loaded when somebody first looks into it.
+ *
+ *     written under tmp_… -> committed (renamed) -> retired by a merge or a drop -> removed with the last reference
+ *
+ * References may be taken and dropped by any thread; a retired part serves those who hold it. The directory may be
+ * renamed while readers have files of it open.
+ */
+#include <pthread.h>
+#include "storage/part_files.h"
+#include "storage/part_name.h"
+
+struct part_stream {
+	struct file *file;          /* opened when first read; stays open, as its blocks are cached under its id */
+	uint64_t size;
+	struct frame_mark *marks;   /* granules + 1 */
+};
+
+struct part_meta {
+	struct arena arena;
+	struct part_columns columns;
+	struct checksums checksums;
+	struct column_layout **layouts;
+	struct part_stream **streams; /* per column, per stream; compact: their marks, the file is data */
+	bool compact;
+	bool data_streams_joined;   /* compact, older: one mark a column, whose streams are read one behind the other */
+	uint64_t rows;
+	uint32_t granules;
+	uint64_t *first_row;        /* granules + 1: where each begins */
+	struct part_stream data;    /* compact: data.bin */
+	struct vector **keys;       /* primary index: granules + 1 rows (the last is the part's last row) or granules */
+	uint32_t key_count;
+	bool keys_loaded;
+	struct str partition;       /* partition.dat */
+};
+
+struct part {
+	_Atomic uint32_t references;
+	_Atomic bool retired;       /* the directory goes with the last reference */
+	struct part_name name;      /* its text belongs to name_text */
+	char *name_text;
+	uint64_t rows, bytes_on_disk, bytes_plain, granules;
+	uint64_t schema_version;    /* of the table when it was written */
+	int64_t modified_us;
+	uint64_t csn;               /* of the commit that brought it; 0 in its own transaction */
+	bool compact;
+	pthread_mutex_t mutex;      /* guards what follows; meta is set once */
+	char *table_dir;            /* <data>/store/<uuid> */
+	char *sub;                  /* its directory there now: tmp_… or its name */
+	_Atomic(struct part_meta *) meta;
+	struct error *broken;       /* it could not be read */
+};
+
+/* All facts but name, table_dir and sub are the caller's to fill in. */
+enum status part_new(struct str name, const char *table_dir, const char *sub, struct part **out, struct error *err)
+	MUST_CHECK;
+struct part *part_ref(const struct part *p);
+void part_unref(struct part *p); /* NULL is allowed */
+/* Its directory as it is now, to `to`. */
+void part_path(struct part *p, char *to, size_t size);
+/* Renames the directory below table_dir; the parent is not synced. */
+enum status part_rename(struct part *p, const char *sub, struct error *err) MUST_CHECK;
+/* Gives it its final name, before anybody else sees it. */
+enum status part_set_name(struct part *p, const struct part_name *name, struct error *err) MUST_CHECK;
+
+/* Loads the meta once; small files are verified against checksums.txt, the sizes of all files are compared. */
+enum status part_load(struct part *p, const struct eval_session *session, struct part_meta **out, struct error *err)
+	MUST_CHECK;
+void part_meta_free(struct part_meta *m); /* of a part that failed to load; NULL is allowed */
+/* The primary index as vectors of these types; loaded once. */
+enum status part_load_keys(struct part *p, struct part_meta *m, const struct type *const *types, uint32_t count,
+                           struct error *err) MUST_CHECK;
+/* Marks and open file of a stream; loaded once. */
+enum status part_load_stream(struct part *p, struct part_meta *m, uint32_t column, uint32_t stream, struct error *err)
+	MUST_CHECK;
+/* Position of a column by name, UINT32_MAX when the part has none. */
+uint32_t part_meta_column(const struct part_meta *m, struct str name);
+/* The granule that holds `row` < rows. */
+uint32_t part_meta_granule(const struct part_meta *m, uint64_t row);
+/* A small file of the part, verified; E_FILE_DOES_NOT_EXIST. */
+enum status part_read_file(struct part *p, const struct part_meta *m, const char *name, struct strbuf *out,
+                           struct error *err) MUST_CHECK;
+/* The whole of a framed small file, decoded. */
+enum status part_read_framed(struct part *p, const char *name, struct strbuf *out, struct error *err) MUST_CHECK;
+/* Every byte of every file against checksums.txt: CHECK TABLE, ATTACH. */
+enum status part_verify(struct part *p, struct error *err) MUST_CHECK;
+
+#endif

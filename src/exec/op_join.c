@@ -46,9 +46,9 @@ static enum status build_push(struct operator *o, struct worker *w, struct batch
 		b->count = in->count;
 		for (uint32_t c = 0; c < n; c++)
 			b->columns[c] = vector_ref(in->columns[c]);
-		s = op_compact(w, b);
+		s = join_keys(j, j->right_program, w, in, &b->columns[n]);
 		if (s == OK)
-			s = join_keys(j, j->right_program, w, in, &b->columns[n]);
+			s = op_compact(w, b);
 		if (s != OK)
 			batch_free(b);
 	}

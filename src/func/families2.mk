@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
+	src/func/date_diff.c \
+	src/func/date_format.c \
+	src/func/date_impl.h \
+	src/func/date_now.c \
+	src/func/date_parts.c \
+	src/func/date_start.c \
+	src/func/date_support.c \
 	src/func/str_basic.c \
+	src/func/str_concat.c \
 	src/func/str_impl.h \
 	src/func/str_regex.c \
 	src/func/str_regex_support.c \

@@ -5,8 +5,10 @@ libcatalog_a_SOURCES = \
 	src/catalog/catalog.c src/catalog/catalog.h src/catalog/catalog_impl.h \
 	src/catalog/catalog_change.c \
 	src/catalog/entry.c \
+	src/catalog/merge_tree_settings.c src/catalog/merge_tree_settings.def \
 	src/catalog/objects.c src/catalog/objects.h \
 	src/catalog/registry.c src/catalog/table_function.h \
+	src/catalog/role.c \
 	src/catalog/sequence.c \
 	src/catalog/settings.c src/catalog/settings.h src/catalog/settings.def src/catalog/settings_impl.h \
 	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c \

@@ -79,4 +79,12 @@ struct str settings_text(const struct settings *s, enum setting_id id); /* valid
 /* The undeclared ones ("app.user", "SQL_x") of this layer and those below; nearest first, so a name may come again. */
 void settings_each_custom(const struct settings *s, void (*fn)(void *arg, struct str name, struct str value), void *arg);
 
+/* ---- settings of MergeTree tables: kept as text in a definition, read by the engine ---- */
+struct merge_tree_setting {
+	const char *name, *type, *default_value;
+};
+const struct merge_tree_setting *merge_tree_setting_find(struct str name);
+uint32_t merge_tree_setting_count(void);
+const struct merge_tree_setting *merge_tree_setting_at(uint32_t i);
+
 #endif

@@ -20,6 +20,17 @@ struct ddl_context {
 	session_notice_fn notice;        /* may be NULL */
 	void *notice_arg;
 	const struct strmap *named;      /* {name:T} */
+	/* what currval() and lastval() of this session answer: the sequences used last */
+	struct sequence_use {
+		uint32_t oid;
+		int64_t value;
+	} used[8];
+	uint32_t used_count;             /* ever */
+};
+
+/* The `operation` of eval_services.sequence. */
+enum sequence_operation {
+	SEQUENCE_NEXTVAL, SEQUENCE_CURRVAL, SEQUENCE_SETVAL, SEQUENCE_SETVAL_NOT_CALLED, SEQUENCE_LASTVAL
 };
 
 struct ddl_result {
@@ -45,6 +56,8 @@ enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_re
 
 /* CREATE statement of a table in canonical form; multi-line as SHOW CREATE shows it. */
 enum status table_create_query(const struct table_def *def, bool multiline, struct strbuf *out, struct error *err) MUST_CHECK;
+/* system.tables.engine_full: the engine and its clauses. */
+enum status table_engine_full(const struct table_def *def, struct strbuf *out, struct error *err) MUST_CHECK;
 
 /* The answers of eval_services (func/eval.h) for a session; `arg` is a struct ddl_context. */
 extern const struct eval_services catalog_services;

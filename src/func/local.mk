@@ -25,6 +25,7 @@ libfunc_a_SOURCES = \
 	src/func/families.def \
 	src/func/function.c src/func/function.h \
 	src/func/program.c \
+	src/func/in.c \
 	src/func/registry.c \
 	src/func/subcall.c src/func/subcall.h \
 	src/func/time_add.c src/func/time_add.h

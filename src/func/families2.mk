@@ -7,6 +7,9 @@ libfunc_a_SOURCES += \
 	src/func/date_parts.c \
 	src/func/date_start.c \
 	src/func/date_support.c \
+	src/func/json_extract.c \
+	src/func/json_impl.h \
+	src/func/json_scan.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
 	src/func/str_impl.h \

@@ -68,12 +68,6 @@ static void close_pipeline(struct build *b, struct open_pipeline *p, bool delive
 
 static enum status build(struct build *b, const struct plan *p, struct open_pipeline *open);
 
-static enum status own(struct build *b, enum status s, struct operator *o)
-{
-	TRY(s);
-	return run_own(b->run, o);
-}
-
 static enum status build_input(struct build *b, const struct plan *p, uint32_t i, struct open_pipeline *open)
 {
 	if (++b->depth > 1000)
@@ -113,7 +107,8 @@ static enum status build_join(struct build *b, const struct plan *p, struct open
 	append(open, probe);
 	if (rest != NULL) {
 		struct operator *pass; /* where unmatched rows join */
-		TRY(own(b, pass_operator_new(b->run, p, &pass, b->err), pass));
+		TRY(pass_operator_new(b->run, p, &pass, b->err));
+	TRY(run_own(b->run, pass));
 		struct feeder f = {.source = rest, .join = probe};
 		append(open, pass);
 		ARENA_PUSH(&b->run->arena, open->feeders, open->feeder_count, open->feeder_capacity, f);
@@ -127,11 +122,13 @@ static enum status build_union(struct build *b, const struct plan *p, struct ope
 	TRY(build_input(b, p, 0, open));
 	if (open->last == NULL) { /* the joining point needs an operator before it */
 		struct operator *head;
-		TRY(own(b, pass_operator_new(b->run, p, &head, b->err), head));
+		TRY(pass_operator_new(b->run, p, &head, b->err));
+	TRY(run_own(b->run, head));
 		append(open, head);
 	}
 	struct operator *before = open->last;
-	TRY(own(b, pass_operator_new(b->run, p, &pass, b->err), pass));
+	TRY(pass_operator_new(b->run, p, &pass, b->err));
+	TRY(run_own(b->run, pass));
 	append(open, pass);
 	for (uint32_t i = 1; i < p->input_count; i++) {
 		struct open_pipeline arm = {0};
@@ -251,7 +248,8 @@ enum status run_build(struct query_run *r, const struct plan *p, struct error *e
 	struct open_pipeline open = {0};
 	struct operator *result;
 	TRY(build(&b, p, &open));
-	TRY(own(&b, result_operator_new(r, p, &result, err), result));
+	TRY(result_operator_new(r, p, &result, err));
+	TRY(run_own(r, result));
 	append(&open, result);
 	close_pipeline(&b, &open, true);
 	return OK;

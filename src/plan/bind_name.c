@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 
+#include "base/fpconv.h"
 #include "parse/parser.h"
 #include "plan/binder_impl.h"
 
@@ -228,8 +229,14 @@ static enum status subscript_path(struct binder *b, struct expr *x, const struct
 static enum status find_path(struct binder *b, struct scope *s, const struct name *n, int position, bool nocase,
                              struct scope_column **out, unsigned *used)
 {
+	/* the whole as a column's (dotted) name, then table.column, database.table.column, and last a column with a path */
+	static const struct {
+		unsigned skip;
+		bool whole;
+	} order[] = {{0, true}, {1, false}, {2, false}, {0, false}};
 	*out = NULL;
-	for (unsigned skip = 0; skip <= 2 && skip < n->count; skip++)
+	for (size_t k = 0; k < ARRAY_COUNT(order); k++) {
+		unsigned skip = order[k].skip;
 		for (unsigned end = n->count; end > skip; end--) {
 			struct name head = {n->parts, end};
 			struct lookup l = {.nocase = nocase, .any_relation = skip == 0, .name = join_parts(b, &head, skip)};
@@ -242,7 +249,10 @@ static enum status find_path(struct binder *b, struct scope *s, const struct nam
 				*used = end;
 				return OK;
 			}
+			if (order[k].whole)
+				break;
 		}
+	}
 	*used = 0;
 	return OK;
 }
@@ -370,6 +380,13 @@ enum status bind_name(struct binder *b, struct scope *s, const struct ast_identi
 		if (at != s)
 			TRY(correlate(b, s, at, x, &x));
 		return bind_capture(b, x, out);
+	}
+	if (b->dialect == DIALECT_CLICKHOUSE && n->count == 1 && !n->parts[0].quoted) {
+		/* the words for the special floats are literals there */
+		double special;
+		struct str word = n->parts[0].text;
+		if (fp_parse64(word, &special) == word.size && word.size != 0)
+			return bind_text_constant(b, word, type_simple(TYPE_FLOAT64), out);
 	}
 	return unknown_name(b, s, id);
 }

@@ -4,6 +4,6 @@ hanzo_datastore_SOURCES = \
 	src/client/client.c src/client/client.h src/server/accounts.c src/server/accounts.h src/server/local.c src/server/local.h \
 	src/server/main.c src/server/serve.c src/server/serve.h
 # rooms from high to low
-hanzo_datastore_LDADD = libwirehttp.a libwirepg.a libengine.a libexec.a libplan.a libcatalog.a libfunc.a $(KERNEL_ALL_LIBS) \
+hanzo_datastore_LDADD = libwirehttp.a libwirepg.a libengine.a libexec.a libplan.a libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) \
 	libtxn.a libparse.a libproto.a libformat.a libcolumn.a libio.a libbase.a $(EDIT_LIBS) $(SYSTEM_LIBS)
 EXTRA_DIST += src/server/README.md src/client/README.md

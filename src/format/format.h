@@ -109,6 +109,13 @@ enum status format_read(struct format_reader *r, struct format_block *out, struc
 uint64_t format_reader_consumed(const struct format_reader *r);
 void format_reader_free(struct format_reader *r);
 
+/*
+ * Values: parses and evaluates one expression that is no literal, appending to the builder. The room that can do it sets
+ * it once at start; while it is NULL such values are E_NOT_IMPLEMENTED. Called on the reader's thread with its options.
+ */
+extern enum status (*format_values_expression)(struct builder *to, struct str expression,
+                                               const struct format_options *options, struct error *err);
+
 /* The schema that a self-describing input has (Native, RowBinaryWithNamesAndTypes, …): for file(); arena's. */
 enum status format_infer_schema(struct str name, const struct format_input *input, struct arena *a,
                                 struct format_column **columns, uint32_t *n, struct error *err) MUST_CHECK;

@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Pretty tables and Vertical: for people. A table needs the width of every cell, so rows are held until the end: all of
+ * them up to pretty_max_rows, else the first half and the last half.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fpconv.h"
+#include "base/utf8.h"
+#include "format/format_impl.h"
+
+/* ---- Vertical ---- */
+
+static enum status write_vertical(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
+{
+	size_t width = 0;
+	for (uint32_t c = 0; c < w->column_count; c++) {
+		size_t n = utf8_count(w->columns[c].name.data, w->columns[c].name.size);
+		width = n > width ? n : width;
+	}
+	for (uint32_t i = 0; i < b->count; i++) {
+		uint64_t row = w->rows + i;
+		if (w->options->pretty_max_rows != 0 && row >= w->options->pretty_max_rows)
+			break;
+		if (row != 0)
+			strbuf_putc(to, '\n');
+		size_t start = to->size;
+		strbuf_printf(to, "Row %llu:\n", (unsigned long long)row + 1);
+		for (size_t n = to->size - start - 1; n > 0; n--)
+			strbuf_putz(to, "─");
+		strbuf_putc(to, '\n');
+		for (uint32_t c = 0; c < w->column_count; c++) {
+			struct str name = w->columns[c].name;
+			strbuf_puts(to, name);
+			strbuf_putc(to, ':');
+			for (size_t n = utf8_count(name.data, name.size); n < width + 1; n++)
+				strbuf_putc(to, ' ');
+			value_write(to, b->columns[c], i, VALUE_PRETTY, &w->values);
+			strbuf_putc(to, '\n');
+		}
+	}
+	return strbuf_status(to, err);
+}
+
+static void put_shown(const struct format_writer *w, struct strbuf *to)
+{
+	uint32_t max = w->options->pretty_max_rows;
+	if (max != 0 && w->rows > max)
+		strbuf_printf(to, "Showed %u out of %llu rows.\n", max, (unsigned long long)w->rows);
+}
+
+static enum status end_vertical(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err)
+{
+	(void)s;
+	if (w->options->pretty_max_rows != 0 && w->rows > w->options->pretty_max_rows)
+		strbuf_putc(to, '\n');
+	put_shown(w, to);
+	return strbuf_status(to, err);
+}
+
+const struct writer_class vertical_writer = {.batch = write_vertical, .end = end_vertical};
+
+/* ---- tables ---- */
+
+enum { FOOTER_ROWS = 50 };
+
+/* A held row: its number and where its cells stand in w->held. */
+struct pretty_row {
+	uint64_t number;
+	size_t start;
+};
+
+struct pretty {
+	struct pretty_row *rows; /* in order */
+	size_t count, capacity;
+	uint32_t *ends;          /* per held row and column, relative to its start */
+	size_t end_capacity;
+};
+
+static enum status grow(struct format_writer *w, struct pretty **out, struct error *err)
+{
+	struct pretty *p = (struct pretty *)w->state;
+	if (p->count == p->capacity) {
+		size_t capacity = p->capacity == 0 ? 64 : p->capacity * 2;
+		void *rows = realloc(p->rows, capacity * sizeof *p->rows);
+		if (rows != NULL)
+			p->rows = rows;
+		void *ends = realloc(p->ends, capacity * (w->column_count + 1) * sizeof *p->ends);
+		if (ends != NULL)
+			p->ends = ends;
+		if (rows == NULL || ends == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate %zu rows", capacity);
+		p->capacity = capacity;
+	}
+	*out = p;
+	return OK;
+}
+
+/* Forgets the rows between the first and the last half. */
+static enum status drop_middle(struct format_writer *w, struct error *err)
+{
+	struct pretty *p = (struct pretty *)w->state;
+	size_t max = w->options->pretty_max_rows, first = (max + 1) / 2, last = max - first;
+	if (max == 0 || p->count <= max * 2)
+		return OK;
+	size_t drop = p->count - max, from = first + drop;
+	struct strbuf fresh;
+	strbuf_init(&fresh, w->track);
+	size_t kept = p->rows[first].start, moved = last == 0 ? w->held.size : p->rows[from].start;
+	strbuf_put(&fresh, w->held.data, kept);
+	strbuf_put(&fresh, w->held.data + moved, w->held.size - moved);
+	enum status status = strbuf_status(&fresh, err);
+	if (status != OK) {
+		strbuf_fini(&fresh);
+		return status;
+	}
+	for (size_t i = 0; i < last; i++) {
+		p->rows[first + i] = p->rows[from + i];
+		p->rows[first + i].start -= moved - kept;
+	}
+	memmove(p->ends + first * w->column_count, p->ends + from * w->column_count, last * w->column_count * sizeof *p->ends);
+	p->count = max;
+	strbuf_fini(&w->held);
+	w->held = fresh;
+	return OK;
+}
+
+static enum status hold_batch(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
+{
+	(void)to;
+	for (uint32_t i = 0; i < b->count; i++) {
+		struct pretty *p;
+		TRY(grow(w, &p, err));
+		struct pretty_row *row = &p->rows[p->count];
+		*row = (struct pretty_row){w->rows + i, w->held.size};
+		for (uint32_t c = 0; c < w->column_count; c++) {
+			value_write(&w->held, b->columns[c], i, VALUE_PRETTY, &w->values);
+			if (w->held.size - row->start > UINT32_MAX)
+				return ERR(err, E_LIMIT_EXCEEDED, "a row of more than 4 GiB cannot be shown");
+			p->ends[p->count * w->column_count + c] = (uint32_t)(w->held.size - row->start);
+		}
+		p->count++;
+		TRY(drop_middle(w, err));
+	}
+	return strbuf_status(&w->held, err);
+}
+
+/* The glyphs of one style of table, left to right. */
+struct border {
+	const char *left, *line, *cross, *right;
+};
+
+struct table_style {
+	struct border top, head, between, foot, bottom; /* left NULL: no such line */
+	const char *wall, *head_wall;
+	bool names_in_line; /* PrettyCompact: names stand in the top line */
+};
+
+static const struct table_style pretty_style = {
+	{"┏", "━", "┳", "┓"}, {"┡", "━", "╇", "┩"}, {"├", "─", "┼", "┤"}, {"┢", "━", "╈", "┪"}, {"└", "─", "┴", "┘"},
+	"│", "┃", false,
+};
+static const struct table_style compact_style = {
+	{"┌", "─", "┬", "┐"}, {NULL, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL}, {"└", "─", "┴", "┘"}, {"└", "─", "┴", "┘"},
+	"│", "│", true,
+};
+
+struct table {
+	const struct format_writer *w;
+	const struct pretty *p;
+	struct strbuf *to;
+	const struct table_style *style;
+	size_t *widths;
+	unsigned number_width; /* of "12. " */
+};
+
+static bool is_right(const struct type *t)
+{
+	return type_is_number(t) ? t->id != TYPE_BOOL : type_is_temporal(t) || t->id == TYPE_INTERVAL;
+}
+
+static void put_times(struct strbuf *to, const char *s, size_t n)
+{
+	while (n-- > 0)
+		strbuf_putz(to, s);
+}
+
+static struct str cell_of(const struct table *t, size_t row, uint32_t c)
+{
+	const struct pretty_row *r = &t->p->rows[row];
+	const uint32_t *ends = t->p->ends + row * t->w->column_count;
+	uint32_t start = c == 0 ? 0 : ends[c - 1];
+	return str_make(t->w->held.data + r->start + start, ends[c] - start);
+}
+
+/* Line `line` of a cell: ↳ in front of all but the first, ↴ behind all but the last. false: there is none. */
+static bool cell_line(struct str cell, size_t line, struct str *out, bool *more)
+{
+	for (size_t i = 0; i < line; i++) {
+		const char *nl = cell.size == 0 ? NULL : memchr(cell.data, '\n', cell.size);
+		if (nl == NULL)
+			return false;
+		cell.size -= (size_t)(nl + 1 - cell.data);
+		cell.data = nl + 1;
+	}
+	const char *nl = cell.size == 0 ? NULL : memchr(cell.data, '\n', cell.size);
+	*more = nl != NULL;
+	*out = nl == NULL ? cell : str_make(cell.data, (size_t)(nl - cell.data));
+	return true;
+}
+
+static size_t cell_width(struct str cell)
+{
+	size_t width = 0;
+	struct str line;
+	bool more;
+	for (size_t i = 0; cell_line(cell, i, &line, &more); i++) {
+		size_t n = utf8_count(line.data, line.size) + more + (i != 0);
+		width = n > width ? n : width;
+	}
+	return width;
+}
+
+static void measure(struct table *t)
+{
+	size_t cap = t->w->options->pretty_max_column_width;
+	for (uint32_t c = 0; c < t->w->column_count; c++) {
+		struct str name = t->w->columns[c].name;
+		t->widths[c] = utf8_count(name.data, name.size);
+		for (size_t i = 0; i < t->p->count; i++) {
+			size_t n = cell_width(cell_of(t, i, c));
+			t->widths[c] = n > t->widths[c] ? n : t->widths[c];
+		}
+		if (cap != 0 && t->widths[c] > cap)
+			t->widths[c] = cap;
+	}
+	t->number_width = 2;
+	for (uint64_t n = t->w->rows; n != 0; n /= 10)
+		t->number_width++;
+}
+
+static void put_border(const struct table *t, const struct border *b)
+{
+	put_times(t->to, " ", t->number_width);
+	strbuf_putz(t->to, b->left);
+	for (uint32_t c = 0; c < t->w->column_count; c++) {
+		if (c != 0)
+			strbuf_putz(t->to, b->cross);
+		put_times(t->to, b->line, t->widths[c] + 2);
+	}
+	strbuf_putz(t->to, b->right);
+	strbuf_putc(t->to, '\n');
+}
+
+static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad, const char *mark_before, const char *mark_after)
+{
+	size_t n = utf8_count(text.data, text.size) + (*mark_before != '\0') + (*mark_after != '\0');
+	size_t gap = t->widths[c] > n ? t->widths[c] - n : 0;
+	bool right = is_right(t->w->columns[c].type);
+	if (right)
+		put_times(t->to, pad, gap);
+	strbuf_putz(t->to, mark_before);
+	strbuf_puts(t->to, text);
+	strbuf_putz(t->to, mark_after);
+	if (!right)
+		put_times(t->to, pad, gap);
+}
+
+/* ┌─a─┬─b─┐, names in the line; Pretty's names stand between walls. */
+static void put_names(const struct table *t, const struct border *b)
+{
+	const struct table_style *s = t->style;
+	put_times(t->to, " ", t->number_width);
+	strbuf_putz(t->to, s->names_in_line ? b->left : s->head_wall);
+	for (uint32_t c = 0; c < t->w->column_count; c++) {
+		const char *pad = s->names_in_line ? b->line : " ";
+		if (c != 0)
+			strbuf_putz(t->to, s->names_in_line ? b->cross : s->head_wall);
+		strbuf_putz(t->to, pad);
+		put_padded(t, t->w->columns[c].name, c, pad, "", "");
+		strbuf_putz(t->to, pad);
+	}
+	strbuf_putz(t->to, s->names_in_line ? b->right : s->head_wall);
+	strbuf_putc(t->to, '\n');
+}
+
+static void put_number(const struct table *t, size_t row)
+{
+	char text[32];
+	int n = snprintf(text, sizeof text, "%llu. ", (unsigned long long)t->p->rows[row].number + 1);
+	put_times(t->to, " ", t->number_width - (unsigned)n);
+	strbuf_put(t->to, text, (size_t)n);
+}
+
+/* A lone large number is also told in words. */
+static void put_tip(const struct table *t)
+{
+	static const char *const words[] = {"million", "billion", "trillion", "quadrillion"};
+	const struct type *type = t->w->columns[0].type;
+	double v;
+	if (t->w->column_count != 1 || t->w->rows != 1 || !type_is_number(type) || type->id == TYPE_BOOL)
+		return;
+	struct str text = cell_of(t, 0, 0);
+	if (fp_parse64(text, &v) != text.size || !(v > 1e6 || v < -1e6) || v != v || v > 1e18 || v < -1e18)
+		return;
+	size_t word = 0;
+	double scaled = v / 1e6;
+	while (word + 1 < ARRAY_COUNT(words) && (scaled >= 1000 || scaled <= -1000)) {
+		scaled /= 1000;
+		word++;
+	}
+	strbuf_printf(t->to, " -- %.2f %s", scaled, words[word]);
+}
+
+static void put_row(const struct table *t, size_t row)
+{
+	bool any = true;
+	for (size_t line = 0; any; line++) {
+		size_t undo = t->to->size;
+		any = false;
+		if (line == 0)
+			put_number(t, row);
+		else
+			put_times(t->to, " ", t->number_width);
+		strbuf_putz(t->to, t->style->wall);
+		for (uint32_t c = 0; c < t->w->column_count; c++) {
+			struct str text = {"", 0};
+			bool more = false, present = cell_line(cell_of(t, row, c), line, &text, &more);
+			any = any || present;
+			if (c != 0)
+				strbuf_putz(t->to, t->style->wall);
+			strbuf_putc(t->to, ' ');
+			put_padded(t, text, c, " ", present && line != 0 ? "↳" : "", more ? "↴" : "");
+			strbuf_putc(t->to, ' ');
+		}
+		strbuf_putz(t->to, t->style->wall);
+		if (line == 0)
+			put_tip(t);
+		strbuf_putc(t->to, '\n');
+		if (!any && t->w->column_count != 0)
+			t->to->size = undo;
+	}
+}
+
+static void put_table(const struct table *t)
+{
+	const struct table_style *s = t->style;
+	if (!s->names_in_line)
+		put_border(t, &s->top);
+	put_names(t, &s->top);
+	if (s->head.left != NULL)
+		put_border(t, &s->head);
+	for (size_t i = 0; i < t->p->count; i++) {
+		if (i != 0 && s->between.left != NULL)
+			put_border(t, &s->between);
+		put_row(t, i);
+	}
+	if (t->p->count >= FOOTER_ROWS) {
+		if (!s->names_in_line)
+			put_border(t, &s->foot);
+		put_names(t, &s->foot);
+		if (!s->names_in_line)
+			put_border(t, &(struct border){"┗", "━", "┻", "┛"});
+	} else {
+		put_border(t, &s->bottom);
+	}
+}
+
+/* PrettySpace: blanks only. */
+static void put_space_names(const struct table *t)
+{
+	put_times(t->to, " ", t->number_width);
+	for (uint32_t c = 0; c < t->w->column_count; c++) {
+		put_times(t->to, " ", c == 0 ? 1 : 3);
+		put_padded(t, t->w->columns[c].name, c, " ", "", "");
+	}
+	strbuf_putz(t->to, "\n");
+}
+
+static void put_space(const struct table *t)
+{
+	put_space_names(t);
+	strbuf_putc(t->to, '\n');
+	for (size_t i = 0; i < t->p->count; i++) {
+		put_number(t, i);
+		for (uint32_t c = 0; c < t->w->column_count; c++) {
+			put_times(t->to, " ", c == 0 ? 0 : 2);
+			strbuf_putc(t->to, ' ');
+			put_padded(t, cell_of(t, i, c), c, " ", "", "");
+		}
+		strbuf_putz(t->to, " \n");
+	}
+	if (t->p->count >= FOOTER_ROWS) {
+		strbuf_putc(t->to, '\n');
+		put_space_names(t);
+		strbuf_putc(t->to, '\n');
+	}
+}
+
+static enum status end_pretty(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err)
+{
+	struct pretty *p = (struct pretty *)w->state;
+	uint32_t variant = w->def->variant, max = w->options->pretty_max_rows;
+	(void)s;
+	if (p->count == 0)
+		return OK;
+	if (max != 0 && p->count > max) { /* the middle goes, however many there are */
+		size_t first = (max + 1) / 2, last = max - first, from = p->count - last;
+		memmove(p->rows + first, p->rows + from, last * sizeof *p->rows);
+		memmove(p->ends + first * w->column_count, p->ends + from * w->column_count, last * w->column_count * sizeof *p->ends);
+		p->count = max;
+	}
+	struct table t = {w, p, to, (variant & COMPACT) != 0 ? &compact_style : &pretty_style, NULL, 0};
+	t.widths = ARENA_ARRAY(&w->arena, size_t, w->column_count + 1);
+	measure(&t);
+	if ((variant & SPACE) != 0)
+		put_space(&t);
+	else
+		put_table(&t);
+	put_shown(w, to);
+	return strbuf_status(to, err);
+}
+
+static void close_pretty(void *arg)
+{
+	struct pretty *p = arg;
+	free(p->rows);
+	free(p->ends);
+}
+
+static void open_pretty(struct format_writer *w)
+{
+	struct pretty *p = ARENA_NEW(&w->arena, struct pretty);
+	arena_defer(&w->arena, close_pretty, p);
+	w->state = p;
+}
+
+const struct writer_class pretty_writer = {.open = open_pretty, .batch = hold_batch, .end = end_pretty};

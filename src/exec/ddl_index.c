@@ -100,7 +100,8 @@ static enum status pg_index(struct ddl_context *c, struct table_def *def, const 
 	struct index_def *moved = ARENA_ARRAY(a, struct index_def, def->index_count + 1);
 	struct ast_index_element *first = (struct ast_index_element *)x->elements.items[0];
 	(void)err;
-	memcpy(moved, def->indexes, def->index_count * sizeof *moved);
+	if (def->index_count != 0)
+		memcpy(moved, def->indexes, def->index_count * sizeof *moved);
 	struct index_def *d = &moved[def->index_count];
 	def->indexes = moved;
 	def->index_count++;

@@ -250,8 +250,9 @@ static enum status end_rows(struct format_writer *w, const struct format_summary
                             struct error *err)
 {
 	if ((w->def->variant & PROGRESS) != 0) {
-		strbuf_printf(to, "{\"progress\":{\"read_rows\":\"%llu\",\"read_bytes\":\"%llu\",\"elapsed_ns\":\"%llu\"}}\n",
-		              (unsigned long long)s->rows_read, (unsigned long long)s->bytes_read,
+		strbuf_printf(to, "{\"progress\":{\"read_rows\":\"%llu\",\"read_bytes\":\"%llu\",\"total_rows_to_read\":\"%llu\","
+		              "\"elapsed_ns\":\"%llu\"}}\n", (unsigned long long)s->rows_read,
+		              (unsigned long long)s->bytes_read, (unsigned long long)s->rows_read,
 		              (unsigned long long)(s->elapsed_seconds * 1e9));
 	}
 	if (w->options->json_array_of_rows && (w->def->variant & (PROGRESS | COMPACT)) == 0)

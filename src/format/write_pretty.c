@@ -171,7 +171,7 @@ struct table {
 	const struct pretty *p;
 	struct strbuf *to;
 	const struct table_style *style;
-	size_t *widths;
+	size_t *widths, *starts;
 	unsigned number_width; /* of "12. " */
 };
 
@@ -210,13 +210,26 @@ static bool cell_line(struct str cell, size_t line, struct str *out, bool *more)
 	return true;
 }
 
-static size_t cell_width(struct str cell)
+/* Columns that a text takes which starts at column `from`: tabs go to the next multiple of eight. */
+static size_t text_width(struct str s, size_t from)
+{
+	size_t width = 0;
+	for (const char *tab; s.size != 0 && (tab = memchr(s.data, '\t', s.size)) != NULL;) {
+		size_t n = (size_t)(tab - s.data);
+		width += utf8_count(s.data, n);
+		width += 8 - (from + width) % 8;
+		s = str_make(tab + 1, s.size - n - 1);
+	}
+	return width + utf8_count(s.data, s.size);
+}
+
+static size_t cell_width(struct str cell, size_t from)
 {
 	size_t width = 0;
 	struct str line;
 	bool more;
 	for (size_t i = 0; cell_line(cell, i, &line, &more); i++) {
-		size_t n = utf8_count(line.data, line.size) + more + (i != 0);
+		size_t n = text_width(line, from) + more + (i != 0);
 		width = n > width ? n : width;
 	}
 	return width;
@@ -224,20 +237,23 @@ static size_t cell_width(struct str cell)
 
 static void measure(struct table *t)
 {
-	size_t cap = t->w->options->pretty_max_column_width;
+	size_t cap = t->w->options->pretty_max_column_width, from;
+	t->number_width = 2;
+	for (uint64_t n = t->w->rows; n != 0; n /= 10)
+		t->number_width++;
+	from = t->number_width + 2;
 	for (uint32_t c = 0; c < t->w->column_count; c++) {
 		struct str name = t->w->columns[c].name;
 		t->widths[c] = utf8_count(name.data, name.size);
 		for (size_t i = 0; i < t->p->count; i++) {
-			size_t n = cell_width(cell_of(t, i, c));
+			size_t n = cell_width(cell_of(t, i, c), from);
 			t->widths[c] = n > t->widths[c] ? n : t->widths[c];
 		}
 		if (cap != 0 && t->widths[c] > cap)
 			t->widths[c] = cap;
+		t->starts[c] = from;
+		from += t->widths[c] + 3;
 	}
-	t->number_width = 2;
-	for (uint64_t n = t->w->rows; n != 0; n /= 10)
-		t->number_width++;
 }
 
 static void put_border(const struct table *t, const struct border *b)
@@ -255,7 +271,7 @@ static void put_border(const struct table *t, const struct border *b)
 
 static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad, const char *mark_before, const char *mark_after)
 {
-	size_t n = utf8_count(text.data, text.size) + (*mark_before != '\0') + (*mark_after != '\0');
+	size_t n = text_width(text, t->starts[c]) + (*mark_before != '\0') + (*mark_after != '\0');
 	size_t gap = t->widths[c] > n ? t->widths[c] - n : 0;
 	bool right = is_right(t->w->columns[c].type);
 	if (right)
@@ -411,8 +427,9 @@ static enum status end_pretty(struct format_writer *w, const struct format_summa
 		memmove(p->ends + first * w->column_count, p->ends + from * w->column_count, last * w->column_count * sizeof *p->ends);
 		p->count = max;
 	}
-	struct table t = {w, p, to, (variant & COMPACT) != 0 ? &compact_style : &pretty_style, NULL, 0};
+	struct table t = {w, p, to, (variant & COMPACT) != 0 ? &compact_style : &pretty_style, NULL, NULL, 0};
 	t.widths = ARENA_ARRAY(&w->arena, size_t, w->column_count + 1);
+	t.starts = ARENA_ARRAY(&w->arena, size_t, w->column_count + 1);
 	measure(&t);
 	if ((variant & SPACE) != 0)
 		put_space(&t);

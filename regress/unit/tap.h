@@ -9,7 +9,8 @@
 
 static int tap_count, tap_failed;
 
-__attribute__((format(printf, 4, 5), unused)) static bool tap_ok(bool holds, const char *file, int line, const char *fmt, ...)
+__attribute__((format(printf, 4, 5), unused)) static bool tap_ok(bool holds, const char *file, int line,
+	const char *fmt, ...)
 {
 	va_list ap;
 	printf("%sok %d - ", holds ? "" : "not ", ++tap_count);
@@ -27,7 +28,8 @@ __attribute__((format(printf, 4, 5), unused)) static bool tap_ok(bool holds, con
 
 #define ok(condition, ...) tap_ok((condition), __FILE__, __LINE__, __VA_ARGS__)
 
-__attribute__((unused)) static bool tap_is_text(const char *got, size_t size, const char *want, const char *file, int line, const char *what)
+__attribute__((unused)) static bool tap_is_text(const char *got, size_t size, const char *want, const char *file,
+                                                int line, const char *what)
 {
 	bool same = size == strlen(want) && memcmp(got, want, size) == 0;
 	tap_ok(same, file, line, "%s", what);
@@ -39,7 +41,8 @@ __attribute__((unused)) static bool tap_is_text(const char *got, size_t size, co
 /* A struct str against a C string. */
 #define is_str(got, want, what) tap_is_text((got).data, (got).size, (want), __FILE__, __LINE__, (what))
 
-__attribute__((unused)) static bool tap_is_int(long long got, long long want, const char *file, int line, const char *what)
+__attribute__((unused)) static bool tap_is_int(long long got, long long want, const char *file, int line,
+                                               const char *what)
 {
 	tap_ok(got == want, file, line, "%s", what);
 	if (got != want)

@@ -28,7 +28,8 @@ struct error {
 
 void error_init(struct error *e);
 
-/* Records a failure and returns its status, so that `return ERR(err, E_SYNTAX, "…")` reads naturally. err may be NULL. */
+/* Records a failure and returns its status, so that `return ERR(err, E_SYNTAX, "…")` reads naturally. err may be NULL.
+ * */
 #define ERR(err, status, ...) error_set((err), (status), __FILE__, __LINE__, __VA_ARGS__)
 enum status error_set(struct error *e, enum status s, const char *file, int line, const char *fmt, ...)
 	PRINTF_LIKE(5, 6);

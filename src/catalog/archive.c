@@ -311,7 +311,8 @@ static void archive_type_object(struct archive *a, struct type_object *t)
 
 static void archive_role(struct archive *a, struct role_def *r)
 {
-	bool *flags[] = {&r->login, &r->superuser, &r->create_db, &r->create_role, &r->replication, &r->bypass_rls, &r->inherit};
+	bool *flags[] = {&r->login, &r->superuser, &r->create_db, &r->create_role, &r->replication, &r->bypass_rls,
+	                 &r->inherit};
 	struct str *texts[] = {&r->auth, &r->scram, &r->sha256, &r->md5, &r->valid_until, &r->default_database, &r->hosts,
 	                       &r->settings, &r->member_of, &r->grants, &r->comment};
 	for (size_t i = 0; i < ARRAY_COUNT(flags); i++)
@@ -325,7 +326,8 @@ static void archive_role(struct archive *a, struct role_def *r)
 
 static void archive_recorded(struct archive *a, struct recorded_def *r)
 {
-	struct str *texts[] = {&r->kind, &r->database, &r->schema, &r->name, &r->on, &r->text, &r->version, &r->owner, &r->comment};
+	struct str *texts[] = {&r->kind, &r->database, &r->schema, &r->name, &r->on, &r->text, &r->version, &r->owner,
+	                       &r->comment};
 	for (size_t i = 0; i < ARRAY_COUNT(texts); i++)
 		archive_str(a, texts[i]);
 }

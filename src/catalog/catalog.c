@@ -46,7 +46,8 @@ static enum status create_first(struct catalog *c, struct error *err)
 	return txn_commit(t, err);
 }
 
-/* A table that does not open is reported and left in the catalog: its data may be wanted once what is missing is there. */
+/* A table that does not open is reported and left in the catalog: its data may be wanted once what is missing is there.
+ * */
 static void open_tables(const struct catalog_version *v)
 {
 	for (uint32_t i = 0; i < v->count; i++) {
@@ -195,8 +196,8 @@ static struct entry *next_table(const struct catalog_version *v, struct str data
 	return database.size == 0 || str_eq(v->by_name[*at]->database, database) ? v->by_name[*at] : NULL;
 }
 
-static enum status unknown_table(const struct catalog_version *v, struct str database, struct str schema, struct str name,
-                                 struct error *err)
+static enum status unknown_table(const struct catalog_version *v, struct str database, struct str schema,
+                                 struct str name, struct error *err)
 {
 	unsigned best = name.size < 4 ? 1 : name.size < 8 ? 2 : 3;
 	uint32_t at;
@@ -217,8 +218,8 @@ static enum status unknown_table(const struct catalog_version *v, struct str dat
 	return ERR(err, E_UNKNOWN_TABLE, "Table %.*s.%.*s does not exist", STR_ARG(database), STR_ARG(name));
 }
 
-enum status catalog_find_table(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name,
-                               struct table **out, struct error *err)
+enum status catalog_find_table(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                               struct str name, struct table **out, struct error *err)
 {
 	*out = NULL;
 	const struct system_table *s = system_find(c, database, schema, name, false);
@@ -353,8 +354,8 @@ static enum status each_schema_of(const struct catalog_version *v, struct str da
 	return OK;
 }
 
-enum status catalog_each_schema(struct catalog *c, struct txn *t, enum status (*fn)(void *arg, const struct schema_def *d),
-                                void *arg)
+enum status catalog_each_schema(struct catalog *c, struct txn *t,
+                                enum status (*fn)(void *arg, const struct schema_def *d), void *arg)
 {
 	const struct catalog_version *v = catalog_version_of(c, t);
 	for (size_t i = 0; i < ARRAY_COUNT(system_databases); i++)

@@ -4,13 +4,13 @@
 /*
  * Catalog: what exists. Databases, schemas, tables and views, sequences, types, functions by SQL, roles and grants.
  *
- * The catalog is one version in slot 0 of the root (txn/): immutable, copy-on-write, so a snapshot of it is free and DDL
- * is transactional like everything else. Lookups go through a transaction and see its own changes. Each change here adds
- * one change to the transaction; nothing is visible to others before commit. OIDs are given once and are stable.
+ * The catalog is one version in slot 0 of the root (txn/): immutable, copy-on-write, so a snapshot of it is free and
+ * DDL is transactional like everything else. Lookups go through a transaction and see its own changes. Each change here
+ * adds one change to the transaction; nothing is visible to others before commit. OIDs are given once and are stable.
  *
  * A database is a PostgreSQL database and a ClickHouse database; inside it live the PostgreSQL schemas, `public` first.
- * ClickHouse's two-part name d.t is database d, schema public; a two-part name in the postgresql dialect is schema.table
- * of the current database where such a schema exists, else d.t. Databases `default`, `postgres`, `system`,
+ * ClickHouse's two-part name d.t is database d, schema public; a two-part name in the postgresql dialect is
+ * schema.table of the current database where such a schema exists, else d.t. Databases `default`, `postgres`, `system`,
  * `information_schema` (and INFORMATION_SCHEMA) exist from the start; schema `pg_catalog` is in every database.
  */
 #include "catalog/table.h"
@@ -36,7 +36,8 @@ bool catalog_has_schema(struct catalog *c, struct txn *t, struct str database, s
  */
 enum status catalog_find_table(struct catalog *c, struct txn *t, struct str database, struct str schema,
                                struct str name, struct table **out, struct error *err) MUST_CHECK;
-/* The single table whose name differs in ASCII case only, for unquoted names in the postgresql dialect; NULL if none or several. */
+/* The single table whose name differs in ASCII case only, for unquoted names in the postgresql dialect; NULL if none or
+ * several. */
 struct table *catalog_find_table_nocase(struct catalog *c, struct txn *t, struct str database, struct str schema,
                                         struct str name);
 struct table *catalog_find_table_oid(struct catalog *c, struct txn *t, uint32_t oid);
@@ -68,8 +69,8 @@ struct schema_def {
 };
 enum status catalog_each_database(struct catalog *c, struct txn *t,
                                   enum status (*fn)(void *arg, const struct database_def *d), void *arg);
-enum status catalog_each_schema(struct catalog *c, struct txn *t, enum status (*fn)(void *arg, const struct schema_def *d),
-                                void *arg);
+enum status catalog_each_schema(struct catalog *c, struct txn *t,
+                                enum status (*fn)(void *arg, const struct schema_def *d), void *arg);
 /*
  * All tables of a database (empty: of all), system tables included. The table is borrowed. Those of pg_catalog may have
  * no database: they are in all of them, and come once.
@@ -78,11 +79,15 @@ enum status catalog_each_table(struct catalog *c, struct txn *t, struct str data
                                enum status (*fn)(void *arg, struct table *table), void *arg);
 
 /* ---- changing: each is one change of the transaction ---- */
-enum status catalog_create_database(struct catalog *c, struct txn *t, const struct database_def *d, struct error *err) MUST_CHECK;
+enum status catalog_create_database(struct catalog *c, struct txn *t, const struct database_def *d,
+                                    struct error *err) MUST_CHECK;
 enum status catalog_drop_database(struct catalog *c, struct txn *t, struct str name, struct error *err) MUST_CHECK;
-enum status catalog_rename_database(struct catalog *c, struct txn *t, struct str from, struct str to, struct error *err) MUST_CHECK;
-enum status catalog_create_schema(struct catalog *c, struct txn *t, const struct schema_def *d, struct error *err) MUST_CHECK;
-enum status catalog_drop_schema(struct catalog *c, struct txn *t, struct str database, struct str schema, struct error *err) MUST_CHECK;
+enum status catalog_rename_database(struct catalog *c, struct txn *t, struct str from, struct str to,
+                                    struct error *err) MUST_CHECK;
+enum status catalog_create_schema(struct catalog *c, struct txn *t, const struct schema_def *d,
+                                  struct error *err) MUST_CHECK;
+enum status catalog_drop_schema(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                struct error *err) MUST_CHECK;
 /*
  * Takes over `def` (a fresh one from table_def_new; uuid, oid, slot and numbers are filled in here), after its engine's
  * check(). Opens it. E_TABLE_EXISTS.
@@ -95,8 +100,10 @@ enum status catalog_drop_table(struct catalog *c, struct txn *t, struct table *t
 enum status catalog_rename_table(struct catalog *c, struct txn *t, struct table *table, struct str database,
                                  struct str schema, struct str name, bool exchange, struct error *err) MUST_CHECK;
 /* DETACH: the definition stays aside and can be attached again. */
-enum status catalog_detach_table(struct catalog *c, struct txn *t, struct table *table, bool permanently, struct error *err) MUST_CHECK;
-enum status catalog_attach_table(struct catalog *c, struct txn *t, struct str database, struct str name, struct error *err) MUST_CHECK;
+enum status catalog_detach_table(struct catalog *c, struct txn *t, struct table *table, bool permanently,
+                                 struct error *err) MUST_CHECK;
+enum status catalog_attach_table(struct catalog *c, struct txn *t, struct str database, struct str name,
+                                 struct error *err) MUST_CHECK;
 
 enum status catalog_each_detached(struct catalog *c, struct txn *t, struct str database,
                                   enum status (*fn)(void *arg, const struct table_def *d, bool permanently), void *arg);
@@ -119,15 +126,21 @@ struct sequence_def {
 	struct str owned_by;   /* "schema.table.column", empty: nobody */
 	struct str type;       /* "smallint", "integer", "bigint"; empty: bigint */
 };
-enum status catalog_create_sequence(struct catalog *c, struct txn *t, const struct sequence_def *d, struct error *err) MUST_CHECK;
-enum status catalog_drop_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name, struct error *err) MUST_CHECK;
-enum status catalog_sequence_next(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name, int64_t *out, struct error *err) MUST_CHECK;
-enum status catalog_sequence_set(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name, int64_t value, bool is_called, struct error *err) MUST_CHECK;
+enum status catalog_create_sequence(struct catalog *c, struct txn *t, const struct sequence_def *d,
+                                    struct error *err) MUST_CHECK;
+enum status catalog_drop_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                  struct str name, struct error *err) MUST_CHECK;
+enum status catalog_sequence_next(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                  struct str name, int64_t *out, struct error *err) MUST_CHECK;
+enum status catalog_sequence_set(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                 struct str name, int64_t value, bool is_called, struct error *err) MUST_CHECK;
 
 /* Registers the system tables of a database or schema ("system", "pg_catalog"): rows made by engine/system/. */
-enum status catalog_register_system_table(struct catalog *c, struct table_def *def, const struct table_ops *ops, struct error *err) MUST_CHECK;
+enum status catalog_register_system_table(struct catalog *c, struct table_def *def, const struct table_ops *ops,
+                                          struct error *err) MUST_CHECK;
 /* A view over them, its text compiled in from sql/. */
-enum status catalog_register_system_view(struct catalog *c, struct str database, struct str schema, struct str name, struct str query, enum dialect dialect, struct error *err) MUST_CHECK;
+enum status catalog_register_system_view(struct catalog *c, struct str database, struct str schema, struct str name,
+                                         struct str query, enum dialect dialect, struct error *err) MUST_CHECK;
 /* At start, before sessions: whoever can bind fills in the columns of system views. */
 enum status catalog_each_system_view(struct catalog *c, enum status (*fn)(void *arg, struct table_def *def), void *arg);
 

@@ -20,7 +20,8 @@ enum status catalog_create_database(struct catalog *c, struct txn *t, const stru
 	return catalog_change_add(t, change, err);
 }
 
-static enum status find_database(struct catalog *c, struct txn *t, struct str name, struct entry **out, struct error *err)
+static enum status find_database(struct catalog *c, struct txn *t, struct str name, struct entry **out,
+                                 struct error *err)
 {
 	*out = version_find(catalog_version_of(c, t), ENTRY_DATABASE, STR(""), STR(""), name);
 	if (*out != NULL)
@@ -149,7 +150,8 @@ static struct entry *schema_entry(uint32_t oid, const struct schema_def *d)
 	e->database = arena_str(&e->arena, d->database);
 	e->name = arena_str(&e->arena, d->name);
 	e->u.schema_def = (struct schema_def){.database = e->database, .name = e->name, .oid = oid,
-	                                      .owner = arena_str(&e->arena, d->owner), .comment = arena_str(&e->arena, d->comment)};
+	                                      .owner = arena_str(&e->arena, d->owner),
+	                                      	.comment = arena_str(&e->arena, d->comment)};
 	return e;
 }
 
@@ -166,8 +168,8 @@ enum status catalog_create_schema(struct catalog *c, struct txn *t, const struct
 	return catalog_change_add(t, change, err);
 }
 
-static enum status find_schema(struct catalog *c, struct txn *t, struct str database, struct str schema, struct entry **out,
-                               struct error *err)
+static enum status find_schema(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                               struct entry **out, struct error *err)
 {
 	*out = version_find(catalog_version_of(c, t), ENTRY_SCHEMA, database, STR(""), schema);
 	if (*out != NULL)
@@ -196,7 +198,8 @@ enum status catalog_replace_schema(struct catalog *c, struct txn *t, struct str 
 	return catalog_change_add(t, change, err);
 }
 
-enum status catalog_drop_schema(struct catalog *c, struct txn *t, struct str database, struct str schema, struct error *err)
+enum status catalog_drop_schema(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                struct error *err)
 {
 	struct entry *e;
 	TRY(find_schema(c, t, database, schema, &e, err));
@@ -407,7 +410,8 @@ enum status catalog_detach_table(struct catalog *c, struct txn *t, struct table 
 	return catalog_change_add(t, change, err);
 }
 
-enum status catalog_attach_table(struct catalog *c, struct txn *t, struct str database, struct str name, struct error *err)
+enum status catalog_attach_table(struct catalog *c, struct txn *t, struct str database, struct str name,
+                                 struct error *err)
 {
 	const struct catalog_version *v = catalog_version_of(c, t);
 	struct entry *aside = version_find(v, ENTRY_DETACHED, database, STR("public"), name);

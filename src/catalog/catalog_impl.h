@@ -2,12 +2,12 @@
 #ifndef CATALOG_CATALOG_IMPL_H
 #define CATALOG_CATALOG_IMPL_H
 /*
- * The catalog's version: an immutable set of entries, sorted by (kind, database, schema, name) and again by OID. An entry
- * is one object; it is immutable and shared by all versions that have it. A change lists operations on entries and makes
- * the next version by copying the two arrays of pointers.
+ * The catalog's version: an immutable set of entries, sorted by (kind, database, schema, name) and again by OID. An
+ * entry is one object; it is immutable and shared by all versions that have it. A change lists operations on entries
+ * and makes the next version by copying the two arrays of pointers.
  *
- * A table's entry also holds its core: the one open engine state of the table, whatever its definition becomes. The core
- * closes with its last reference, or when the catalog does.
+ * A table's entry also holds its core: the one open engine state of the table, whatever its definition becomes. The
+ * core closes with its last reference, or when the catalog does.
  */
 #include <pthread.h>
 #include "base/strmap.h"
@@ -126,8 +126,8 @@ const struct table_ops *ops_of(const struct table_def *def);
 /* ---- version.c ---- */
 void catalog_version_register(void);
 const struct catalog_version *catalog_version_of(struct catalog *c, struct txn *t);
-struct entry *version_find(const struct catalog_version *v, enum entry_kind kind, struct str database, struct str schema,
-                           struct str name);
+struct entry *version_find(const struct catalog_version *v, enum entry_kind kind, struct str database,
+                           struct str schema, struct str name);
 struct entry *version_find_oid(const struct catalog_version *v, uint32_t oid);
 /* The first entry not before (kind, database, schema): walk while they match. */
 uint32_t version_lower_bound(const struct catalog_version *v, enum entry_kind kind, struct str database,
@@ -153,7 +153,8 @@ struct table *table_handle(struct table_core *core, const struct table_def *def)
 struct table_core *table_core_of(const struct table *t);
 
 /* ---- system.c ---- */
-struct system_table *system_find(struct catalog *c, struct str database, struct str schema, struct str name, bool nocase);
+struct system_table *system_find(struct catalog *c, struct str database, struct str schema, struct str name,
+                                 bool nocase);
 bool system_has_database(struct str database);
 bool system_has_schema(struct str schema);
 

@@ -113,8 +113,8 @@ enum status catalog_each_type(struct catalog *c, struct txn *t,
 static void copy_role(struct arena *a, struct role_def *to, const struct role_def *from)
 {
 	*to = *from;
-	struct str *texts[] = {&to->name, &to->auth, &to->scram, &to->sha256, &to->md5, &to->valid_until, &to->default_database,
-	                       &to->hosts, &to->settings, &to->member_of, &to->grants, &to->comment};
+	struct str *texts[] = {&to->name, &to->auth, &to->scram, &to->sha256, &to->md5, &to->valid_until,
+	                       &to->default_database, &to->hosts, &to->settings, &to->member_of, &to->grants, &to->comment};
 	for (size_t i = 0; i < ARRAY_COUNT(texts); i++)
 		*texts[i] = arena_str(a, *texts[i]);
 }
@@ -165,7 +165,8 @@ static enum status role_of(struct catalog *c, struct txn *t, struct str name, co
 	*out = found;
 	(void)t;
 	if (config_role(c, name) != NULL)
-		return ERR(err, E_ACCESS_DENIED, "role \"%.*s\" is defined by the configuration and cannot be changed", STR_ARG(name));
+		return ERR(err, E_ACCESS_DENIED, "role \"%.*s\" is defined by the configuration and cannot be changed",
+		           STR_ARG(name));
 	if (found == NULL || found->kind != ENTRY_ROLE)
 		return not_found(E_ROLE_DOES_NOT_EXIST, "role", name, err);
 	return OK;

@@ -20,9 +20,12 @@ struct type_object {
 	const struct type *type;        /* what a column of it stores; Enum8/16 for an enum, NULL for a composite */
 	struct str owner, comment;
 };
-enum status catalog_create_type(struct catalog *c, struct txn *t, const struct type_object *d, struct error *err) MUST_CHECK;
-enum status catalog_replace_type(struct catalog *c, struct txn *t, const struct type_object *d, struct error *err) MUST_CHECK;
-enum status catalog_drop_type(struct catalog *c, struct txn *t, const struct type_object *d, struct error *err) MUST_CHECK;
+enum status catalog_create_type(struct catalog *c, struct txn *t, const struct type_object *d,
+                                struct error *err) MUST_CHECK;
+enum status catalog_replace_type(struct catalog *c, struct txn *t, const struct type_object *d,
+                                 struct error *err) MUST_CHECK;
+enum status catalog_drop_type(struct catalog *c, struct txn *t, const struct type_object *d,
+                              struct error *err) MUST_CHECK;
 /* Valid until the transaction's next statement; NULL when there is none. Schema empty: public. */
 const struct type_object *catalog_find_type(struct catalog *c, struct txn *t, struct str database, struct str schema,
                                             struct str name);
@@ -54,9 +57,11 @@ struct role_def {
 	struct str comment;
 	bool from_config;               /* of users.xml or the environment: not kept here */
 };
-enum status catalog_create_role(struct catalog *c, struct txn *t, const struct role_def *d, struct error *err) MUST_CHECK;
+enum status catalog_create_role(struct catalog *c, struct txn *t, const struct role_def *d,
+                                struct error *err) MUST_CHECK;
 /* By d->oid. Also changes the name. */
-enum status catalog_replace_role(struct catalog *c, struct txn *t, const struct role_def *d, struct error *err) MUST_CHECK;
+enum status catalog_replace_role(struct catalog *c, struct txn *t, const struct role_def *d,
+                                 struct error *err) MUST_CHECK;
 enum status catalog_drop_role(struct catalog *c, struct txn *t, struct str name, struct error *err) MUST_CHECK;
 /* Valid until the transaction's next statement; NULL when there is none. */
 const struct role_def *catalog_find_role(struct catalog *c, struct txn *t, struct str name);
@@ -81,9 +86,12 @@ struct recorded_def {
 	struct str version;             /* of an extension */
 	struct str owner, comment;
 };
-enum status catalog_create_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d, struct error *err) MUST_CHECK;
-enum status catalog_replace_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d, struct error *err) MUST_CHECK;
-enum status catalog_drop_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d, struct error *err) MUST_CHECK;
+enum status catalog_create_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d,
+                                    struct error *err) MUST_CHECK;
+enum status catalog_replace_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d,
+                                     struct error *err) MUST_CHECK;
+enum status catalog_drop_recorded(struct catalog *c, struct txn *t, const struct recorded_def *d,
+                                  struct error *err) MUST_CHECK;
 const struct recorded_def *catalog_find_recorded(struct catalog *c, struct txn *t, struct str kind, struct str database,
                                                  struct str schema, struct str name);
 const struct recorded_def *catalog_find_recorded_oid(struct catalog *c, struct txn *t, uint32_t oid);
@@ -91,11 +99,12 @@ enum status catalog_each_recorded(struct catalog *c, struct txn *t,
                                   enum status (*fn)(void *arg, const struct recorded_def *d), void *arg) MUST_CHECK;
 
 /* ---- sequences, beside what catalog.h has ---- */
-const struct sequence_def *catalog_find_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema,
-                                                 struct str name);
+const struct sequence_def *catalog_find_sequence(struct catalog *c, struct txn *t, struct str database,
+                                                 struct str schema, struct str name);
 const struct sequence_def *catalog_find_sequence_oid(struct catalog *c, struct txn *t, uint32_t oid);
 /* By d->oid; ALTER SEQUENCE and renames. */
-enum status catalog_replace_sequence(struct catalog *c, struct txn *t, const struct sequence_def *d, struct error *err) MUST_CHECK;
+enum status catalog_replace_sequence(struct catalog *c, struct txn *t, const struct sequence_def *d,
+                                     struct error *err) MUST_CHECK;
 /* The value given out last; *is_called false: the next one is `value` itself. */
 void catalog_sequence_state(struct catalog *c, const struct sequence_def *d, int64_t *value, bool *is_called);
 enum status catalog_each_sequence(struct catalog *c, struct txn *t,

@@ -85,8 +85,8 @@ enum status catalog_replace_sequence(struct catalog *c, struct txn *t, const str
 	return catalog_change_add(t, change, err);
 }
 
-enum status catalog_drop_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name,
-                                  struct error *err)
+enum status catalog_drop_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                  struct str name, struct error *err)
 {
 	struct entry *was = find_sequence(c, t, database, schema, name);
 	if (was == NULL)
@@ -160,8 +160,8 @@ static bool is_past(const struct sequence_def *d, int64_t value, int64_t reserve
 	return d->increment > 0 ? value > reserved : value < reserved;
 }
 
-enum status catalog_sequence_next(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name,
-                                  int64_t *out, struct error *err)
+enum status catalog_sequence_next(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                  struct str name, int64_t *out, struct error *err)
 {
 	struct entry *e = find_sequence(c, t, database, schema, name);
 	if (e == NULL)
@@ -198,15 +198,16 @@ enum status catalog_sequence_next(struct catalog *c, struct txn *t, struct str d
 	return st;
 }
 
-enum status catalog_sequence_set(struct catalog *c, struct txn *t, struct str database, struct str schema, struct str name,
-                                 int64_t value, bool is_called, struct error *err)
+enum status catalog_sequence_set(struct catalog *c, struct txn *t, struct str database, struct str schema,
+                                 struct str name, int64_t value, bool is_called, struct error *err)
 {
 	struct entry *e = find_sequence(c, t, database, schema, name);
 	if (e == NULL)
 		return unknown_sequence(name, err);
 	const struct sequence_def *d = &e->u.sequence;
 	if (value < d->min_value || value > d->max_value)
-		return ERR(err, E_OUT_OF_RANGE, "setval: value %" PRId64 " is out of bounds for sequence \"%.*s\" (%" PRId64 "..%" PRId64 ")",
+		return ERR(err, E_OUT_OF_RANGE,
+		           "setval: value %" PRId64 " is out of bounds for sequence \"%.*s\" (%" PRId64 "..%" PRId64 ")",
 		           value, STR_ARG(name), d->min_value, d->max_value);
 	entry_ref(e);
 	pthread_mutex_lock(&c->sequence_mutex);
@@ -239,8 +240,8 @@ void catalog_sequence_state(struct catalog *c, const struct sequence_def *d, int
 }
 
 /* ---- finding ---- */
-const struct sequence_def *catalog_find_sequence(struct catalog *c, struct txn *t, struct str database, struct str schema,
-                                                 struct str name)
+const struct sequence_def *catalog_find_sequence(struct catalog *c, struct txn *t, struct str database,
+                                                 struct str schema, struct str name)
 {
 	const struct entry *e = find_sequence(c, t, database, schema, name);
 	return e == NULL ? NULL : &e->u.sequence;

@@ -11,7 +11,8 @@
 #include "base/strbuf.h"
 #include "parse/dialect.h"
 
-enum setting_kind { SETTING_BOOL, SETTING_U64, SETTING_I64, SETTING_FLOAT, SETTING_SECONDS, SETTING_MS, SETTING_TEXT, SETTING_ENUM, SETTING_MAP };
+enum setting_kind { SETTING_BOOL, SETTING_U64, SETTING_I64, SETTING_FLOAT, SETTING_SECONDS, SETTING_MS, SETTING_TEXT,
+                   SETTING_ENUM, SETTING_MAP };
 
 enum setting_flag {
 	SETTING_NO_EFFECT = 1,   /* accepted for compatibility */
@@ -61,14 +62,17 @@ const struct setting_info *setting_find(struct str name, enum setting_id *id);
 const struct setting_info *setting_info(enum setting_id id);
 /*
  * Checks and sets. Under readonly = 1 only to the value it has, so `readonly` of a set of settings goes last. By its
- * PostgreSQL name a time without unit is in milliseconds. E_UNKNOWN_SETTING (with "maybe you meant"), E_INVALID_SETTING_VALUE, E_READONLY. Names with a dot in
- * the postgresql dialect ("app.user") are accepted and kept as text.
+ * PostgreSQL name a time without unit is in milliseconds. E_UNKNOWN_SETTING (with "maybe you meant"),
+ * E_INVALID_SETTING_VALUE, E_READONLY. Names with a dot in the postgresql dialect ("app.user") are accepted and kept as
+ * text.
  */
-enum status settings_set(struct settings *s, enum dialect dialect, struct str name, struct str value, struct error *err) MUST_CHECK;
+enum status settings_set(struct settings *s, enum dialect dialect, struct str name, struct str value,
+                         struct error *err) MUST_CHECK;
 /* SET name = DEFAULT, RESET name. */
 enum status settings_reset(struct settings *s, enum dialect dialect, struct str name, struct error *err) MUST_CHECK;
 /* As text, PostgreSQL's spelling (on/off, 30s) in its dialect. E_UNKNOWN_SETTING. */
-enum status settings_get(const struct settings *s, enum dialect dialect, struct str name, struct strbuf *out, struct error *err) MUST_CHECK;
+enum status settings_get(const struct settings *s, enum dialect dialect, struct str name, struct strbuf *out,
+                         struct error *err) MUST_CHECK;
 bool settings_changed(const struct settings *s, enum setting_id id); /* in this layer or one below the server's */
 
 bool settings_bool(const struct settings *s, enum setting_id id);
@@ -77,7 +81,8 @@ int64_t settings_i64(const struct settings *s, enum setting_id id);
 double settings_float(const struct settings *s, enum setting_id id);
 struct str settings_text(const struct settings *s, enum setting_id id); /* valid until the layer changes */
 /* The undeclared ones ("app.user", "SQL_x") of this layer and those below; nearest first, so a name may come again. */
-void settings_each_custom(const struct settings *s, void (*fn)(void *arg, struct str name, struct str value), void *arg);
+void settings_each_custom(const struct settings *s, void (*fn)(void *arg, struct str name, struct str value),
+                          void *arg);
 
 /* ---- settings of MergeTree tables: kept as text in a definition, read by the engine ---- */
 struct merge_tree_setting {

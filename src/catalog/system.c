@@ -37,7 +37,8 @@ static struct str space_of(struct str database, struct str schema)
 	return system_has_database(d) || str_eq(d, STR("pg_catalog")) ? d : STR("");
 }
 
-struct system_table *system_find(struct catalog *c, struct str database, struct str schema, struct str name, bool nocase)
+struct system_table *system_find(struct catalog *c, struct str database, struct str schema, struct str name,
+                                 bool nocase)
 {
 	struct str space = space_of(database, schema);
 	if (space.size == 0)

@@ -4,9 +4,9 @@
 /*
  * Tables as the catalog knows them: definitions, and the interface that every table engine implements.
  *
- * A table_def is immutable and reference counted: ALTER makes a new one with a higher schema_version. Columns keep their
- * permanent `number` through renames; numbers are never used again. Expressions are kept as text with the dialect they
- * were written in (dialects.md, "Stored expressions keep their dialect") and bound by whoever runs them.
+ * A table_def is immutable and reference counted: ALTER makes a new one with a higher schema_version. Columns keep
+ * their permanent `number` through renames; numbers are never used again. Expressions are kept as text with the dialect
+ * they were written in (dialects.md, "Stored expressions keep their dialect") and bound by whoever runs them.
  * Engines implement struct table_ops; the catalog declares it and the server registers the implementations, so that the
  * catalog need not know storage.
  */
@@ -100,7 +100,8 @@ struct table_def {
 	struct str comment;
 	struct stored_sql as_select;           /* views */
 	struct str to_database, to_table;      /* materialized view TO; else the inner table ".inner.<name>" */
-	struct str from_database, from_table;  /* materialized view: whose inserts fire it; from_table is name or schema.name */
+	/* materialized view: whose inserts fire it; from_table is name or schema.name */
+	struct str from_database, from_table;
 	struct str owner;
 	int64_t modified_us;        /* metadata_modification_time */
 	bool temporary;

@@ -30,7 +30,8 @@ struct catalog_change {
 static const struct version_kind catalog_kind;
 
 /* ---- order ---- */
-static int compare_key(const struct entry *e, enum entry_kind kind, struct str database, struct str schema, struct str name)
+static int compare_key(const struct entry *e, enum entry_kind kind, struct str database, struct str schema,
+                       struct str name)
 {
 	if (e->kind != kind)
 		return e->kind < kind ? -1 : 1;
@@ -54,8 +55,8 @@ uint32_t version_lower_bound(const struct catalog_version *v, enum entry_kind ki
 	return low;
 }
 
-struct entry *version_find(const struct catalog_version *v, enum entry_kind kind, struct str database, struct str schema,
-                           struct str name)
+struct entry *version_find(const struct catalog_version *v, enum entry_kind kind, struct str database,
+                           struct str schema, struct str name)
 {
 	uint32_t at = version_lower_bound(v, kind, database, schema, name);
 	if (v == NULL || at >= v->count || compare_key(v->by_name[at], kind, database, schema, name) != 0)
@@ -138,12 +139,14 @@ static enum status exists_error(const struct entry *e, struct error *err)
 		return ERR(err, E_DATABASE_EXISTS, "Database %.*s already exists", STR_ARG(e->name));
 	if (e->kind == ENTRY_TABLE || e->kind == ENTRY_DETACHED)
 		return ERR(err, E_TABLE_EXISTS, "Table %.*s.%.*s already exists", STR_ARG(e->database), STR_ARG(e->name));
-	return ERR(err, e->kind == ENTRY_SEQUENCE ? E_TABLE_EXISTS : E_OBJECT_EXISTS, "\"%.*s\" already exists", STR_ARG(e->name));
+	return ERR(err, e->kind == ENTRY_SEQUENCE ? E_TABLE_EXISTS : E_OBJECT_EXISTS, "\"%.*s\" already exists",
+	           STR_ARG(e->name));
 }
 
 static enum status gone_error(struct error *err)
 {
-	return ERR(err, E_SERIALIZATION_FAILURE, "could not serialize access: a definition was changed by a concurrent transaction");
+	return ERR(err, E_SERIALIZATION_FAILURE,
+	           "could not serialize access: a definition was changed by a concurrent transaction");
 }
 
 static enum status apply_sequence(struct catalog_version *v, const struct op *op, struct error *err)
@@ -398,7 +401,8 @@ static enum status version_load(void *context, uint32_t slot, struct str bytes, 
 	struct cursor c = cursor_of(bytes);
 	uint64_t format = cursor_le(&c, 1), oid_end = cursor_varuint(&c), count = cursor_varuint(&c);
 	(void)context;
-	if (c.failed || slot != TXN_SLOT_CATALOG || format != VERSION_FORMAT || oid_end > UINT32_MAX || count > cursor_left(&c))
+	if (c.failed || slot != TXN_SLOT_CATALOG || format != VERSION_FORMAT || oid_end > UINT32_MAX ||
+	    count > cursor_left(&c))
 		return damaged(err);
 	struct catalog_version *v = version_new((uint32_t)count);
 	enum status st = OK;
@@ -436,13 +440,14 @@ static enum status decode_op(struct cursor *c, struct op *op, struct error *err)
 	return c->failed ? damaged(err) : OK;
 }
 
-static enum status version_redo(void *context, uint32_t slot, const struct version *base, struct str bytes, uint64_t csn,
-                                struct version **out, struct error *err)
+static enum status version_redo(void *context, uint32_t slot, const struct version *base, struct str bytes,
+                                uint64_t csn, struct version **out, struct error *err)
 {
 	struct cursor c = cursor_of(bytes);
 	uint64_t format = cursor_le(&c, 1), oid_end = cursor_varuint(&c), count = cursor_varuint(&c);
 	(void)context, (void)csn;
-	if (c.failed || slot != TXN_SLOT_CATALOG || format != VERSION_FORMAT || oid_end > UINT32_MAX || count > cursor_left(&c))
+	if (c.failed || slot != TXN_SLOT_CATALOG || format != VERSION_FORMAT || oid_end > UINT32_MAX ||
+	    count > cursor_left(&c))
 		return damaged(err);
 	struct op *ops = calloc((size_t)count + 1, sizeof *ops);
 	if (ops == NULL)

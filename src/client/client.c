@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The client. Statements come from -q, from standard input, or are typed (libedit: history, completion of keywords); each
- * goes to the server as one HTTP request, its answer to standard output as it comes.
+ * The client. Statements come from -q, from standard input, or are typed (libedit: history, completion of keywords);
+ * each goes to the server as one HTTP request, its answer to standard output as it comes.
  */
 #include "client/client.h"
 
@@ -33,7 +33,8 @@ struct client {
 static const char usage[] =
 	"hanzo-datastore client [--host H] [--port N] [-u USER] [--password P] [-d DB] [-q SQL] [--multiquery] [--format F]\n"
 	"\n"
-	"Statements come from -q, from standard input (hanzo-datastore client < schema.sql) or are typed, ended by a semicolon.\n"
+	"Statements come from -q, from standard input (hanzo-datastore client < schema.sql) or are typed, ended by a "
+	"semicolon.\n"
 	"The port is the server's HTTP port (8123).\n";
 
 static void make_target(struct client *c)
@@ -189,8 +190,10 @@ static bool read_stdin(struct strbuf *to)
 
 static char *next_keyword(const char *text, int state)
 {
-	static const char *const words[] = {"SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT", "INSERT INTO", "VALUES", "CREATE TABLE",
-		"CREATE DATABASE", "DROP TABLE", "ALTER TABLE", "SHOW TABLES", "SHOW DATABASES", "DESCRIBE", "EXPLAIN", "OPTIMIZE TABLE", "FORMAT",
+	static const char *const words[] = {"SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT", "INSERT INTO",
+	                                    "VALUES", "CREATE TABLE",
+		"CREATE DATABASE", "DROP TABLE", "ALTER TABLE", "SHOW TABLES", "SHOW DATABASES", "DESCRIBE", "EXPLAIN",
+			"OPTIMIZE TABLE", "FORMAT",
 		"SETTINGS", "ENGINE", "PARTITION BY", "system."};
 	static size_t at;
 	if (state == 0)
@@ -243,10 +246,13 @@ static void run_interactive(struct client *c)
 int client_main(int argc, char **argv)
 {
 	static const struct option longs[] = {{"host", required_argument, NULL, 'h'}, {"port", required_argument, NULL, 'P'},
-		{"user", required_argument, NULL, 'u'}, {"password", required_argument, NULL, 'w'}, {"database", required_argument, NULL, 'd'},
-		{"query", required_argument, NULL, 'q'}, {"multiquery", no_argument, NULL, 'n'}, {"format", required_argument, NULL, 'f'},
+		{"user", required_argument, NULL, 'u'}, {"password", required_argument, NULL, 'w'},
+		{"database", required_argument, NULL, 'd'},
+		{"query", required_argument, NULL, 'q'}, {"multiquery", no_argument, NULL, 'n'},
+		{"format", required_argument, NULL, 'f'},
 		{"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
-	struct client c = {.host = "127.0.0.1", .port = 8123, .user = "default", .password = "", .database = "default", .format = NULL};
+	struct client c = {.host = "127.0.0.1", .port = 8123, .user = "default", .password = "", .database = "default",
+	                   .format = NULL};
 	const char *query = NULL;
 	uint64_t port;
 	for (int o; (o = getopt_long(argc, argv, "h:u:d:q:nf:", longs, NULL)) != -1;) {

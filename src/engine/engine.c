@@ -9,8 +9,8 @@
 #include "storage/table_keys.h"
 
 /* Keys, TTLs and indexes are bound outside any session: UTC, the dialect they were written in. */
-static enum status bind_keys(struct arena *a, const struct stored_sql *sql, const struct table_def *def, struct expr ***exprs,
-                             uint32_t *count, struct error *err)
+static enum status bind_keys(struct arena *a, const struct stored_sql *sql, const struct table_def *def,
+                             struct expr ***exprs, uint32_t *count, struct error *err)
 {
 	struct eval_session *session = ARENA_NEW(a, struct eval_session);
 	*session = (struct eval_session){.dialect = sql->dialect, .tz = timezone_utc(), .database = sql->database,

@@ -47,11 +47,13 @@ static void version_destroy(struct version *v)
 	free(m);
 }
 
-static const struct version_kind memory_kind = {.id = MEMORY_VERSION_KIND, .name = "Memory table", .destroy = version_destroy};
+static const struct version_kind memory_kind = {.id = MEMORY_VERSION_KIND, .name = "Memory table",
+                                                .destroy = version_destroy};
 
 /* ---- changes ---- */
 
-static enum status change_apply(struct change *c, const struct version *base, uint64_t csn, struct version **out, struct error *err)
+static enum status change_apply(struct change *c, const struct version *base, uint64_t csn, struct version **out,
+                                struct error *err)
 {
 	const struct memory_change *m = (const struct memory_change *)c;
 	const struct memory_version *old = (const struct memory_version *)base;
@@ -155,8 +157,8 @@ static void sink_free(struct insert_sink *s)
 
 static const struct insert_sink_ops sink_ops = {.write = sink_write, .finish = sink_finish, .free = sink_free};
 
-static enum status memory_insert(struct table *t, struct txn *txn, const struct eval_session *session, struct memtrack *track,
-                                 struct insert_sink **out, struct error *err)
+static enum status memory_insert(struct table *t, struct txn *txn, const struct eval_session *session,
+                                 struct memtrack *track, struct insert_sink **out, struct error *err)
 {
 	struct memory_sink *s = calloc(1, sizeof *s);
 	struct memory_change *c = change_new(t);
@@ -246,7 +248,8 @@ static void scan_free(struct scan *s)
 
 static const struct scan_ops memory_scan_ops = {.next = scan_next, .free = scan_free};
 
-static enum status memory_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out, struct error *err)
+static enum status memory_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out,
+                               struct error *err)
 {
 	struct memory_scan *s = calloc(1, sizeof *s);
 	if (s == NULL)
@@ -320,8 +323,8 @@ static void null_free(struct insert_sink *s)
 
 static const struct insert_sink_ops null_sink_ops = {.write = null_write, .finish = null_finish, .free = null_free};
 
-static enum status null_insert(struct table *t, struct txn *txn, const struct eval_session *session, struct memtrack *track,
-                               struct insert_sink **out, struct error *err)
+static enum status null_insert(struct table *t, struct txn *txn, const struct eval_session *session,
+                               struct memtrack *track, struct insert_sink **out, struct error *err)
 {
 	*out = calloc(1, sizeof **out);
 	if (*out == NULL)

@@ -17,7 +17,8 @@ static void no_close(struct table *t)
 static enum status find_target(struct table *t, struct txn *txn, struct table **out, struct error *err)
 {
 	const struct table_def *d = t->def;
-	struct str database = d->to_table.size != 0 && d->to_database.size != 0 ? d->to_database : d->database, name = d->to_table;
+	struct str database = d->to_table.size != 0 && d->to_database.size != 0 ? d->to_database : d->database,
+		name = d->to_table;
 	struct arena a;
 	arena_init(&a, NULL);
 	if (name.size == 0)
@@ -28,7 +29,8 @@ static enum status find_target(struct table *t, struct txn *txn, struct table **
 }
 
 /* The view's columns are some of its target's, by name. */
-static enum status view_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out, struct error *err)
+static enum status view_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out,
+                             struct error *err)
 {
 	struct table *target;
 	struct arena a;
@@ -40,7 +42,8 @@ static enum status view_scan(struct table *t, struct txn *txn, const struct scan
 	for (uint32_t i = 0; i < r->column_count && s == OK; i++) {
 		const struct column_def *d = table_def_column(target->def, t->def->columns[r->columns[i]].name);
 		if (d == NULL)
-			s = ERR(err, E_NO_SUCH_COLUMN, "the target of the view has no column %.*s", STR_ARG(t->def->columns[r->columns[i]].name));
+			s = ERR(err, E_NO_SUCH_COLUMN, "the target of the view has no column %.*s",
+			        STR_ARG(t->def->columns[r->columns[i]].name));
 		else
 			columns[i] = (uint32_t)(d - target->def->columns);
 	}
@@ -52,8 +55,8 @@ static enum status view_scan(struct table *t, struct txn *txn, const struct scan
 	return s;
 }
 
-static enum status view_insert(struct table *t, struct txn *txn, const struct eval_session *session, struct memtrack *track,
-                               struct insert_sink **out, struct error *err)
+static enum status view_insert(struct table *t, struct txn *txn, const struct eval_session *session,
+                               struct memtrack *track, struct insert_sink **out, struct error *err)
 {
 	return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: INSERT into a materialized view; insert into its target table");
 }

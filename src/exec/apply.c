@@ -67,8 +67,8 @@ static bool contains(struct batch *const *batches, uint32_t n, const struct vect
 }
 
 /* Appends what the subquery's rows mean as one value. */
-static enum status append_value(const struct plan_subquery *s, struct builder *to, struct batch *const *batches, uint32_t n,
-                                const struct vector *sought, uint32_t row, struct error *err)
+static enum status append_value(const struct plan_subquery *s, struct builder *to, struct batch *const *batches,
+                                uint32_t n, const struct vector *sought, uint32_t row, struct error *err)
 {
 	uint64_t rows = 0;
 	for (uint32_t i = 0; i < n; i++)
@@ -101,8 +101,8 @@ static enum status append_value(const struct plan_subquery *s, struct builder *t
 }
 
 /* The row before i with the same arguments, among the last MEMO_MAX computed ones. */
-static bool find_same(const struct call *c, const struct vector *const *args, uint32_t i, const uint32_t *computed, uint32_t n,
-                      uint32_t *same)
+static bool find_same(const struct call *c, const struct vector *const *args, uint32_t i, const uint32_t *computed,
+                      uint32_t n, uint32_t *same)
 {
 	uint32_t from = n > MEMO_MAX ? n - MEMO_MAX : 0;
 	for (uint32_t k = n; k-- > from;) {
@@ -125,7 +125,8 @@ static enum status subquery_exec(const struct call *c, struct eval *e, const str
 	struct query inner;
 	struct builder *values = NULL;
 	struct vector *distinct = NULL;
-	uint32_t *computed = ARENA_ARRAY(e->scratch, uint32_t, count + 1), *rows = ARENA_ARRAY(e->scratch, uint32_t, count + 1), n = 0;
+	uint32_t *computed = ARENA_ARRAY(e->scratch, uint32_t, count + 1),
+		*rows = ARENA_ARRAY(e->scratch, uint32_t, count + 1), n = 0;
 	uint32_t extra = s->what == SUBQUERY_CONTAINS;
 	uint64_t limit = s->what == SUBQUERY_HAS_ROWS ? 1 : s->what == SUBQUERY_VALUE ? 2 : 0;
 	if (w == NULL)
@@ -172,8 +173,8 @@ struct apply_operator {
 };
 
 /* The left row beside every row of a right batch. */
-static enum status pair_rows(struct worker *w, const struct batch *left, uint32_t row, struct batch *right, const struct plan *p,
-                             struct batch **out)
+static enum status pair_rows(struct worker *w, const struct batch *left, uint32_t row, struct batch *right,
+                             const struct plan *p, struct batch **out)
 {
 	TRY(batch_new(p->column_count, out, &w->err));
 	(*out)->count = right->count;
@@ -192,7 +193,8 @@ static enum status pair_rows(struct worker *w, const struct batch *left, uint32_
 }
 
 /* A left row without a match, the right columns NULL. */
-static enum status pad_row(struct worker *w, const struct batch *left, uint32_t row, const struct plan *p, struct batch **out)
+static enum status pad_row(struct worker *w, const struct batch *left, uint32_t row, const struct plan *p,
+                           struct batch **out)
 {
 	TRY(batch_new(p->column_count, out, &w->err));
 	(*out)->count = 1;
@@ -228,7 +230,8 @@ static enum status apply_on(struct apply_operator *a, struct worker *w, struct b
 	return OK;
 }
 
-static enum status apply_row(struct apply_operator *a, struct worker *w, struct query *inner, const struct batch *in, uint32_t row)
+static enum status apply_row(struct apply_operator *a, struct worker *w, struct query *inner, const struct batch *in,
+                             uint32_t row)
 {
 	const struct plan *p = a->base.plan;
 	struct batch **batches = NULL;

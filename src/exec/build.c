@@ -167,7 +167,8 @@ static enum status build_set(struct build *b, const struct plan *p, struct open_
 static enum status operator_failure(struct build *b, enum status s)
 {
 	if (s != OK && !error_is_set(b->err))
-		return ERR(b->err, s, "%s", error_is_set(&b->run->query->err) ? b->run->query->err.message : "an operator cannot be built");
+		return ERR(b->err, s, "%s", error_is_set(&b->run->query->err) ? b->run->query->err.message
+		           : "an operator cannot be built");
 	return s;
 }
 

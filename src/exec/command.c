@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Statements that neither query nor change data: settings, SHOW, EXPLAIN, KILL, USE, and what is accepted without effect. */
+/* Statements that neither query nor change data: settings, SHOW, EXPLAIN, KILL, USE, and what is accepted without
+ * effect. */
 #include <stdio.h>
 
 #include "exec/instance.h"
@@ -11,8 +12,8 @@
 
 /* ---- answers of text ---- */
 
-enum status statement_text_answer(struct statement *st, const char *const *names, uint32_t columns, const struct str *cells,
-                                  uint32_t rows, struct error *err)
+enum status statement_text_answer(struct statement *st, const char *const *names, uint32_t columns,
+                                  const struct str *cells, uint32_t rows, struct error *err)
 {
 	struct result_column *described = ARENA_ARRAY(&st->arena, struct result_column, columns + 1);
 	struct batch *b = NULL;
@@ -169,7 +170,8 @@ static bool is_accepted(const struct ast *x, const char **tag)
 {
 	switch (x->kind) {
 	case AST_NOTIFY:
-		*tag = ((const struct ast_notify *)x)->type == NOTIFY_LISTEN ? "LISTEN" : ((const struct ast_notify *)x)->type == NOTIFY_UNLISTEN ? "UNLISTEN" : "NOTIFY";
+		*tag = ((const struct ast_notify *)x)->type == NOTIFY_LISTEN ? "LISTEN" : ((const struct ast_notify *)x)->type ==
+			NOTIFY_UNLISTEN ? "UNLISTEN" : "NOTIFY";
 		return true;
 	case AST_LOCK:
 		*tag = "LOCK TABLE";
@@ -332,7 +334,8 @@ static enum status run_text(struct statement *st, struct error *err)
 		TRY(ddl_show(&c, st->ast, &r, err));
 		TRY(prepare_text_query(st, &r, err));
 	}
-	st->tag = st->info.returns_rows && s->dialect == DIALECT_POSTGRESQL && st->ast->kind == AST_SHOW ? STR("SHOW") : STR("");
+	st->tag = st->info.returns_rows && s->dialect == DIALECT_POSTGRESQL &&
+		st->ast->kind == AST_SHOW ? STR("SHOW") : STR("");
 	return statement_query_begin(st, err);
 }
 

@@ -89,7 +89,8 @@ static enum status declare(struct statement *st, struct error *err)
 }
 
 /* Where a FETCH goes: rows [from, from + n), and where the cursor stands afterwards. */
-static void fetch_range(const struct ast_fetch *f, const struct cursor *c, uint64_t *from, uint64_t *n, uint64_t *after, bool *backward)
+static void fetch_range(const struct ast_fetch *f, const struct cursor *c, uint64_t *from, uint64_t *n, uint64_t *after,
+                        bool *backward)
 {
 	int64_t at = (int64_t)c->position, rows = (int64_t)c->rows, count = f->all ? rows : f->count, target;
 	*backward = false;
@@ -138,7 +139,8 @@ static void fetch_range(const struct ast_fetch *f, const struct cursor *c, uint6
 	*after = (uint64_t)target;
 }
 
-static enum status take_rows(struct statement *st, struct cursor *c, uint64_t from, uint64_t n, bool backward, struct error *err)
+static enum status take_rows(struct statement *st, struct cursor *c, uint64_t from, uint64_t n, bool backward,
+                             struct error *err)
 {
 	struct batch *out = NULL;
 	struct builder **builders = ARENA_ARRAY(&st->arena, struct builder *, c->column_count + 1);
@@ -252,7 +254,8 @@ static enum status prepare(struct statement *st, struct error *err)
 	return OK;
 }
 
-static enum status execute_values(struct statement *st, const struct ast_execute *x, struct vector ***out, struct error *err)
+static enum status execute_values(struct statement *st, const struct ast_execute *x, struct vector ***out,
+                                  struct error *err)
 {
 	const struct statement_info *info = statement_info(st->inner);
 	if (x->args.count != info->param_count)
@@ -320,7 +323,8 @@ enum status cursor_prepare(struct statement *st, struct error *err)
 		struct prepared *p = strmap_get(&s->prepared, ((const struct ast_execute *)x)->name);
 		st->info.command = "EXECUTE";
 		if (p == NULL)
-			return ERR(err, E_BAD_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist", STR_ARG(((const struct ast_execute *)x)->name));
+			return ERR(err, E_BAD_STATEMENT_NAME, "prepared statement \"%.*s\" does not exist",
+			           STR_ARG(((const struct ast_execute *)x)->name));
 		TRY(statement_prepare(s, p->ast, p->text, p->types, p->type_count, NULL, &st->inner, err));
 		const struct statement_info *info = statement_info(st->inner);
 		st->info.returns_rows = info->returns_rows;

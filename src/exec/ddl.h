@@ -2,8 +2,8 @@
 #ifndef EXEC_DDL_H
 #define EXEC_DDL_H
 /*
- * Statements that change or show definitions. statement.c hands them over; they run inside the session's transaction and
- * add catalog changes to it, so they become visible and durable with its commit.
+ * Statements that change or show definitions. statement.c hands them over; they run inside the session's transaction
+ * and add catalog changes to it, so they become visible and durable with its commit.
  */
 #include "catalog/catalog.h"
 #include "catalog/settings.h"
@@ -48,14 +48,17 @@ struct ddl_result {
 bool ddl_handles(const struct ast *ast);
 /* The command tag before it runs, for Describe. */
 const char *ddl_tag(const struct ast *ast);
-enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str text, struct ddl_result *out, struct error *err)
+enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str text, struct ddl_result *out,
+                    struct error *err)
 	MUST_CHECK;
 
 /* SHOW, DESCRIBE, EXISTS: the SELECT that answers them. *out empty: not such a statement. */
-enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_result *out, struct error *err) MUST_CHECK;
+enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_result *out,
+                     struct error *err) MUST_CHECK;
 
 /* CREATE statement of a table in canonical form; multi-line as SHOW CREATE shows it. */
-enum status table_create_query(const struct table_def *def, bool multiline, struct strbuf *out, struct error *err) MUST_CHECK;
+enum status table_create_query(const struct table_def *def, bool multiline, struct strbuf *out,
+                               struct error *err) MUST_CHECK;
 /* system.tables.engine_full: the engine and its clauses. */
 enum status table_engine_full(const struct table_def *def, struct strbuf *out, struct error *err) MUST_CHECK;
 

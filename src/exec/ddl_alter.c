@@ -62,7 +62,8 @@ static enum status drop_index(struct table_def *def, const struct ast_alter_comm
 			remove_at(def->indexes, i, &def->index_count, sizeof *def->indexes);
 			return OK;
 		}
-	return x->if_exists ? OK : ERR(err, E_BAD_ARGUMENTS, "Wrong index name. Cannot find index `%.*s` to drop", STR_ARG(name));
+	return x->if_exists ? OK : ERR(err, E_BAD_ARGUMENTS, "Wrong index name. Cannot find index `%.*s` to drop",
+	                               STR_ARG(name));
 }
 
 static enum status add_projection(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
@@ -94,8 +95,8 @@ static struct constraint_def *find_constraint(struct table_def *def, struct str 
 	return NULL;
 }
 
-static enum status constraint_missing(struct ddl_context *c, const struct table_def *def, const struct ast_alter_command *x,
-                                      struct error *err)
+static enum status constraint_missing(struct ddl_context *c, const struct table_def *def,
+                                      const struct ast_alter_command *x, struct error *err)
 {
 	struct str name = name_last(&x->name);
 	if (!x->if_exists)
@@ -117,7 +118,8 @@ static enum status alter_constraint(struct ddl_context *c, struct table_def *def
 		TRY(ddl_add_constraint(c, def, k, err));
 		/* a primary key that comes later cannot reorder what is stored; an empty key takes it over */
 		if (before < def->constraint_count && k->type == CONSTRAINT_PRIMARY_KEY && str_eq(def->order_by.text, STR("tuple()")))
-			ddl_say(c, "NOTICE", OK, "primary key \"%.*s\" does not change the order of the table", STR_ARG(def->constraints[before].name));
+			ddl_say(c, "NOTICE", OK, "primary key \"%.*s\" does not change the order of the table",
+			        STR_ARG(def->constraints[before].name));
 		return OK;
 	}
 	struct constraint_def *k = find_constraint(def, name_last(&x->name));
@@ -164,8 +166,8 @@ static enum status modify_query(struct ddl_context *c, struct table_def *def, co
 }
 
 /* What changes the definition; *done false: not such a command. */
-static enum status alter_def(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x, bool *done,
-                             struct error *err)
+static enum status alter_def(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
+                             bool *done, struct error *err)
 {
 	struct str text;
 	*done = true;
@@ -279,7 +281,8 @@ static enum status mutate(const struct ast_alter_command *x, struct error *err)
 }
 
 /* ---- the statement ---- */
-static enum status rename_table(struct ddl_context *c, struct table *t, const struct ast_alter_command *x, struct error *err)
+static enum status rename_table(struct ddl_context *c, struct table *t, const struct ast_alter_command *x,
+                                struct error *err)
 {
 	const struct table_def *d = t->def;
 	if (x->type == ALTER_SET_SCHEMA)
@@ -289,8 +292,8 @@ static enum status rename_table(struct ddl_context *c, struct table *t, const st
 	struct str name = name_last(&x->target);
 	error_init(&ignored);
 	if (d->kind == TABLE_MATERIALIZED_VIEW && d->to_table.size == 0
-	    && catalog_find_table(c->catalog, c->txn, d->database, STR(""), arena_strf(c->arena, ".inner.%.*s", STR_ARG(d->name)),
-	                          &inner, &ignored) == OK) {
+	    && catalog_find_table(c->catalog, c->txn, d->database, STR(""),
+	                          arena_strf(c->arena, ".inner.%.*s", STR_ARG(d->name)), &inner, &ignored) == OK) {
 		enum status st = catalog_rename_table(c->catalog, c->txn, inner, d->database, STR("public"),
 		                                      arena_strf(c->arena, ".inner.%.*s", STR_ARG(name)), false, err);
 		table_release(inner);
@@ -318,8 +321,8 @@ static enum status finish_def(struct ddl_context *c, struct table *t, struct tab
 	return st;
 }
 
-static enum status run_one(struct ddl_context *c, struct table *t, struct table_def **def, const struct ast_alter_command *x,
-                           struct error *err)
+static enum status run_one(struct ddl_context *c, struct table *t, struct table_def **def,
+                           const struct ast_alter_command *x, struct error *err)
 {
 	bool done;
 	if (is_accepted(x->type))

@@ -21,8 +21,8 @@ static struct str full_name(struct ddl_context *c, const struct name *n)
 	return s;
 }
 
-static enum status missing(struct ddl_context *c, const struct table_def *def, const struct ast_alter_command *x, struct str name,
-                           const char *verb, struct error *err)
+static enum status missing(struct ddl_context *c, const struct table_def *def, const struct ast_alter_command *x,
+                           struct str name, const char *verb, struct error *err)
 {
 	if (x->if_exists) {
 		ddl_say(c, "NOTICE", E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist, skipping", STR_ARG(name),
@@ -30,7 +30,8 @@ static enum status missing(struct ddl_context *c, const struct table_def *def, c
 		return OK;
 	}
 	if (ddl_is_pg(c))
-		return ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name), STR_ARG(def->name));
+		return ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name),
+		           STR_ARG(def->name));
 	return ERR(err, E_NO_SUCH_COLUMN, "Wrong column name. Cannot find column `%.*s` to %s", STR_ARG(name), verb);
 }
 
@@ -78,7 +79,8 @@ static enum status add_column(struct ddl_context *c, struct table_def *def, cons
 		}
 		return ddl_is_pg(c) ? ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" of relation \"%.*s\" already exists", STR_ARG(name),
 		                          STR_ARG(def->name))
-		                    : ERR(err, E_DUPLICATE_COLUMN, "Cannot add column %.*s: column with this name already exists", STR_ARG(name));
+		                    : ERR(err, E_DUPLICATE_COLUMN, "Cannot add column %.*s: column with this name already exists",
+		                          STR_ARG(name));
 	}
 	TRY(ddl_add_column(&to, d, err));
 	TRY(ddl_make_sequences(&to, err));
@@ -94,7 +96,8 @@ static bool mentions(struct ddl_context *c, const struct stored_sql *sql, struct
 	if (sql->text.size == 0)
 		return false;
 	error_init(&ignored);
-	if (parse_expression(c->arena, arena_strf(c->arena, "tuple(%.*s)", STR_ARG(sql->text)), &options, &ast, &ignored) != OK)
+	if (parse_expression(c->arena, arena_strf(c->arena, "tuple(%.*s)", STR_ARG(sql->text)), &options, &ast, &ignored) !=
+	    OK)
 		return false;
 	struct ast_list stack = {0};
 	ast_list_push(c->arena, &stack, ast);
@@ -153,7 +156,8 @@ static enum status rename_column(struct ddl_context *c, struct table_def *def, c
 	if (d == NULL)
 		return missing(c, def, x, from, "rename", err);
 	if (find_column(def, to) != NULL)
-		return ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" of relation \"%.*s\" already exists", STR_ARG(to), STR_ARG(def->name));
+		return ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" of relation \"%.*s\" already exists", STR_ARG(to),
+		           STR_ARG(def->name));
 	TRY(check_not_key(c, def, from, "RENAME", err));
 	d->name = arena_str(&def->arena, to);
 	return OK;
@@ -278,8 +282,8 @@ static enum status alter_existing(struct ddl_context *c, struct table_def *def, 
 	}
 }
 
-enum status ddl_alter_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x, bool *done,
-                             struct error *err)
+enum status ddl_alter_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
+                             bool *done, struct error *err)
 {
 	switch (x->type) {
 	case ALTER_ADD_COLUMN:

@@ -17,7 +17,8 @@ static const struct type *named_type(struct ddl_context *c, struct arena *a, con
 	if (t->has_args || ddl_places(c, &t->name, places, 16, &count, &ignored) != OK)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct type_object *o = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema, places[i].name);
+		const struct type_object *o = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema,
+		                                                places[i].name);
 		if (o == NULL || o->type == NULL)
 			continue;
 		const struct type *type = type_copy(a, o->type);
@@ -185,7 +186,8 @@ static void ask_sequence(struct ddl_columns *to, struct column_def *d, const str
 	if (face != FACE_INT2 && face != FACE_INT4)
 		face = FACE_INT8;
 	*s = (struct ddl_sequence){.column = d->name, .options = x->identity, .next = to->sequences,
-	                           .type = face == FACE_INT2 ? STR("smallint") : face == FACE_INT4 ? STR("integer") : STR("bigint")};
+	                           .type = face == FACE_INT2 ? STR("smallint") : face == FACE_INT4 ? STR("integer")
+	                           	: STR("bigint")};
 	to->sequences = s;
 	d->type = type_with_face(&def->arena, type_simple(TYPE_UINT64), face, -1);
 	d->not_null = true;
@@ -218,7 +220,8 @@ static enum status add_nested(struct ddl_columns *to, struct str name, const str
 	return OK;
 }
 
-static enum status infer_type(struct ddl_columns *to, const struct ast *value, const struct type **out, struct error *err)
+static enum status infer_type(struct ddl_columns *to, const struct ast *value, const struct type **out,
+                              struct error *err)
 {
 	const struct table_def *d = to->def;
 	struct bind_config config = ddl_bind_config(to->c, err);
@@ -265,7 +268,8 @@ enum status ddl_add_column(struct ddl_columns *to, const struct ast_column_def *
 	else if (x->type == NULL)
 		TRY(infer_type(to, x->default_value, &type, err));
 	else
-		TRY(ddl_column_type(c, a, x->type, not_null || serial || identity ? NULLABILITY_NOT_NULL : x->nullability, &type, err));
+		TRY(ddl_column_type(c, a, x->type, not_null || serial || identity ? NULLABILITY_NOT_NULL : x->nullability, &type,
+		                    err));
 	if (type->id == TYPE_ARRAY && str_starts_with(type->alias, STR("Nested(")) && type->children[0]->names != NULL
 	    && settings_bool(c->settings, SET_flatten_nested))
 		return add_nested(to, name, type, err);
@@ -317,8 +321,8 @@ enum status ddl_make_sequences(struct ddl_columns *to, struct error *err)
 }
 
 /* ---- checks ---- */
-static enum status check_one(struct ddl_context *c, const struct stored_sql *sql, const struct table_def *def, bool as_list,
-                             const char *what, struct str name, struct error *err)
+static enum status check_one(struct ddl_context *c, const struct stored_sql *sql, const struct table_def *def,
+                             bool as_list, const char *what, struct str name, struct error *err)
 {
 	struct bind_config config = ddl_bind_config(c, err);
 	struct expr **exprs;

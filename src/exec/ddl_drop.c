@@ -16,8 +16,8 @@ static enum status note_owned(void *arg, const struct sequence_def *d)
 	struct str prefix = arena_strf(o->c->arena, "%.*s.%.*s.", STR_ARG(o->table->schema), STR_ARG(o->table->name));
 	if (!str_eq(d->database, o->table->database) || !str_starts_with(d->owned_by, prefix))
 		return OK;
-	struct sequence_def copy = {.database = arena_str(o->c->arena, d->database), .schema = arena_str(o->c->arena, d->schema),
-	                            .name = arena_str(o->c->arena, d->name)};
+	struct sequence_def copy = {.database = arena_str(o->c->arena, d->database),
+	                            .schema = arena_str(o->c->arena, d->schema), .name = arena_str(o->c->arena, d->name)};
 	ARENA_PUSH(o->c->arena, o->list, o->count, o->capacity, copy);
 	return OK;
 }
@@ -66,7 +66,8 @@ static enum status check_kind(struct ddl_context *c, enum object_type object, co
 	}
 	if (object == OBJECT_VIEW && kind == TABLE_TABLE)
 		return ddl_is_pg(c) ? ERR(err, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a view", STR_ARG(t->def->name))
-		                    : ERR(err, E_BAD_ARGUMENTS, "Table %.*s.%.*s is not a View", STR_ARG(t->def->database), STR_ARG(t->def->name));
+		                    : ERR(err, E_BAD_ARGUMENTS, "Table %.*s.%.*s is not a View", STR_ARG(t->def->database),
+		                          STR_ARG(t->def->name));
 	if (object == OBJECT_MATERIALIZED_VIEW && kind != TABLE_MATERIALIZED_VIEW)
 		return ERR(err, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a materialized view", STR_ARG(t->def->name));
 	return OK;
@@ -81,7 +82,8 @@ static enum status check_size(struct ddl_context *c, struct table *t, struct err
 	TRY(t->ops->size(t, c->txn, &size, err));
 	if (size.bytes_on_disk <= limit)
 		return OK;
-	return ERR(err, E_LIMIT_EXCEEDED, "Table %.*s.%.*s has %llu bytes, more than max_table_size_to_drop; set it to 0 to drop it",
+	return ERR(err, E_LIMIT_EXCEEDED,
+	           "Table %.*s.%.*s has %llu bytes, more than max_table_size_to_drop; set it to 0 to drop it",
 	           STR_ARG(t->def->database), STR_ARG(t->def->name), (unsigned long long)size.bytes_on_disk);
 }
 
@@ -189,7 +191,8 @@ static enum status restart_sequences(struct ddl_context *c, const struct table_d
 	for (size_t i = 0; i < o.count; i++) {
 		const struct sequence_def *s =
 			catalog_find_sequence(c->catalog, c->txn, o.list[i].database, o.list[i].schema, o.list[i].name);
-		TRY(catalog_sequence_set(c->catalog, c->txn, o.list[i].database, o.list[i].schema, o.list[i].name, s->start, false, err));
+		TRY(catalog_sequence_set(c->catalog, c->txn, o.list[i].database, o.list[i].schema, o.list[i].name, s->start, false,
+		                         err));
 	}
 	return OK;
 }
@@ -236,7 +239,8 @@ static enum status rename_pair(struct ddl_context *c, const struct ast_rename *x
 		return OK;
 	if (x->exchange) {
 		TRY(ddl_find_table(c, &p->to, false, &other, err));
-		return catalog_rename_table(c->catalog, c->txn, t, other->def->database, other->def->schema, other->def->name, true, err);
+		return catalog_rename_table(c->catalog, c->txn, t, other->def->database, other->def->schema, other->def->name, true,
+		                            err);
 	}
 	TRY(ddl_new_place(c, &p->to, false, &to, err));
 	TRY(rename_inner(c, t->def, &to, err));

@@ -31,8 +31,8 @@ enum status ddl_new_place(struct ddl_context *c, const struct name *n, bool temp
 enum status ddl_find_table(struct ddl_context *c, const struct name *n, bool if_exists, struct table **out,
                            struct error *err) MUST_CHECK;
 /* Where an existing object may be, in order of search: at most `max` places. */
-enum status ddl_places(struct ddl_context *c, const struct name *n, struct ddl_place *out, uint32_t max, uint32_t *count,
-                       struct error *err) MUST_CHECK;
+enum status ddl_places(struct ddl_context *c, const struct name *n, struct ddl_place *out, uint32_t max,
+                       uint32_t *count, struct error *err) MUST_CHECK;
 struct str ddl_temporary_schema(struct ddl_context *c);
 void ddl_say(struct ddl_context *c, const char *severity, enum status status, const char *fmt, ...) PRINTF_LIKE(4, 5);
 struct bind_config ddl_bind_config(struct ddl_context *c, struct error *err);
@@ -49,7 +49,8 @@ bool ddl_is_string(const struct ast *x, struct str *out);
 bool ddl_is_integer(const struct ast *x, int64_t *out);
 
 /* ---- ddl_column.c ---- */
-/* Fills one or more (Nested) columns of def from a definition; serial columns' sequences are asked for in *sequences. */
+/* Fills one or more (Nested) columns of def from a definition; serial columns' sequences are asked for in *sequences.
+ * */
 struct ddl_sequence {
 	struct str column;
 	struct str type;            /* "bigint" */
@@ -82,47 +83,59 @@ enum status ddl_check_expressions(struct ddl_context *c, struct table_def *def, 
 enum status ddl_create_table(struct ddl_context *c, const struct ast_create_table *x, struct ddl_result *out,
                              struct error *err) MUST_CHECK;
 /* Engine, keys, TTL and settings of def. */
-enum status ddl_storage(struct ddl_context *c, struct table_def *def, const struct ast_storage *s, struct error *err) MUST_CHECK;
-enum status ddl_add_index(struct ddl_context *c, struct table_def *def, const struct ast_index_def *x, struct error *err) MUST_CHECK;
+enum status ddl_storage(struct ddl_context *c, struct table_def *def, const struct ast_storage *s,
+                        struct error *err) MUST_CHECK;
+enum status ddl_add_index(struct ddl_context *c, struct table_def *def, const struct ast_index_def *x,
+                          struct error *err) MUST_CHECK;
 enum status ddl_add_projection(struct ddl_context *c, struct table_def *def, const struct ast_projection_def *x,
                                struct error *err) MUST_CHECK;
 enum status ddl_add_constraint(struct ddl_context *c, struct table_def *def, const struct ast_constraint *x,
                                struct error *err) MUST_CHECK;
 struct stored_sql ddl_stored_ttl(struct ddl_context *c, struct arena *a, const struct ast_list *items);
-enum status ddl_add_setting(struct ddl_context *c, struct table_def *def, const struct ast_setting *x, struct error *err) MUST_CHECK;
+enum status ddl_add_setting(struct ddl_context *c, struct table_def *def, const struct ast_setting *x,
+                            struct error *err) MUST_CHECK;
 bool ddl_is_merge_tree(struct str engine);
 
 /* ---- ddl_view.c ---- */
 enum status ddl_create_view(struct ddl_context *c, const struct ast_create_view *x, struct ddl_result *out,
                             struct error *err) MUST_CHECK;
 /* Query, source and columns of a view from an AST. */
-enum status ddl_view_query(struct ddl_context *c, struct table_def *def, const struct ast *query, struct error *err) MUST_CHECK;
+enum status ddl_view_query(struct ddl_context *c, struct table_def *def, const struct ast *query,
+                           struct error *err) MUST_CHECK;
 
 /* ---- ddl_drop.c, ddl_rename.c, ddl_database.c ---- */
-enum status ddl_drop(struct ddl_context *c, const struct ast_drop *x, struct ddl_result *out, struct error *err) MUST_CHECK;
+enum status ddl_drop(struct ddl_context *c, const struct ast_drop *x, struct ddl_result *out,
+                     struct error *err) MUST_CHECK;
 enum status ddl_drop_one_table(struct ddl_context *c, struct table *t, struct error *err) MUST_CHECK;
 enum status ddl_rename(struct ddl_context *c, const struct ast_rename *x, struct error *err) MUST_CHECK;
 enum status ddl_truncate(struct ddl_context *c, const struct ast_truncate *x, struct error *err) MUST_CHECK;
-enum status ddl_create_database(struct ddl_context *c, const struct ast_create_database *x, struct error *err) MUST_CHECK;
+enum status ddl_create_database(struct ddl_context *c, const struct ast_create_database *x,
+                                struct error *err) MUST_CHECK;
 enum status ddl_drop_database(struct ddl_context *c, const struct ast_drop *x, struct error *err) MUST_CHECK;
 
 /* ---- ddl_alter.c, ddl_alter_column.c, ddl_partition.c ---- */
-enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct ddl_result *out, struct error *err) MUST_CHECK;
-enum status ddl_alter_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x, bool *done,
-                             struct error *err) MUST_CHECK;
-enum status ddl_partition(struct ddl_context *c, struct table *t, const struct ast_alter_command *x, struct error *err) MUST_CHECK;
+enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct ddl_result *out,
+                      struct error *err) MUST_CHECK;
+enum status ddl_alter_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
+                             bool *done, struct error *err) MUST_CHECK;
+enum status ddl_partition(struct ddl_context *c, struct table *t, const struct ast_alter_command *x,
+                          struct error *err) MUST_CHECK;
 bool ddl_is_partition_command(enum alter_type type);
 enum status ddl_optimize(struct ddl_context *c, const struct ast_optimize *x, struct error *err) MUST_CHECK;
 /* A writable copy of a table's definition. */
 struct table_def *ddl_copy_def(struct ddl_context *c, const struct table *t);
 
 /* ---- ddl_object.c, ddl_index.c, ddl_role.c ---- */
-enum status ddl_create_sequence(struct ddl_context *c, const struct ast_create_sequence *x, struct error *err) MUST_CHECK;
-enum status ddl_sequence_options(const struct ast_sequence_options *o, struct sequence_def *d, struct error *err) MUST_CHECK;
+enum status ddl_create_sequence(struct ddl_context *c, const struct ast_create_sequence *x,
+                                struct error *err) MUST_CHECK;
+enum status ddl_sequence_options(const struct ast_sequence_options *o, struct sequence_def *d,
+                                 struct error *err) MUST_CHECK;
 enum status ddl_create_type(struct ddl_context *c, const struct ast_create_type *x, struct error *err) MUST_CHECK;
-enum status ddl_create_extension(struct ddl_context *c, const struct ast_create_extension *x, struct error *err) MUST_CHECK;
+enum status ddl_create_extension(struct ddl_context *c, const struct ast_create_extension *x,
+                                 struct error *err) MUST_CHECK;
 enum status ddl_create_index(struct ddl_context *c, const struct ast_create_index *x, struct error *err) MUST_CHECK;
-enum status ddl_recorded(struct ddl_context *c, const struct ast_recorded *x, struct ddl_result *out, struct error *err) MUST_CHECK;
+enum status ddl_recorded(struct ddl_context *c, const struct ast_recorded *x, struct ddl_result *out,
+                         struct error *err) MUST_CHECK;
 enum status ddl_comment(struct ddl_context *c, const struct ast_comment *x, struct error *err) MUST_CHECK;
 enum status ddl_drop_object(struct ddl_context *c, const struct ast_drop *x, struct error *err) MUST_CHECK;
 enum status ddl_alter_object(struct ddl_context *c, const struct ast_alter *x, struct error *err) MUST_CHECK;

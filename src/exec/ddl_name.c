@@ -85,8 +85,8 @@ enum status ddl_new_place(struct ddl_context *c, const struct name *n, bool temp
 	return OK;
 }
 
-enum status ddl_places(struct ddl_context *c, const struct name *n, struct ddl_place *out, uint32_t max, uint32_t *count,
-                       struct error *err)
+enum status ddl_places(struct ddl_context *c, const struct name *n, struct ddl_place *out, uint32_t max,
+                       uint32_t *count, struct error *err)
 {
 	struct str name, first = STR(""), here = c->session->database;
 	uint32_t k = 0;

@@ -167,7 +167,8 @@ enum status ddl_create_type(struct ddl_context *c, const struct ast_create_type 
 		TRY(ddl_column_type(c, a, x->domain->type, NULLABILITY_NOT_NULL, &d.type, err));
 		d.definition = ast_text(a, &x->domain->ast, DIALECT_POSTGRESQL);
 		if (x->domain->constraints.count != 0)
-			ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "constraints of domain \"%.*s\" are recorded and not enforced", STR_ARG(p.name));
+			ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "constraints of domain \"%.*s\" are recorded and not enforced",
+			        STR_ARG(p.name));
 	} else if (x->form == TYPE_COMPOSITE) {
 		d.kind = 'c';
 		const struct type **types = ARENA_ARRAY(a, const struct type *, x->columns.count + 1);
@@ -192,7 +193,8 @@ static const struct type_object *find_type(struct ddl_context *c, const struct n
 	if (ddl_places(c, n, places, 16, &count, NULL) != OK)
 		return NULL;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct type_object *d = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema, places[i].name);
+		const struct type_object *d = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema,
+		                                                places[i].name);
 		if (d != NULL)
 			return d;
 	}
@@ -268,8 +270,8 @@ enum status ddl_create_extension(struct ddl_context *c, const struct ast_create_
 /* Triggers, rules, policies: kept for a dump to show, with a word that they do nothing. */
 enum status ddl_recorded(struct ddl_context *c, const struct ast_recorded *x, struct ddl_result *out, struct error *err)
 {
-	static const enum object_type silent[] = {OBJECT_DEFAULT_PRIVILEGES, OBJECT_STATISTICS, OBJECT_LANGUAGE, OBJECT_COLLATION,
-	                                          OBJECT_SYSTEM};
+	static const enum object_type silent[] = {OBJECT_DEFAULT_PRIVILEGES, OBJECT_STATISTICS, OBJECT_LANGUAGE,
+	                                          OBJECT_COLLATION, OBJECT_SYSTEM};
 	const char *words = object_type_words(x->object);
 	if (x->tag.size != 0)
 		out->tag = arena_strndup(c->arena, x->tag.data, x->tag.size);
@@ -401,7 +403,8 @@ enum status ddl_drop_object(struct ddl_context *c, const struct ast_drop *x, str
 
 static enum status alter_schema(struct ddl_context *c, const struct ast_alter *x, struct error *err)
 {
-	struct schema_def d = {.database = c->session->database, .name = name_last(&x->name), .owner = c->user, .comment = STR("")};
+	struct schema_def d = {.database = c->session->database, .name = name_last(&x->name), .owner = c->user,
+	                       .comment = STR("")};
 	AST_EACH(&x->commands, k) {
 		const struct ast_alter_command *cmd = (struct ast_alter_command *)k;
 		if (cmd->type == ALTER_RENAME)
@@ -440,7 +443,8 @@ enum status ddl_alter_object(struct ddl_context *c, const struct ast_alter *x, s
 		sequence = find_sequence(c, &x->name, err);
 		if (sequence != NULL)
 			return alter_sequence(c, x, sequence, err);
-		return missing_or_skip(c, x->if_exists, x->object == OBJECT_TABLE ? E_UNKNOWN_OBJECT : E_UNKNOWN_TABLE, "relation", name, err);
+		return missing_or_skip(c, x->if_exists, x->object == OBJECT_TABLE ? E_UNKNOWN_OBJECT : E_UNKNOWN_TABLE, "relation",
+		                       name, err);
 	case OBJECT_TYPE:
 	case OBJECT_DOMAIN:
 		type = find_type(c, &x->name);

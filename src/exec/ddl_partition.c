@@ -66,7 +66,8 @@ static enum status partition_id(struct ddl_context *c, const struct table *t, co
 	struct strbuf b;
 	bool known = true;
 	*out = STR("");
-	if (x == NULL || (x->kind == AST_IDENTIFIER && str_eq_nocase(name_last(&((const struct ast_identifier *)x)->name), STR("all"))))
+	if (x == NULL || (x->kind == AST_IDENTIFIER &&
+	                  str_eq_nocase(name_last(&((const struct ast_identifier *)x)->name), STR("all"))))
 		return OK;
 	if (is_id_call(x, out))
 		return OK;
@@ -89,10 +90,12 @@ static enum status partition_id(struct ddl_context *c, const struct table *t, co
 	}
 	*out = arena_str(c->arena, strbuf_str(&b));
 	strbuf_fini(&b);
-	return known ? OK : ERR(err, E_NOT_IMPLEMENTED, "not supported yet: this partition expression; PARTITION ID '…' works");
+	return known ? OK : ERR(err, E_NOT_IMPLEMENTED,
+	                        "not supported yet: this partition expression; PARTITION ID '…' works");
 }
 
-static enum status run_command(struct ddl_context *c, struct table *t, const struct partition_command *p, struct error *err)
+static enum status run_command(struct ddl_context *c, struct table *t, const struct partition_command *p,
+                               struct error *err)
 {
 	if (t->ops->partition == NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "Partition operations are not supported by storage %s", t->ops->engine);

@@ -15,8 +15,10 @@ static void set_option(struct role_def *d, struct arena *a, const struct ast_set
 {
 	struct str name = name_last(&s->name);
 	int64_t number;
-	static const char *const names[] = {"superuser", "createdb", "createrole", "login", "replication", "bypassrls", "inherit"};
-	bool *flags[] = {&d->superuser, &d->create_db, &d->create_role, &d->login, &d->replication, &d->bypass_rls, &d->inherit};
+	static const char *const names[] = {"superuser", "createdb", "createrole", "login", "replication", "bypassrls",
+	                                    "inherit"};
+	bool *flags[] = {&d->superuser, &d->create_db, &d->create_role, &d->login, &d->replication, &d->bypass_rls,
+	                 &d->inherit};
 	for (size_t i = 0; i < ARRAY_COUNT(flags); i++)
 		if (str_eq_nocase(name, str_of(names[i])))
 			*flags[i] = option_flag(s, true);
@@ -62,8 +64,8 @@ static enum status set_auth(struct ddl_context *c, struct role_def *d, const str
 		d->scram = d->md5 = STR("");
 		return OK;
 	}
-	static const char *const taken[] = {"", "plaintext_password", "sha256_password", "double_sha1_password", "scram_sha256_password",
-	                                    "bcrypt_password", "password"};
+	static const char *const taken[] = {"", "plaintext_password", "sha256_password", "double_sha1_password",
+	                                    "scram_sha256_password", "bcrypt_password", "password"};
 	bool known = false;
 	for (size_t i = 0; i < ARRAY_COUNT(taken); i++)
 		known |= str_eq_nocase(x->auth_method, str_of(taken[i]));
@@ -221,9 +223,11 @@ enum status ddl_system(struct ddl_context *c, const struct ast_system *x, struct
 		"RELOAD ASYNCHRONOUS METRICS", "STOP MERGES", "START MERGES", "STOP TTL MERGES", "START TTL MERGES", "STOP MOVES",
 		"START MOVES", "STOP FETCHES", "START FETCHES", "STOP REPLICATED SENDS", "START REPLICATED SENDS",
 		"STOP REPLICATION QUEUES", "START REPLICATION QUEUES", "STOP DISTRIBUTED SENDS", "START DISTRIBUTED SENDS",
-		"STOP CLEANUP", "START CLEANUP", "STOP LISTEN", "START LISTEN", "SYNC REPLICA", "SYNC DATABASE REPLICA", "SYNC FILE CACHE",
+		"STOP CLEANUP", "START CLEANUP", "STOP LISTEN", "START LISTEN", "SYNC REPLICA", "SYNC DATABASE REPLICA",
+			"SYNC FILE CACHE",
 		"RESTART REPLICA", "RESTART REPLICAS", "RESTORE REPLICA", "WAIT LOADING PARTS", "UNFREEZE",
-		"STOP VIEWS", "START VIEWS", "STOP VIEW", "START VIEW", "SYNC FILESYSTEM CACHE", "JEMALLOC PURGE", "STOP PULLING REPLICATION LOG",
+		"STOP VIEWS", "START VIEWS", "STOP VIEW", "START VIEW", "SYNC FILESYSTEM CACHE", "JEMALLOC PURGE",
+			"STOP PULLING REPLICATION LOG",
 		"START PULLING REPLICATION LOG", "SYNC TRANSACTION LOG", "PREWARM MARK CACHE", "PREWARM PRIMARY INDEX CACHE",
 	};
 	if (str_starts_with_nocase(x->command, STR("DROP ")) && str_find(x->command, STR("CACHE")) > 0)

@@ -92,7 +92,8 @@ static uint32_t type_oid_of(struct ddl_context *c, struct str text, struct arena
 	if (parse_name(a, text, &options, &n, &ignored) != OK || ddl_places(c, &n, places, 16, &count, &ignored) != OK)
 		return 0;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct type_object *d = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema, places[i].name);
+		const struct type_object *d = catalog_find_type(c->catalog, c->txn, places[i].database, places[i].schema,
+		                                                places[i].name);
 		if (d != NULL)
 			return d->oid;
 	}
@@ -114,7 +115,8 @@ static uint32_t relation_oid(struct ddl_context *c, struct str text, struct aren
 	for (uint32_t i = 0; i < count; i++) {
 		struct table *t;
 		error_clear(&ignored);
-		if (catalog_find_table(c->catalog, c->txn, places[i].database, places[i].schema, places[i].name, &t, &ignored) == OK) {
+		if (catalog_find_table(c->catalog, c->txn, places[i].database, places[i].schema, places[i].name, &t, &ignored) ==
+		    OK) {
 			uint32_t oid = t->def->oid;
 			table_release(t);
 			return oid;
@@ -318,8 +320,8 @@ static enum status note_database(void *arg, const struct database_def *d)
 	return OK;
 }
 
-static enum status size_text(struct ddl_context *c, struct str function, uint32_t oid, struct arena *a, struct str *text,
-                             bool *is_null, struct error *err)
+static enum status size_text(struct ddl_context *c, struct str function, uint32_t oid, struct arena *a,
+                             struct str *text, bool *is_null, struct error *err)
 {
 	struct sizing s = {.c = c, .oid = oid, .err = err};
 	if (str_eq(function, STR("pg_database_size"))) {
@@ -354,8 +356,8 @@ static bool serial_sequence(struct ddl_context *c, uint32_t oid, int64_t attnum,
 	return found;
 }
 
-static enum status service_text(void *arg, struct str f, const int64_t *args, uint32_t n, struct arena *a, struct str *text,
-                                bool *is_null, struct error *err)
+static enum status service_text(void *arg, struct str f, const int64_t *args, uint32_t n, struct arena *a,
+                                struct str *text, bool *is_null, struct error *err)
 {
 	struct ddl_context *c = arg;
 	uint32_t oid = n == 0 ? 0 : (uint32_t)args[0];
@@ -392,7 +394,8 @@ static enum status service_text(void *arg, struct str f, const int64_t *args, ui
 }
 
 /* ---- sequences ---- */
-static const struct sequence_def *sequence_of(struct ddl_context *c, struct str text, struct arena *a, struct error *err)
+static const struct sequence_def *sequence_of(struct ddl_context *c, struct str text, struct arena *a,
+                                              struct error *err)
 {
 	struct parse_options options = {.dialect = DIALECT_POSTGRESQL};
 	struct ddl_place places[16];
@@ -453,7 +456,8 @@ static enum status run_sequence(struct ddl_context *c, const struct sequence_def
 		return current_value(c, d, out, err);
 	case SEQUENCE_SETVAL:
 	case SEQUENCE_SETVAL_NOT_CALLED:
-		TRY(catalog_sequence_set(c->catalog, c->txn, d->database, d->schema, d->name, value, operation == SEQUENCE_SETVAL, err));
+		TRY(catalog_sequence_set(c->catalog, c->txn, d->database, d->schema, d->name, value, operation == SEQUENCE_SETVAL,
+		                         err));
 		*out = value;
 		if (operation == SEQUENCE_SETVAL)
 			note_use(c, oid, value);

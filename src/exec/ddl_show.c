@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * SHOW, DESCRIBE and EXISTS as the SELECT that answers them: over system tables where many rows may come, over constants
- * where the catalog knows the answer already.
+ * SHOW, DESCRIBE and EXISTS as the SELECT that answers them: over system tables where many rows may come, over
+ * constants where the catalog knows the answer already.
  */
 #include "exec/ddl_impl.h"
 
@@ -16,7 +16,8 @@ static struct str text_literal(struct ddl_context *c, struct str s)
 }
 
 /* [NOT] LIKE/ILIKE, WHERE and LIMIT of the statement over its column `name`; `where` opens the clause or goes on. */
-static void add_filters(struct ddl_context *c, struct strbuf *b, const struct ast_show *x, const char *name, bool has_where)
+static void add_filters(struct ddl_context *c, struct strbuf *b, const struct ast_show *x, const char *name,
+                        bool has_where)
 {
 	struct str pattern;
 	const char *joint = has_where ? " AND " : " WHERE ";
@@ -60,7 +61,8 @@ static enum status show_all(struct ddl_context *c, struct ddl_result *out, struc
 	return st;
 }
 
-static enum status show_setting(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out, struct error *err)
+static enum status show_setting(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out,
+                                struct error *err)
 {
 	struct strbuf b, value;
 	struct str name = STR("");
@@ -98,7 +100,8 @@ static enum status show_setting_value(struct ddl_context *c, const struct ast_sh
 }
 
 /* ---- SHOW CREATE ---- */
-static enum status show_create_database(struct ddl_context *c, struct str name, struct ddl_result *out, struct error *err)
+static enum status show_create_database(struct ddl_context *c, struct str name, struct ddl_result *out,
+                                        struct error *err)
 {
 	if (!catalog_has_database(c->catalog, c->txn, name))
 		return ERR(err, E_UNKNOWN_DATABASE, "Database %.*s does not exist", STR_ARG(name));
@@ -117,13 +120,15 @@ static enum status show_create_user(struct ddl_context *c, const struct ast_show
 	if (r == NULL)
 		return ERR(err, E_UNKNOWN_USER, "There is no user `%.*s`", STR_ARG(name));
 	struct str text = arena_strf(c->arena, "CREATE %s %.*s%s%.*s", r->login ? "USER" : "ROLE",
-	                             STR_ARG(ddl_quoted(c->arena, r->name, DIALECT_CLICKHOUSE)), r->login ? " IDENTIFIED WITH " : "",
+	                             STR_ARG(ddl_quoted(c->arena, r->name, DIALECT_CLICKHOUSE)),
+	                             	r->login ? " IDENTIFIED WITH " : "",
 	                             STR_ARG(r->login ? r->auth : STR("")));
 	out->query = arena_strf(c->arena, "SELECT %.*s AS statement", STR_ARG(text_literal(c, text)));
 	return OK;
 }
 
-static enum status show_create(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out, struct error *err)
+static enum status show_create(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out,
+                               struct error *err)
 {
 	struct table *t;
 	struct strbuf b;
@@ -178,9 +183,12 @@ static enum status show_columns(struct ddl_context *c, const struct ast_show *x,
 	struct table *t;
 	TRY(table_place(c, x, &t, err));
 	strbuf_printf(b,
-	              "SELECT name AS field, type, if(startsWith(type, 'Nullable') OR startsWith(type, 'LowCardinality(Nullable'), "
-	              "'YES', 'NO') AS `null`, trim(concat(if(is_in_primary_key, 'PRI', ''), if(is_in_sorting_key, ' SOR', ''))) AS key, "
-	              "if(default_kind IN ('ALIAS', 'DEFAULT', 'MATERIALIZED'), toNullable(default_expression), NULL) AS default, "
+	              "SELECT name AS field, type, if(startsWith(type, 'Nullable') OR startsWith(type, "
+	              "'LowCardinality(Nullable'), "
+	              "'YES', 'NO') AS `null`, trim(concat(if(is_in_primary_key, 'PRI', ''), if(is_in_sorting_key, ' SOR', "
+	              "''))) AS key, "
+	              "if(default_kind IN ('ALIAS', 'DEFAULT', 'MATERIALIZED'), toNullable(default_expression), NULL) AS "
+	              "default, "
 	              "'' AS extra%s FROM system.columns WHERE database = %.*s AND table = %.*s",
 	              x->full ? ", CAST(NULL AS Nullable(String)) AS collation, comment, '' AS privileges" : "",
 	              STR_ARG(text_literal(c, t->def->database)), STR_ARG(text_literal(c, t->def->name)));
@@ -194,8 +202,10 @@ static enum status show_indexes(struct ddl_context *c, const struct ast_show *x,
 	TRY(table_place(c, x, &t, err));
 	strbuf_printf(b,
 	              "SELECT table, toUInt8(1) AS non_unique, name AS key_name, toUInt8(1) AS seq_in_index, '' AS pk_col, "
-	              "CAST(NULL AS Nullable(String)) AS collation, toUInt8(0) AS cardinality, CAST(NULL AS Nullable(String)) AS sub_part, "
-	              "CAST(NULL AS Nullable(String)) AS packed, CAST(NULL AS Nullable(String)) AS `null`, upper(type) AS index_type, "
+	              "CAST(NULL AS Nullable(String)) AS collation, toUInt8(0) AS cardinality, CAST(NULL AS Nullable(String)) "
+	              "AS sub_part, "
+	              "CAST(NULL AS Nullable(String)) AS packed, CAST(NULL AS Nullable(String)) AS `null`, upper(type) AS "
+	              "index_type, "
 	              "'' AS comment, '' AS index_comment, 'YES' AS visible, expr AS expression "
 	              "FROM system.data_skipping_indices WHERE database = %.*s AND table = %.*s",
 	              STR_ARG(text_literal(c, t->def->database)), STR_ARG(text_literal(c, t->def->name)));
@@ -203,7 +213,8 @@ static enum status show_indexes(struct ddl_context *c, const struct ast_show *x,
 	return OK;
 }
 
-static enum status show_grants(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out, struct error *err)
+static enum status show_grants(struct ddl_context *c, const struct ast_show *x, struct ddl_result *out,
+                               struct error *err)
 {
 	struct str name = x->items.count != 0 ? name_last(&((struct ast_identifier *)x->items.items[0])->name) : c->user;
 	const struct role_def *r = catalog_find_role(c->catalog, c->txn, name);
@@ -215,8 +226,8 @@ static enum status show_grants(struct ddl_context *c, const struct ast_show *x, 
 		lines = arena_strf(c->arena, "GRANT ALL ON *.* TO %.*s WITH GRANT OPTION%s%.*s", STR_ARG(quoted),
 		                   lines.size != 0 ? "\n" : "", STR_ARG(lines));
 	struct str title = arena_strf(c->arena, "GRANTS FOR %.*s", STR_ARG(quoted));
-	out->query = arena_strf(c->arena, "SELECT arrayJoin(splitByChar('\\n', %.*s)) AS %.*s", STR_ARG(text_literal(c, lines)),
-	                        STR_ARG(ddl_quoted(c->arena, title, DIALECT_CLICKHOUSE)));
+	out->query = arena_strf(c->arena, "SELECT arrayJoin(splitByChar('\\n', %.*s)) AS %.*s",
+	                        STR_ARG(text_literal(c, lines)), STR_ARG(ddl_quoted(c->arena, title, DIALECT_CLICKHOUSE)));
 	return OK;
 }
 
@@ -274,7 +285,8 @@ static enum status show_system(struct ddl_context *c, const struct ast_show *x, 
 		strbuf_putz(b, "SELECT '' AS role_name, toUInt8(0) AS with_admin_option, toUInt8(0) AS is_default WHERE 0");
 		return OK;
 	case SHOW_ENABLED_ROLES:
-		strbuf_putz(b, "SELECT '' AS role_name, toUInt8(0) AS with_admin_option, toUInt8(0) AS is_current, toUInt8(0) AS is_default "
+		strbuf_putz(b, "SELECT '' AS role_name, toUInt8(0) AS with_admin_option, toUInt8(0) AS is_current, toUInt8(0) AS "
+		               "is_default "
 		               "WHERE 0");
 		return OK;
 	case SHOW_FILESYSTEM_CACHES:
@@ -318,7 +330,8 @@ static enum status show(struct ddl_context *c, const struct ast_show *x, struct 
 static void describe_row(struct ddl_context *c, struct strbuf *b, struct str name, const struct type *type,
                          const struct column_def *d)
 {
-	static const char *const kinds[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = "DEFAULT", [COLUMN_MATERIALIZED] = "MATERIALIZED",
+	static const char *const kinds[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = "DEFAULT",
+	                                    [COLUMN_MATERIALIZED] = "MATERIALIZED",
 	                                    [COLUMN_ALIAS] = "ALIAS", [COLUMN_EPHEMERAL] = "EPHEMERAL"};
 	struct str none = STR("");
 	struct str codec = d == NULL || d->codec.size == 0 ? none : arena_strf(c->arena, "CODEC(%.*s)", STR_ARG(d->codec));
@@ -348,7 +361,8 @@ static enum status describe_source(struct ddl_context *c, struct str source, str
 	return describe_query(c, ast, b, err);
 }
 
-static enum status describe(struct ddl_context *c, const struct ast_describe *x, struct ddl_result *out, struct error *err)
+static enum status describe(struct ddl_context *c, const struct ast_describe *x, struct ddl_result *out,
+                            struct error *err)
 {
 	struct strbuf b;
 	enum status st = OK;

@@ -19,7 +19,8 @@ static void *append(struct arena *a, void *array, uint32_t *count, size_t elemen
 	return moved;
 }
 
-enum status ddl_add_setting(struct ddl_context *c, struct table_def *def, const struct ast_setting *x, struct error *err)
+enum status ddl_add_setting(struct ddl_context *c, struct table_def *def, const struct ast_setting *x,
+                            struct error *err)
 {
 	struct arena *a = &def->arena;
 	struct str name = name_last(&x->name);
@@ -57,14 +58,16 @@ struct stored_sql ddl_stored_ttl(struct ddl_context *c, struct arena *a, const s
 	return sql;
 }
 
-enum status ddl_add_index(struct ddl_context *c, struct table_def *def, const struct ast_index_def *x, struct error *err)
+enum status ddl_add_index(struct ddl_context *c, struct table_def *def, const struct ast_index_def *x,
+                          struct error *err)
 {
 	struct arena *a = &def->arena;
 	int64_t granularity = 1;
 	for (uint32_t i = 0; i < def->index_count; i++)
 		if (str_eq(def->indexes[i].name, x->name))
 			return ERR(err, E_OBJECT_EXISTS, "Index with name %.*s already exists", STR_ARG(x->name));
-	if (x->granularity != NULL && (!ddl_is_integer(x->granularity, &granularity) || granularity < 1 || granularity > UINT32_MAX))
+	if (x->granularity != NULL &&
+	    (!ddl_is_integer(x->granularity, &granularity) || granularity < 1 || granularity > UINT32_MAX))
 		return ERR(err, E_BAD_ARGUMENTS, "GRANULARITY of index %.*s must be a positive integer", STR_ARG(x->name));
 	def->indexes = append(a, def->indexes, &def->index_count, sizeof *def->indexes);
 	def->indexes[def->index_count - 1] = (struct index_def){
@@ -148,7 +151,8 @@ static const char *action_words(enum reference_action action)
 	return words[action];
 }
 
-static struct str constraint_text(struct ddl_context *c, struct arena *a, const struct ast_constraint *x, struct str columns)
+static struct str constraint_text(struct ddl_context *c, struct arena *a, const struct ast_constraint *x,
+                                  struct str columns)
 {
 	struct strbuf b;
 	strbuf_init(&b, NULL);
@@ -214,7 +218,8 @@ enum status ddl_add_constraint(struct ddl_context *c, struct table_def *def, con
 		ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "foreign key \"%.*s\" is recorded and not enforced", STR_ARG(d.name));
 	for (uint32_t i = 0; d.kind == 'p' && i < def->constraint_count; i++)
 		if (def->constraints[i].kind == 'p')
-			return ERR(err, E_INVALID_TABLE_DEFINITION, "multiple primary keys for table \"%.*s\" are not allowed", STR_ARG(def->name));
+			return ERR(err, E_INVALID_TABLE_DEFINITION, "multiple primary keys for table \"%.*s\" are not allowed",
+			           STR_ARG(def->name));
 	d.columns = ddl_columns_text(a, &x->columns, DIALECT_POSTGRESQL);
 	d.expr = ddl_stored(c, a, x->check);
 	d.definition = constraint_text(c, a, x, d.columns);
@@ -224,7 +229,8 @@ enum status ddl_add_constraint(struct ddl_context *c, struct table_def *def, con
 }
 
 /* ---- storage ---- */
-static enum status set_engine(struct ddl_context *c, struct table_def *def, const struct ast_call *engine, struct error *err)
+static enum status set_engine(struct ddl_context *c, struct table_def *def, const struct ast_call *engine,
+                              struct error *err)
 {
 	struct arena *a = &def->arena;
 	struct strbuf b;
@@ -235,10 +241,12 @@ static enum status set_engine(struct ddl_context *c, struct table_def *def, cons
 		for (uint32_t i = 0; i < table_engine_count(); i++)
 			if (str_distance_nocase(str_of(table_engine_at(i)->engine), def->engine, 3) <= 3)
 				near = str_of(table_engine_at(i)->engine);
-		static const char *const later[] = {"Kafka", "PostgreSQL", "MySQL", "S3", "URL", "Distributed", "Dictionary", "Buffer",
+		static const char *const later[] = {"Kafka", "PostgreSQL", "MySQL", "S3", "URL", "Distributed", "Dictionary",
+		                                    "Buffer",
 		                                    "Merge", "MongoDB", "SQLite", "EmbeddedRocksDB", "RabbitMQ", "NATS", "S3Queue",
 		                                    "KeeperMap", "Join", "Set", "GenerateRandom", "File", "HDFS", "ODBC", "JDBC",
-		                                    "Redis", "MaterializedPostgreSQL", "GraphiteMergeTree", "ReplicatedGraphiteMergeTree",
+		                                    "Redis", "MaterializedPostgreSQL", "GraphiteMergeTree",
+		                                    	"ReplicatedGraphiteMergeTree",
 		                                    "CoalescingMergeTree", "ReplicatedCoalescingMergeTree", "WindowView"};
 		for (size_t i = 0; i < ARRAY_COUNT(later); i++)
 			if (str_eq(def->engine, str_of(later[i])))
@@ -266,7 +274,8 @@ enum status ddl_storage(struct ddl_context *c, struct table_def *def, const stru
 	if (s != NULL && s->engine != NULL)
 		TRY(set_engine(c, def, s->engine, err));
 	if (def->engine.size == 0) {
-		struct str name = settings_text(c->settings, def->temporary ? SET_default_temporary_table_engine : SET_default_table_engine);
+		struct str name = settings_text(c->settings, def->temporary ? SET_default_temporary_table_engine
+		                                : SET_default_table_engine);
 		def->engine = arena_str(a, str_eq_nocase(name, STR("None")) || name.size == 0 ? STR("MergeTree") : name);
 	}
 	if (s == NULL)
@@ -421,7 +430,8 @@ static enum status copy_storage(struct table_def *def, const struct table_def *f
 	def->engine = arena_str(a, copy->engine);
 	def->engine_args = arena_str(a, copy->engine_args);
 	struct stored_sql *to[] = {&def->partition_by, &def->order_by, &def->primary_key, &def->sample_by, &def->ttl};
-	const struct stored_sql *source[] = {&copy->partition_by, &copy->order_by, &copy->primary_key, &copy->sample_by, &copy->ttl};
+	const struct stored_sql *source[] = {&copy->partition_by, &copy->order_by, &copy->primary_key, &copy->sample_by,
+	                                     &copy->ttl};
 	for (size_t i = 0; i < ARRAY_COUNT(to); i++)
 		*to[i] = (struct stored_sql){.text = arena_str(a, source[i]->text), .dialect = source[i]->dialect,
 		                             .database = arena_str(a, source[i]->database),
@@ -435,8 +445,8 @@ static enum status copy_storage(struct table_def *def, const struct table_def *f
 }
 
 /* ---- the statement ---- */
-static enum status exists_already(struct ddl_context *c, const struct ast_create_table *x, const struct ddl_place *place,
-                                  bool *skip, struct error *err)
+static enum status exists_already(struct ddl_context *c, const struct ast_create_table *x,
+                                  const struct ddl_place *place, bool *skip, struct error *err)
 {
 	struct table *t;
 	struct error ignored;
@@ -468,7 +478,8 @@ static enum status check_supported(const struct ast_create_table *x, struct erro
 	if (x->attach_from != NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ATTACH TABLE FROM");
 	if (x->partition_of.count != 0 || x->partition_spec != NULL)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: declarative partitions of PostgreSQL; PARTITION BY expression works");
+		return ERR(err, E_NOT_IMPLEMENTED,
+		           "not supported yet: declarative partitions of PostgreSQL; PARTITION BY expression works");
 	if (x->inherits.count != 0)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: INHERITS");
 	return OK;
@@ -513,7 +524,8 @@ static enum status fill_def(struct ddl_columns *to, const struct ast_create_tabl
 		TRY(add_query_columns(to, x, err));
 	if (def->column_count == 0)
 		return ddl_is_pg(c) ? ERR(err, E_NOT_IMPLEMENTED, "not supported yet: a table without columns")
-		                    : ERR(err, E_BAD_ARGUMENTS, "Incorrect CREATE query: required list of column descriptions or AS section or SELECT.");
+		                    : ERR(err, E_BAD_ARGUMENTS, "Incorrect CREATE query: required list of column descriptions or AS "
+		                                                "section or SELECT.");
 	TRY(ddl_storage(c, def, x->storage, err));
 	settle_keys(c, def);
 	if (x->comment != NULL && ddl_is_string(x->comment, &comment))

@@ -21,7 +21,8 @@ static void sql(struct strbuf *b, const char *keyword, const struct stored_sql *
 
 static void column(struct strbuf *b, const struct column_def *d, struct arena *scratch)
 {
-	static const char *const words[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = " DEFAULT ", [COLUMN_MATERIALIZED] = " MATERIALIZED ",
+	static const char *const words[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = " DEFAULT ",
+	                                    [COLUMN_MATERIALIZED] = " MATERIALIZED ",
 	                                    [COLUMN_ALIAS] = " ALIAS ", [COLUMN_EPHEMERAL] = " EPHEMERAL "};
 	strbuf_putc(b, '`');
 	for (size_t i = 0; i < d->name.size; i++) {
@@ -168,7 +169,8 @@ static void query(struct strbuf *b, const struct stored_sql *s, bool multiline, 
 
 enum status table_create_query(const struct table_def *def, bool multiline, struct strbuf *out, struct error *err)
 {
-	static const char *const words[] = {[TABLE_TABLE] = "TABLE", [TABLE_VIEW] = "VIEW", [TABLE_MATERIALIZED_VIEW] = "MATERIALIZED VIEW",
+	static const char *const words[] = {[TABLE_TABLE] = "TABLE", [TABLE_VIEW] = "VIEW",
+	                                    [TABLE_MATERIALIZED_VIEW] = "MATERIALIZED VIEW",
 	                                    [TABLE_DICTIONARY] = "DICTIONARY", [TABLE_SYSTEM] = "TABLE"};
 	struct arena scratch;
 	arena_init(&scratch, NULL);

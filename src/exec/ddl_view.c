@@ -119,7 +119,8 @@ static enum status declared_columns(struct ddl_context *c, struct table_def *def
 		if (x->kind == AST_COLUMN_DEF) {
 			TRY(ddl_add_column(&to, (struct ast_column_def *)x, err));
 		} else if (x->kind == AST_IDENTIFIER) {
-			struct column_def *d = ddl_push_column(&to, name_last(&((struct ast_identifier *)x)->name), type_simple(TYPE_STRING));
+			struct column_def *d = ddl_push_column(&to, name_last(&((struct ast_identifier *)x)->name),
+			                                       type_simple(TYPE_STRING));
 			d->type = NULL;
 		}
 	}
@@ -144,7 +145,8 @@ static enum status create_inner(struct ddl_context *c, const struct table_def *v
 	if (st == OK && ddl_is_merge_tree(def->engine) && def->order_by.text.size == 0) {
 		def->order_by = def->primary_key.text.size != 0
 			? def->primary_key
-			: (struct stored_sql){.text = STR("tuple()"), .dialect = DIALECT_CLICKHOUSE, .database = STR(""), .search_path = STR("")};
+			: (struct stored_sql){.text = STR("tuple()"), .dialect = DIALECT_CLICKHOUSE, .database = STR(""),
+			                      .search_path = STR("")};
 	}
 	if (st == OK)
 		st = ddl_check_expressions(c, def, err);

@@ -32,16 +32,20 @@ static void add_text(struct lines *l, struct str text)
 static const char *node_name(const struct plan *p, bool pg)
 {
 	static const char *const ch[PLAN_KIND_COUNT] = {
-		[PLAN_SCAN] = "ReadFromTable", [PLAN_VALUES] = "ReadFromValues", [PLAN_SERIES] = "ReadFromNumbers", [PLAN_FILTER] = "Filter",
+		[PLAN_SCAN] = "ReadFromTable", [PLAN_VALUES] = "ReadFromValues", [PLAN_SERIES] = "ReadFromNumbers",
+			[PLAN_FILTER] = "Filter",
 		[PLAN_PROJECT] = "Expression", [PLAN_AGGREGATE] = "Aggregating", [PLAN_DISTINCT] = "Distinct", [PLAN_JOIN] = "Join",
-		[PLAN_SORT] = "Sorting", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "LimitBy", [PLAN_UNNEST] = "ArrayJoin", [PLAN_UNION] = "Union",
+		[PLAN_SORT] = "Sorting", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "LimitBy", [PLAN_UNNEST] = "ArrayJoin",
+			[PLAN_UNION] = "Union",
 		[PLAN_SET] = "IntersectOrExcept", [PLAN_APPLY] = "Apply", [PLAN_FUNCTION] = "ReadFromFunction",
 		[PLAN_COUNT_ROWS] = "ReadRowCount", [PLAN_WINDOW] = "Window", [PLAN_CTE] = "ReadFromCTE",
 	};
 	static const char *const names[PLAN_KIND_COUNT] = {
 		[PLAN_SCAN] = "Seq Scan", [PLAN_VALUES] = "Result", [PLAN_SERIES] = "Function Scan", [PLAN_FILTER] = "Filter",
-		[PLAN_PROJECT] = "Projection", [PLAN_AGGREGATE] = "HashAggregate", [PLAN_DISTINCT] = "Unique", [PLAN_JOIN] = "Hash Join",
-		[PLAN_SORT] = "Sort", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "Unique", [PLAN_UNNEST] = "ProjectSet", [PLAN_UNION] = "Append",
+		[PLAN_PROJECT] = "Projection", [PLAN_AGGREGATE] = "HashAggregate", [PLAN_DISTINCT] = "Unique",
+			[PLAN_JOIN] = "Hash Join",
+		[PLAN_SORT] = "Sort", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "Unique", [PLAN_UNNEST] = "ProjectSet",
+			[PLAN_UNION] = "Append",
 		[PLAN_SET] = "SetOp", [PLAN_APPLY] = "Nested Loop", [PLAN_FUNCTION] = "Function Scan", [PLAN_COUNT_ROWS] = "Result",
 		[PLAN_WINDOW] = "WindowAgg", [PLAN_CTE] = "CTE Scan",
 	};
@@ -56,14 +60,17 @@ static void describe(struct lines *l, const struct plan *p, unsigned depth, bool
 	else if (p->kind == PLAN_SORT && p->u.sort.limit != 0)
 		what = arena_strf(l->arena, " (top %llu)", (unsigned long long)p->u.sort.limit);
 	if (pg)
-		add_line(l, arena_strf(l->arena, "%*s%s%s%.*s  (cost=0.00..%.2f rows=%.0f width=%u)", depth == 0 ? 0 : (int)depth * 6 - 4, "",
+		add_line(l, arena_strf(l->arena, "%*s%s%s%.*s  (cost=0.00..%.2f rows=%.0f width=%u)",
+		                       depth == 0 ? 0 : (int)depth * 6 - 4, "",
 		                       depth == 0 ? "" : "->  ", node_name(p, true), STR_ARG(what),
-		                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows, p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
+		                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
+		                       	p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
 		                       p->column_count * 8));
 	else
 		add_line(l, arena_strf(l->arena, "%*s%s%.*s", (int)depth * 2, "", node_name(p, false), STR_ARG(what)));
 	if (p->kind == PLAN_SCAN && p->u.scan.prewhere_count != 0)
-		add_line(l, arena_strf(l->arena, "%*sPrewhere: %u conditions", (int)depth * (pg ? 6 : 2) + 2, "", p->u.scan.prewhere_count));
+		add_line(l, arena_strf(l->arena, "%*sPrewhere: %u conditions", (int)depth * (pg ? 6 : 2) + 2, "",
+		                       p->u.scan.prewhere_count));
 	for (uint32_t i = 0; i < p->input_count; i++)
 		describe(l, p->inputs[i], depth + 1, pg);
 	if (p->kind == PLAN_APPLY)

@@ -55,8 +55,8 @@ static bool is_insertable(const struct column_def *d, enum dialect dialect)
 	return d->default_kind != COLUMN_MATERIALIZED;
 }
 
-enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a, struct str **names,
-                           const struct type ***types, uint32_t *count, struct error *err)
+enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a,
+                           struct str **names, const struct type ***types, uint32_t *count, struct error *err)
 {
 	const struct table_def *def = t->def;
 	uint32_t n = 0, room = list->count + def->column_count;
@@ -76,7 +76,8 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 		(*types)[n++] = d->type;
 	}
 	for (uint32_t i = 0; !all && i < list->count; i++) {
-		struct str name = list->items[i]->kind == AST_IDENTIFIER ? name_last(&((struct ast_identifier *)list->items[i])->name) : STR("");
+		struct str name = list->items[i]->kind == AST_IDENTIFIER ? name_last(&((struct ast_identifier *)list->items[i])->name)
+			: STR("");
 		if (list->items[i]->kind == AST_IDENTIFIER && ((struct ast_identifier *)list->items[i])->name.count > 1) {
 			/* a dotted nested column: Events.Name */
 			const struct name *path = &((struct ast_identifier *)list->items[i])->name;
@@ -87,9 +88,11 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 		const struct column_def *d = table_def_column(def, name);
 		if (d == NULL) {
 			if (dialect == DIALECT_POSTGRESQL)
-				ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name), STR_ARG(def->name));
+				ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name),
+				    STR_ARG(def->name));
 			else
-				ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(name), STR_ARG(def->database), STR_ARG(def->name));
+				ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(name), STR_ARG(def->database),
+				    STR_ARG(def->name));
 			return error_at(err, list->items[i]->position);
 		}
 		for (uint32_t k = 0; k < n; k++)
@@ -154,8 +157,8 @@ static enum status map_sources(struct inserter *i, const struct insert_source *s
 	for (uint32_t s = 0; s < source->count; s++) {
 		const struct column_def *d = table_def_column(def, source->names[s]);
 		if (d == NULL)
-			return ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(source->names[s]), STR_ARG(def->database),
-			           STR_ARG(def->name));
+			return ERR(err, E_NO_SUCH_COLUMN, "No such column %.*s in table %.*s.%.*s", STR_ARG(source->names[s]),
+			           STR_ARG(def->database), STR_ARG(def->name));
 		if (d->default_kind != COLUMN_ALIAS)
 			i->fillings[d - def->columns].source = (int32_t)s;
 	}
@@ -184,8 +187,8 @@ static enum status find_views(struct inserter *i, struct error *err)
 	return OK;
 }
 
-enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source, unsigned depth,
-                          struct inserter **out, struct error *err)
+enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,
+                          unsigned depth, struct inserter **out, struct error *err)
 {
 	*out = NULL;
 	if (t->ops->insert == NULL)
@@ -220,8 +223,8 @@ enum status inserter_open(struct session *s, struct query *q, struct table *t, c
 /* ---- one block ---- */
 
 /* Rows of `given` where `use` is clear, of `other` where it is set. */
-static enum status blend(struct inserter *i, const struct vector *given, const struct vector *other, const uint64_t *use,
-                         uint32_t count, struct vector **out, struct error *err)
+static enum status blend(struct inserter *i, const struct vector *given, const struct vector *other,
+                         const uint64_t *use, uint32_t count, struct vector **out, struct error *err)
 {
 	struct vector *both = NULL;
 	const struct vector *pair[2] = {given, other};
@@ -236,8 +239,8 @@ static enum status blend(struct inserter *i, const struct vector *given, const s
 
 static enum status not_null_error(struct inserter *i, const struct column_def *d, struct error *err)
 {
-	ERR(err, E_NOT_NULL_VIOLATION, "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint", STR_ARG(d->name),
-	    STR_ARG(i->table->def->name));
+	ERR(err, E_NOT_NULL_VIOLATION, "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint",
+	    STR_ARG(d->name), STR_ARG(i->table->def->name));
 	if (err != NULL) {
 		snprintf(err->column, sizeof err->column, "%.*s", STR_ARG(d->name));
 		snprintf(err->table, sizeof err->table, "%.*s", STR_ARG(i->table->def->name));
@@ -247,8 +250,8 @@ static enum status not_null_error(struct inserter *i, const struct column_def *d
 }
 
 /* NULLs that a column cannot hold: an error in PostgreSQL, the default in ClickHouse. Adds them to *use. */
-static enum status find_nulls(struct inserter *i, const struct column_def *d, const struct vector *v, uint32_t count, uint64_t **use,
-                              struct error *err)
+static enum status find_nulls(struct inserter *i, const struct column_def *d, const struct vector *v, uint32_t count,
+                              uint64_t **use, struct error *err)
 {
 	if (d->type->nullable || !v->type->nullable || !vector_has_nulls(v))
 		return OK;
@@ -280,8 +283,8 @@ static enum status strip_nulls(struct inserter *i, const struct vector *v, struc
 	return OK;
 }
 
-static enum status default_values(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs, uint32_t count,
-                                  struct vector **out)
+static enum status default_values(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs,
+                                  uint32_t count, struct vector **out)
 {
 	const struct filling *f = &i->fillings[column];
 	const struct table_def *def = i->table->def;
@@ -303,13 +306,14 @@ static enum status default_values(struct inserter *i, uint32_t column, struct ev
 }
 
 /* Given values cast to the column's type, defaults where they are missing. */
-static enum status fill_column(struct inserter *i, uint32_t column, struct eval *e, const struct batch *b, uint64_t *const *missing,
-                               struct vector **inputs, struct vector **out)
+static enum status fill_column(struct inserter *i, uint32_t column, struct eval *e, const struct batch *b,
+                               uint64_t *const *missing, struct vector **inputs, struct vector **out)
 {
 	const struct column_def *d = &i->table->def->columns[column];
 	const struct filling *f = &i->fillings[column];
 	if (f->source < 0 || d->default_kind == COLUMN_MATERIALIZED) {
-		if (i->session->dialect == DIALECT_POSTGRESQL && d->not_null && f->program == NULL && !d->type->nullable && f->source < 0)
+		if (i->session->dialect == DIALECT_POSTGRESQL && d->not_null && f->program == NULL && !d->type->nullable &&
+		    f->source < 0)
 			return not_null_error(i, d, e->err);
 		return default_values(i, column, e, inputs, b->count, out);
 	}

@@ -47,8 +47,8 @@ static void release(void *t)
 }
 
 /* The table and the columns that the statement names; the reference goes with `a`. */
-static enum status open_target(struct statement *st, struct arena *a, const struct name *n, const struct ast_list *columns,
-                               struct target *t, struct error *err)
+static enum status open_target(struct statement *st, struct arena *a, const struct name *n,
+                               const struct ast_list *columns, struct target *t, struct error *err)
 {
 	TRY(find_target(st, n, &t->table, err));
 	arena_defer(a, release, t->table);
@@ -57,8 +57,8 @@ static enum status open_target(struct statement *st, struct arena *a, const stru
 	return insert_columns(t->table, columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);
 }
 
-static enum status open_inserter(struct statement *st, const struct target *t, const struct type *const *types, uint32_t count,
-                                 struct error *err)
+static enum status open_inserter(struct statement *st, const struct target *t, const struct type *const *types,
+                                 uint32_t count, struct error *err)
 {
 	struct insert_source source = {.names = t->names, .count = count, .types = types};
 	struct session *s = st->session;
@@ -101,8 +101,8 @@ static enum status run_query(struct statement *st, const struct target *t, struc
  * VALUES in PostgreSQL: DEFAULT may stand for a value, and unknown literals take the column's type. Rows are bound one
  * by one over no columns and appended.
  */
-static enum status run_values(struct statement *st, const struct target *t, const struct ast_select *q, struct vector *const *params,
-                              struct error *err)
+static enum status run_values(struct statement *st, const struct target *t, const struct ast_select *q,
+                              struct vector *const *params, struct error *err)
 {
 	struct session *s = st->session;
 	uint32_t rows = q->rows.count, width = rows == 0 ? 0 : ((const struct ast_call *)q->rows.items[0])->args.count;
@@ -184,15 +184,16 @@ static enum status read_input(void *arg, struct str *chunk, struct error *err)
 	return st->input->read(st->input->arg, chunk, err);
 }
 
-static enum status run_format(struct statement *st, const struct target *t, struct str format, const struct format_options *options,
-                              struct error *err)
+static enum status run_format(struct statement *st, const struct target *t, struct str format,
+                              const struct format_options *options, struct error *err)
 {
 	struct format_column *columns = ARENA_ARRAY(&st->plan_arena, struct format_column, t->count + 1);
 	struct format_input input = {read_input, st};
 	for (uint32_t c = 0; c < t->count; c++)
 		columns[c] = (struct format_column){t->names[c], t->types[c]};
 	TRY(open_inserter(st, t, NULL, t->count, err));
-	TRY(format_reader_new(format, columns, t->count, options, &input, t->table->def->name, &st->query.track, &st->reader, err));
+	TRY(format_reader_new(format, columns, t->count, options, &input, t->table->def->name, &st->query.track, &st->reader,
+	                      err));
 	for (;;) {
 		struct format_block block = {0};
 		TRY(format_read(st->reader, &block, err));
@@ -216,7 +217,8 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	if (q->returning.count != 0)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: RETURNING");
 	if (q->function != NULL || q->infile != NULL)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s", q->function != NULL ? "INSERT INTO FUNCTION" : "FROM INFILE");
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s",
+		           q->function != NULL ? "INSERT INTO FUNCTION" : "FROM INFILE");
 	TRY(open_target(st, &st->arena, &q->table, &q->columns, &t, err));
 	st->info.format = q->format;
 	st->info.takes_input = q->query == NULL && !q->default_values;
@@ -276,7 +278,8 @@ enum status insert_fill(struct statement *st, struct table *t, const struct ast 
 	TRY(txn_statement_begin(st->session->txn, err));
 	TRY(statement_bind(st, query, NULL, err));
 	TRY(insert_columns(t, &none, st->session->dialect, &st->plan_arena, &target.names, &target.types, &target.count, err));
-	TRY(open_inserter(st, &target, NULL, st->plan->visible_columns < target.count ? st->plan->visible_columns : target.count, err));
+	TRY(open_inserter(st, &target, NULL, st->plan->visible_columns < target.count ? st->plan->visible_columns
+	                  : target.count, err));
 	TRY(statement_query_begin(st, err));
 	while ((s = query_next(&st->query, &b, err)) == OK && b != NULL) {
 		s = inserter_block(st->inserter, b, NULL, err);
@@ -326,7 +329,8 @@ static bool option_on(const struct ast *x)
 	return v.data == NULL || !(str_eq_nocase(v, STR("false")) || str_eq_nocase(v, STR("off")) || str_eq(v, STR("0")));
 }
 
-static enum status copy_format(struct statement *st, const struct ast_copy *c, struct str *format, struct format_options *o, struct error *err)
+static enum status copy_format(struct statement *st, const struct ast_copy *c, struct str *format,
+                               struct format_options *o, struct error *err)
 {
 	struct str f = option_text(copy_option(c, "format"));
 	session_format_options(st->session, o);

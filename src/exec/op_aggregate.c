@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * GROUP BY. Every worker has a table of its own; a batch's keys are looked up at once, then each aggregate adds its
- * arguments to the rows found. Where several workers have many groups their tables are split into parts by hash, and the
- * workers that read the result merge one part each at a time. Without keys there is one row of states a worker.
+ * arguments to the rows found. Where several workers have many groups their tables are split into parts by hash, and
+ * the workers that read the result merge one part each at a time. Without keys there is one row of states a worker.
  */
 #include "exec/op_aggregate_impl.h"
 
@@ -294,7 +294,8 @@ static enum status align_tables(struct agg_operator *g, struct worker *w)
 	struct group_table swap = g->workers[0].table;
 	g->workers[0].table = g->workers[best].table;
 	g->workers[best].table = swap;
-	split |= g->threads > 1 && total != g->workers[0].table.count && total >= 2 * (uint64_t)SPLIT_GROUPS && !g->layout.direct;
+	split |= g->threads > 1 && total != g->workers[0].table.count && total >= 2 * (uint64_t)SPLIT_GROUPS &&
+		!g->layout.direct;
 	for (unsigned i = 0; i < g->threads && split; i++) {
 		struct group_table *t = &g->workers[i].table;
 		if (t->part_count != GROUP_PARTS && (t->count != 0 || i == 0))

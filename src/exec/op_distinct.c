@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * DISTINCT and LIMIT BY: rows stream through as they come first. A worker asks its own table before the shared one, whose
- * lock is then seldom taken.
+ * DISTINCT and LIMIT BY: rows stream through as they come first. A worker asks its own table before the shared one,
+ * whose lock is then seldom taken.
  */
 #include <pthread.h>
 

@@ -13,9 +13,9 @@
  * A key is packed when it has up to 32 bytes in all; a single string is a view of its text; anything else is serialised
  * and the view shows that. Slots hold 16 bits of the hash and the row's address, so that a probe that fails seldom
  * touches the row; linear probing, at most half full. A key of 8 or 16 bits indexes an array instead.
- * Rows stand in blocks in order of insertion. A table starts as one part and may be split into GROUP_PARTS parts by bits
- * of the hash, each with slots and blocks of its own, so that several tables can be merged part by part in parallel.
- * One thread per table, or per part of it once it no longer takes batches.
+ * Rows stand in blocks in order of insertion. A table starts as one part and may be split into GROUP_PARTS parts by
+ * bits of the hash, each with slots and blocks of its own, so that several tables can be merged part by part in
+ * parallel. One thread per table, or per part of it once it no longer takes batches.
  */
 #include "func/eval.h"
 
@@ -99,8 +99,8 @@ void group_table_find(const struct group_table *t, const struct group_keys *k, c
 enum status group_table_split(struct group_table *t, struct error *err) MUST_CHECK;
 /*
  * Moves part `n` of `from` into that of `t`, both split alike: a key that t has gives the pair targets[i], sources[i]
- * and the row stays where it is, of others the payload is zeroed; up to `max` pairs, then it returns with *more set and is called again with the same
- * cursor. Texts of moved rows stay with `from`, which outlives t's use.
+ * and the row stays where it is, of others the payload is zeroed; up to `max` pairs, then it returns with *more set and
+ * is called again with the same cursor. Texts of moved rows stay with `from`, which outlives t's use.
  */
 struct group_cursor {
 	struct group_block *block;

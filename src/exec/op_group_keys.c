@@ -376,8 +376,8 @@ enum status group_keys_set(struct group_keys *k, struct eval *e, struct vector *
 
 /* ---- back to columns ---- */
 
-__attribute__((always_inline)) static inline void unpack_width(char *out, char *const *rows, uint32_t count, uint32_t at,
-                                                               size_t width)
+__attribute__((always_inline)) static inline void unpack_width(char *out, char *const *rows, uint32_t count,
+                                                               uint32_t at, size_t width)
 {
 	for (uint32_t i = 0; i < count; i++)
 		memcpy(out + i * width, rows[i] + at, width);

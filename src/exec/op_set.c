@@ -133,7 +133,8 @@ static void set_free(struct operator *o)
 	free(o);
 }
 
-static const struct operator_ops set_left_ops = {.name = "IntersectOrExcept", .push = set_push, .next = set_next, .free = set_free};
+static const struct operator_ops set_left_ops = {.name = "IntersectOrExcept", .push = set_push, .next = set_next,
+	.free = set_free};
 static const struct operator_ops set_right_ops = {.name = "IntersectOrExceptRight", .push = set_push, .free = set_free};
 
 static enum status new_side(struct query *q, struct set_state *t, const struct operator_ops *ops, bool is_right,

@@ -3,8 +3,8 @@
 #define EXEC_OP_SORT_KEY_H
 /*
  * Sort keys: an order of several columns as one 128-bit number per row, most significant column first, so that most
- * comparisons are one of integers. Fixed-width columns go in whole, with a bit for NULL; of a string the first bytes. What
- * does not fit is compared in the columns (sort_order_compare) where the numbers are equal.
+ * comparisons are one of integers. Fixed-width columns go in whole, with a bit for NULL; of a string the first bytes.
+ * What does not fit is compared in the columns (sort_order_compare) where the numbers are equal.
  */
 #include "plan/plan.h"
 

@@ -20,7 +20,8 @@ uint32_t op_select(const struct vector *v, const uint32_t *picks, uint32_t count
 {
 	if (v->form == VECTOR_CONST) {
 		uint32_t zero = 0, one;
-		uint32_t n = count == 0 || select_width(v, NULL, &zero, 1, &one, physical_size(type_physical(v->type))) == 0 ? 0 : count;
+		uint32_t n = count == 0 || select_width(v, NULL, &zero, 1, &one, physical_size(type_physical(v->type))) == 0 ? 0
+			: count;
 		for (uint32_t k = 0; k < n; k++)
 			rows[k] = picks == NULL ? k : picks[k];
 		return n;

@@ -7,8 +7,8 @@
  * A pipeline is a source and a chain of operators that ends in a sink. Several workers run the same pipeline at once:
  * each pulls batches from the source (which hands out morsels) and pushes them down the chain; operators keep what they
  * need per worker in slots of their own, indexed by worker->number. When every worker has run dry, finish() of each
- * operator is called once, by one thread, in chain order; a sink (aggregate, sort, join build) then becomes the source of
- * a later pipeline.
+ * operator is called once, by one thread, in chain order; a sink (aggregate, sort, join build) then becomes the source
+ * of a later pipeline.
  *
  *     source.next ─► push(filter) ─► push(project) ─► push(probe) ─► push(aggregate)         workers 0 … n-1
  *                                                                     finish(): merge          one thread
@@ -77,9 +77,12 @@ struct pipeline {
  * Constructors of the operators that stand in files of their own. Each takes the plan node; `threads` is the most
  * workers that will run. An operator that is sink and source at once is the same object in both pipelines.
  */
-enum status aggregate_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **out) MUST_CHECK;
-enum status distinct_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **out) MUST_CHECK;
-enum status sort_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **out) MUST_CHECK;
+enum status aggregate_operator_new(struct query *q, const struct plan *p, unsigned threads,
+                                   struct operator **out) MUST_CHECK;
+enum status distinct_operator_new(struct query *q, const struct plan *p, unsigned threads,
+                                  struct operator **out) MUST_CHECK;
+enum status sort_operator_new(struct query *q, const struct plan *p, unsigned threads,
+                              struct operator **out) MUST_CHECK;
 enum status limit_by_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 enum status set_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **left_sink,
                              struct operator **right_sink, struct operator **source) MUST_CHECK;

@@ -340,8 +340,8 @@ static void drop_batches(struct batch **batches, uint32_t n)
 	free(batches);
 }
 
-static enum status collect(struct query *q, const struct plan *p, unsigned threads, struct batch ***batches, uint32_t *count,
-                           uint64_t row_limit, struct error *err)
+static enum status collect(struct query *q, const struct plan *p, unsigned threads, struct batch ***batches,
+                           uint32_t *count, uint64_t row_limit, struct error *err)
 {
 	struct query_run *r = NULL;
 	struct batch *b = NULL;
@@ -399,7 +399,8 @@ static enum status array_value(struct query *q, struct batch *const *batches, ui
 	return s;
 }
 
-static enum status truth_value(struct query *q, const struct type *type, bool truth, struct vector **out, struct error *err)
+static enum status truth_value(struct query *q, const struct type *type, bool truth, struct vector **out,
+                               struct error *err)
 {
 	TRY(vector_new(&q->track, type, 1, out, err));
 	(*out)->form = VECTOR_CONST;
@@ -425,8 +426,10 @@ static enum status run_init(struct query *q, const struct plan_init *init, struc
 	else if (init->array)
 		s = array_value(q, batches, n, type, slot, err);
 	else if (rows > 1)
-		s = ERR(err, E_SUBQUERY_ROWS, q->session->dialect == DIALECT_POSTGRESQL ? "more than one row returned by a subquery used as an expression"
-		                                                                        : "Scalar subquery returned more than one row");
+		s = ERR(err, E_SUBQUERY_ROWS,
+		        q->session->dialect == DIALECT_POSTGRESQL ? "more than one row returned by a subquery used as an expression"
+		                                                                        : "Scalar subquery returned more than one "
+		                                                                        	"row");
 	else if (rows == 0)
 		s = vector_default_constant(&q->track, type, 1, slot, err);
 	else {

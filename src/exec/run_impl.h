@@ -50,7 +50,8 @@ struct query_run {
 	struct error err;            /* the first worker's failure; under queue.lock */
 };
 
-enum status run_new(struct query *q, const struct plan *p, unsigned threads, struct query_run **out, struct error *err) MUST_CHECK;
+enum status run_new(struct query *q, const struct plan *p, unsigned threads, struct query_run **out,
+                    struct error *err) MUST_CHECK;
 enum status run_next(struct query_run *r, struct batch **out, struct error *err) MUST_CHECK;
 void run_free(struct query_run *r);
 
@@ -58,19 +59,30 @@ void run_free(struct query_run *r);
 enum status run_build(struct query_run *r, const struct plan *p, struct error *err) MUST_CHECK;
 enum status run_own(struct query_run *r, struct operator *o); /* the run frees it */
 /* The value of an expression without columns, as Int64; `none` where it is NULL or absent. */
-enum status run_constant(struct query_run *r, const struct expr *x, int64_t none, int64_t *out, struct error *err) MUST_CHECK;
+enum status run_constant(struct query_run *r, const struct expr *x, int64_t none, int64_t *out,
+                         struct error *err) MUST_CHECK;
 
 /* Simple operators. */
-enum status scan_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status values_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status series_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status count_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status filter_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status project_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status limit_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status pass_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status result_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
-enum status apply_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err) MUST_CHECK;
+enum status scan_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                            struct error *err) MUST_CHECK;
+enum status values_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                              struct error *err) MUST_CHECK;
+enum status series_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                              struct error *err) MUST_CHECK;
+enum status count_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                             struct error *err) MUST_CHECK;
+enum status filter_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                                struct error *err) MUST_CHECK;
+enum status project_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                                 struct error *err) MUST_CHECK;
+enum status limit_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                               struct error *err) MUST_CHECK;
+enum status pass_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                              struct error *err) MUST_CHECK;
+enum status result_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                                struct error *err) MUST_CHECK;
+enum status apply_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                               struct error *err) MUST_CHECK;
 
 /* apply.c: sets plan_subquery_exec; once, at start. */
 void apply_register(void);

@@ -13,7 +13,8 @@
 static void sync_text(struct session *s)
 {
 	const struct settings *l = s->local;
-	struct str output = settings_text(l, SET_date_time_output_format), input = settings_text(l, SET_date_time_input_format);
+	struct str output = settings_text(l, SET_date_time_output_format),
+		input = settings_text(l, SET_date_time_input_format);
 	s->text = value_options_default;
 	s->text.tz = s->eval.tz;
 	s->text.json_quote_64bit_integers = settings_bool(l, SET_output_format_json_quote_64bit_integers);
@@ -130,7 +131,8 @@ static enum status check_database(struct session *s, struct error *err)
 	return ERR(err, E_UNKNOWN_DATABASE, "Database %.*s does not exist", STR_ARG(s->database));
 }
 
-enum status session_open(struct instance *i, const struct session_config *config, struct session **out, struct error *err)
+enum status session_open(struct instance *i, const struct session_config *config, struct session **out,
+                         struct error *err)
 {
 	struct session *s = calloc(1, sizeof *s);
 	*out = NULL;
@@ -151,8 +153,8 @@ enum status session_open(struct instance *i, const struct session_config *config
 	s->status = TRANSACTION_IDLE;
 	s->settings = settings_new(settings_server());
 	s->local = settings_new(s->settings);
-	s->services = (struct ddl_context){.catalog = i->catalog, .settings = s->local, .session = &s->eval, .arena = &s->txn_arena,
-		.track = &s->track, .user = s->user};
+	s->services = (struct ddl_context){.catalog = i->catalog, .settings = s->local, .session = &s->eval,
+	                                   .arena = &s->txn_arena, .track = &s->track, .user = s->user};
 	s->eval.services = &catalog_services;
 	s->eval.services_arg = &s->services;
 	s->eval.client_address = s->client_address;
@@ -289,7 +291,8 @@ static void report_one(struct session *s, struct str name)
 	strbuf_fini(&value);
 }
 
-enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value, struct error *err)
+enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value,
+                            struct error *err)
 {
 	/* quotes that a client left around the value of client_encoding are not part of it */
 	if (str_eq_nocase(name, STR("client_encoding")) && value.size >= 2 && value.data[0] == '\'')
@@ -312,7 +315,8 @@ enum status session_set(struct session *s, struct str name, struct str value, st
 
 void session_reported(struct session *s, session_report_fn fn, void *arg)
 {
-	static const char *const names[] = {"application_name", "client_encoding", "DateStyle", "default_transaction_read_only",
+	static const char *const names[] = {"application_name", "client_encoding", "DateStyle",
+	                                    "default_transaction_read_only",
 		"in_hot_standby", "integer_datetimes", "IntervalStyle", "is_superuser", "server_encoding", "server_version",
 		"session_authorization", "standard_conforming_strings", "TimeZone"};
 	struct strbuf value;

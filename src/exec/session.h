@@ -95,7 +95,8 @@ struct statement_info {
 	const struct type *const *param_types; /* inferred where not declared; String with face text when nothing says more */
 	bool takes_input;            /* COPY FROM STDIN, INSERT … FORMAT x: data follows */
 	bool is_copy_in, is_copy_out;
-	struct str format;           /* of input or COPY output: format name ("CSV", "CopyText" …), else FORMAT clause or empty */
+	/* of input or COPY output: format name ("CSV", "CopyText" …), else FORMAT clause or empty */
+	struct str format;
 	const struct format_options *copy_options; /* COPY: what its options say; else NULL */
 	bool is_read_only;           /* may run under readonly */
 	bool is_transaction_control; /* BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */

@@ -80,7 +80,8 @@ struct session {
 };
 
 enum statement_kind {
-	STATEMENT_EMPTY, STATEMENT_QUERY, STATEMENT_INSERT, STATEMENT_DDL, STATEMENT_TEXT, STATEMENT_COMMAND, STATEMENT_COPY_IN,
+	STATEMENT_EMPTY, STATEMENT_QUERY, STATEMENT_INSERT, STATEMENT_DDL, STATEMENT_TEXT, STATEMENT_COMMAND,
+		STATEMENT_COPY_IN,
 	STATEMENT_COPY_OUT, STATEMENT_EXECUTE, STATEMENT_FETCH
 };
 
@@ -124,22 +125,24 @@ struct statement {
 };
 
 /* transaction.c */
-enum status session_txn(struct session *s, struct error *err) MUST_CHECK; /* opens one when there is none; new statement snapshot */
+/* opens one when there is none; new statement snapshot */
+enum status session_txn(struct session *s, struct error *err) MUST_CHECK;
 enum status session_end_txn(struct session *s, bool commit, struct error *err) MUST_CHECK;
 enum status transaction_run(struct statement *st, struct error *err) MUST_CHECK;
 
 /* session.c */
 void session_sync(struct session *s); /* eval facts and text options from the settings */
 void session_say(struct session *s, const char *severity, enum status status, const char *fmt, ...) PRINTF_LIKE(4, 5);
-enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value, struct error *err) MUST_CHECK;
+enum status session_set_one(struct session *s, struct settings *layer, struct str name, struct str value,
+                            struct error *err) MUST_CHECK;
 struct settings *session_layer(struct session *s);
 void session_bind_config(struct session *s, struct arena *a, struct error *err, struct bind_config *out);
 
 /* command.c */
 enum status command_prepare(struct statement *st, struct error *err) MUST_CHECK;
 enum status command_run(struct statement *st, struct error *err) MUST_CHECK;
-enum status statement_text_answer(struct statement *st, const char *const *names, uint32_t columns, const struct str *cells,
-                                  uint32_t rows, struct error *err) MUST_CHECK;
+enum status statement_text_answer(struct statement *st, const char *const *names, uint32_t columns,
+                                  const struct str *cells, uint32_t rows, struct error *err) MUST_CHECK;
 
 /* insert.c */
 struct insert_source {
@@ -148,12 +151,14 @@ struct insert_source {
 	uint32_t count;
 	const struct type *const *types; /* of the blocks; NULL: the target columns' own */
 };
-enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source, unsigned depth,
-                          struct inserter **out, struct error *err) MUST_CHECK;
+enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,
+                          unsigned depth, struct inserter **out, struct error *err) MUST_CHECK;
 /* Columns that an INSERT without a list takes, or that a list names: names and types for readers. Arena's. */
-enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a, struct str **names,
+enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a,
+                           struct str **names,
                            const struct type ***types, uint32_t *count, struct error *err) MUST_CHECK;
-enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *const *missing, struct error *err) MUST_CHECK;
+enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *const *missing,
+                           struct error *err) MUST_CHECK;
 enum status inserter_finish(struct inserter *i, struct error *err) MUST_CHECK;
 uint64_t inserter_rows(const struct inserter *i);
 uint64_t inserter_bytes(const struct inserter *i);
@@ -170,7 +175,8 @@ enum status insert_fill(struct statement *st, struct table *t, const struct ast 
 enum status explain_run(struct statement *st, struct error *err) MUST_CHECK;
 
 /* statement.c */
-enum status statement_bind(struct statement *st, const struct ast *query, struct vector *const *params, struct error *err) MUST_CHECK;
+enum status statement_bind(struct statement *st, const struct ast *query, struct vector *const *params,
+                           struct error *err) MUST_CHECK;
 void statement_describe(struct statement *st);
 enum status statement_query_begin(struct statement *st, struct error *err) MUST_CHECK;
 

@@ -9,8 +9,8 @@ static void free_operator(struct operator *o)
 	free(o);
 }
 
-static enum status new_operator(size_t size, const struct operator_ops *ops, const struct plan *p, struct operator **out,
-                                struct error *err)
+static enum status new_operator(size_t size, const struct operator_ops *ops, const struct plan *p,
+                                struct operator **out, struct error *err)
 {
 	struct operator *o = calloc(1, size);
 	if (o == NULL)
@@ -63,7 +63,8 @@ static enum status scan_next(struct operator *o, struct worker *w, struct batch 
 	    atomic_load_explicit(&s->scan->stats.rows, memory_order_relaxed) > l->max_rows_to_read) {
 		batch_free(*out);
 		*out = NULL;
-		return ERR(&w->err, E_TOO_MANY_ROWS, "Limit for rows to read exceeded: max rows: %llu", (unsigned long long)l->max_rows_to_read);
+		return ERR(&w->err, E_TOO_MANY_ROWS, "Limit for rows to read exceeded: max rows: %llu",
+		           (unsigned long long)l->max_rows_to_read);
 	}
 	if (*out != NULL)
 		atomic_fetch_add_explicit(&o->rows_out, (*out)->count, memory_order_relaxed);
@@ -154,7 +155,8 @@ static enum status values_next(struct operator *o, struct worker *w, struct batc
 {
 	struct values_source *s = (struct values_source *)o;
 	const struct plan *p = o->plan;
-	uint32_t width = p->column_count, left = p->u.values.row_count - s->row, n = left < BATCH_ROWS_MAX ? left : BATCH_ROWS_MAX;
+	uint32_t width = p->column_count, left = p->u.values.row_count - s->row,
+		n = left < BATCH_ROWS_MAX ? left : BATCH_ROWS_MAX;
 	enum status status;
 	*out = NULL;
 	if (n == 0)

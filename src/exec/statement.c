@@ -94,7 +94,8 @@ static void drop_settings(struct statement *st)
 	session_sync(s);
 }
 
-enum status statement_bind(struct statement *st, const struct ast *query, struct vector *const *params, struct error *err)
+enum status statement_bind(struct statement *st, const struct ast *query, struct vector *const *params,
+                           struct error *err)
 {
 	struct session *s = st->session;
 	struct bind_config c;
@@ -131,7 +132,8 @@ void statement_describe(struct statement *st)
 static void settle_params(struct statement *st)
 {
 	for (uint32_t i = 0; i < st->param_capacity; i++)
-		st->param_types[i] = st->param_types[i] == NULL ? type_simple(TYPE_STRING) : type_copy(&st->arena, st->param_types[i]);
+		st->param_types[i] = st->param_types[i] == NULL ? type_simple(TYPE_STRING)
+			: type_copy(&st->arena, st->param_types[i]);
 	st->info.param_count = st->param_capacity;
 	st->info.param_types = st->param_types;
 }
@@ -203,7 +205,8 @@ static enum status prepare_kind(struct statement *st, struct error *err)
 }
 
 enum status statement_prepare(struct session *s, const struct ast *ast, struct str text, const uint32_t *declared,
-                              uint32_t declared_count, const struct strmap *named, struct statement **out, struct error *err)
+                              uint32_t declared_count, const struct strmap *named, struct statement **out,
+                              	struct error *err)
 {
 	struct statement *st = calloc(1, sizeof *st);
 	*out = NULL;
@@ -225,7 +228,8 @@ enum status statement_prepare(struct session *s, const struct ast *ast, struct s
 		return OK;
 	}
 	if (s->status == TRANSACTION_FAILED && !allowed_when_failed(ast))
-		status = ERR(err, E_TRANSACTION_ABORTED, "current transaction is aborted, commands ignored until end of transaction block");
+		status = ERR(err, E_TRANSACTION_ABORTED,
+		             "current transaction is aborted, commands ignored until end of transaction block");
 	if (status == OK && s->status != TRANSACTION_FAILED)
 		status = session_txn(s, err);
 	if (status == OK)
@@ -267,7 +271,8 @@ static void set_limits(struct statement *st)
 	m->max_bytes_before_external_group_by = settings_u64(l, SET_max_bytes_before_external_group_by);
 	m->max_bytes_before_external_sort = settings_u64(l, SET_max_bytes_before_external_sort);
 	uint64_t threads = settings_u64(l, SET_max_threads);
-	m->max_threads = threads == 0 || threads > pool_threads(st->session->instance->pool) ? pool_threads(st->session->instance->pool)
+	m->max_threads = threads == 0 || threads > pool_threads(st->session->instance->pool)
+		? pool_threads(st->session->instance->pool)
 	                                                                                    : (unsigned)threads;
 	m->max_block_size = (uint32_t)settings_u64(l, SET_max_block_size);
 	atomic_store(&st->query.track.limit_bytes, (int64_t)settings_u64(l, SET_max_memory_usage));
@@ -388,7 +393,8 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 	if (st->ast == NULL)
 		return OK;
 	if (s->status == TRANSACTION_FAILED && !allowed_when_failed(st->ast))
-		return ERR(err, E_TRANSACTION_ABORTED, "current transaction is aborted, commands ignored until end of transaction block");
+		return ERR(err, E_TRANSACTION_ABORTED,
+		           "current transaction is aborted, commands ignored until end of transaction block");
 	if (needs_txn(st) && !same_snapshot)
 		TRY(session_txn(s, err));
 	TRY(apply_settings(st, settings_of(st->ast), err));
@@ -470,7 +476,8 @@ static void log_query(struct statement *st, bool failed, const struct error *err
 	snprintf(e.user, sizeof e.user, "%.*s", STR_ARG(s->user));
 	snprintf(e.query_id, sizeof e.query_id, "%.*s", STR_ARG(st->query_id));
 	snprintf(e.client_address, sizeof e.client_address, "%.*s", STR_ARG(s->client_address));
-	snprintf(e.kind, sizeof e.kind, "%s", st->kind == STATEMENT_QUERY ? "Select" : st->kind == STATEMENT_INSERT ? "Insert" : st->info.command);
+	snprintf(e.kind, sizeof e.kind, "%s", st->kind == STATEMENT_QUERY ? "Select" : st->kind == STATEMENT_INSERT ? "Insert"
+	         : st->info.command);
 	snprintf(e.query, sizeof e.query, "%.*s", STR_ARG(st->text));
 	if (failed && err != NULL && error_is_set(err)) {
 		e.exception_code = status_ch_code(err->status);

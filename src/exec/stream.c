@@ -4,8 +4,8 @@
 
 #include "exec/run_impl.h"
 
-static enum status new_operator(size_t size, const struct operator_ops *ops, const struct plan *p, struct operator **out,
-                                struct error *err)
+static enum status new_operator(size_t size, const struct operator_ops *ops, const struct plan *p,
+                                struct operator **out, struct error *err)
 {
 	struct operator *o = calloc(1, size);
 	if (o == NULL)
@@ -135,7 +135,8 @@ static const struct operator_ops project_ops = {.name = "Expression", .push = pr
 enum status project_operator_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err)
 {
 	TRY(new_operator(sizeof(struct program_operator), &project_ops, p, out, err));
-	enum status s = program_compile(&r->arena, p->u.project.exprs, p->column_count, &((struct program_operator *)*out)->program, err);
+	enum status s = program_compile(&r->arena, p->u.project.exprs, p->column_count,
+	                                &((struct program_operator *)*out)->program, err);
 	if (s != OK)
 		free(*out);
 	return s;

@@ -71,8 +71,8 @@ static inline const char *fast_unsigned(struct builder *b, unsigned width, const
 	return p;
 }
 
-static const double fast_powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-	1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+static const double fast_powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14,
+                                     1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* Digits with a point among them; *fraction is how many stand behind it. At most 18 digits. */
 static inline const char *fast_point(const char *p, uint64_t *out, unsigned *fraction)

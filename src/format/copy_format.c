@@ -93,7 +93,8 @@ static enum status binary_cells(const struct vector *v, struct strbuf *to, uint3
 	return OK;
 }
 
-enum status copy_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends, struct error *err)
+enum status copy_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends,
+                        struct error *err)
 {
 	if (w->form == CELL_COPY_BINARY)
 		return binary_cells(v, to, ends, err);
@@ -161,14 +162,16 @@ static enum status begin_binary(struct format_writer *w, struct strbuf *to, stru
 	return strbuf_status(to, err);
 }
 
-static enum status end_binary(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err)
+static enum status end_binary(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
+                              struct error *err)
 {
 	(void)w, (void)s;
 	strbuf_put_be(to, 0xffff, 2);
 	return strbuf_status(to, err);
 }
 
-const struct writer_class copy_binary_writer = {.open = open_binary, .begin = begin_binary, .batch = writer_rows, .end = end_binary};
+const struct writer_class copy_binary_writer = {.open = open_binary, .begin = begin_binary, .batch = writer_rows,
+                                                .end = end_binary};
 
 /* ---- reading text and CSV ---- */
 
@@ -320,7 +323,8 @@ static enum status copy_null(struct segment *s, uint32_t c, struct error *err)
 	if (s->builders[c]->type->nullable)
 		return builder_null(s->builders[c], err);
 	struct str name = s->reader->columns[c].name;
-	return ERR(err, E_NOT_NULL_VIOLATION, "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint",
+	return ERR(err, E_NOT_NULL_VIOLATION,
+	           "null value in column \"%.*s\" of relation \"%.*s\" violates not-null constraint",
 	           STR_ARG(name), STR_ARG(s->reader->table));
 }
 
@@ -412,7 +416,8 @@ static enum status copy_row(struct segment *s, struct error *err)
 /* \. on a line of its own ends the data. */
 static bool is_end_mark(const char *p, const char *end)
 {
-	return end - p >= 2 && p[0] == '\\' && p[1] == '.' && (end - p == 2 || p[2] == '\n' || (p[2] == '\r' && (end - p == 3 || p[3] == '\n')));
+	return end - p >= 2 && p[0] == '\\' && p[1] == '.' &&
+		(end - p == 2 || p[2] == '\n' || (p[2] == '\r' && (end - p == 3 || p[3] == '\n')));
 }
 
 static enum status copy_rows(struct segment *s, uint32_t max, struct error *err)
@@ -456,7 +461,8 @@ static enum status copy_header(struct format_reader *r, const char *data, size_t
 		if (r->options->copy_header_match) {
 			struct str name = plain ? raw : plain_field(k, raw, ARENA_ARRAY(&r->arena, char, raw.size + 1));
 			if (i >= r->column_count || (last && i + 1 < r->column_count))
-				return ERR(err, E_BAD_COPY_FORMAT, "wrong number of fields in header line: got %u, expected %u", i + 1, r->column_count);
+				return ERR(err, E_BAD_COPY_FORMAT, "wrong number of fields in header line: got %u, expected %u", i + 1,
+				           r->column_count);
 			if (!str_eq(name, r->columns[i].name))
 				return ERR(err, E_BAD_COPY_FORMAT, "column name mismatch in header line field %u: got \"%.*s\", expected \"%.*s\"",
 				           i + 1, (int)(name.size > 100 ? 100 : name.size), name.data, STR_ARG(r->columns[i].name));
@@ -484,7 +490,8 @@ static uint32_t load32(const char *p)
 	return __builtin_bswap32(v);
 }
 
-static enum status binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken, struct error *err)
+static enum status binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken,
+                                 struct error *err)
 {
 	size_t n = size < SIGNATURE_SIZE ? size : SIGNATURE_SIZE;
 	if (memcmp(data, copy_signature, n) != 0 || (n < SIGNATURE_SIZE && r->input_ended))

@@ -24,7 +24,8 @@ enum { FORMAT_BLOCK_ROWS = 65536 };
 
 /* `none` in formats.def is a class that is not there. */
 enum {
-	HAS_none, HAS_csv = 1, HAS_copy = 1, HAS_copy_binary = 1, HAS_json = 1, HAS_json_rows = 1, HAS_lines = 1, HAS_native = 1,
+	HAS_none, HAS_csv = 1, HAS_copy = 1, HAS_copy_binary = 1, HAS_json = 1, HAS_json_rows = 1, HAS_lines = 1,
+		HAS_native = 1,
 	HAS_null = 1, HAS_pretty = 1, HAS_blob = 1, HAS_row_binary = 1, HAS_tskv = 1, HAS_tsv = 1, HAS_values = 1,
 	HAS_vertical = 1,
 };
@@ -32,7 +33,8 @@ static const struct writer_class none_writer;
 static const struct reader_class none_reader;
 static const struct format_def formats[] = {
 #define FORMAT_ROW(name, content, w, r, flags) \
-	{{name, content, HAS_##r, HAS_##w, ((flags) & BINARY) != 0, ((flags) & ROW_TEXT) != 0}, &w##_writer, &r##_reader, flags},
+	{{name, content, HAS_##r, HAS_##w, ((flags) & BINARY) != 0, ((flags) & ROW_TEXT) != 0}, &w##_writer, &r##_reader,
+	 flags},
 #include "format/formats.def"
 #undef FORMAT_ROW
 };

@@ -4,9 +4,9 @@
 /*
  * Formats: batches ⇄ bytes. One file and one row of formats.def each; a format may read, write or both.
  *
- * A writer appends to a strbuf that the caller sends and clears. A reader pulls chunks from its input and gives blocks of
- * the columns it was asked for. Neither does I/O of its own. One thread at a time; a reader may use worker threads of a
- * pool for itself (JSONEachRow, CSV, TSV, COPY text cut their input at row boundaries).
+ * A writer appends to a strbuf that the caller sends and clears. A reader pulls chunks from its input and gives blocks
+ * of the columns it was asked for. Neither does I/O of its own. One thread at a time; a reader may use worker threads
+ * of a pool for itself (JSONEachRow, CSV, TSV, COPY text cut their input at row boundaries).
  */
 #include "base/strbuf.h"
 #include "column/value.h"
@@ -74,8 +74,10 @@ enum status format_writer_new(struct str name, const struct format_column *colum
                               struct error *err) MUST_CHECK;
 /* In this order: begin once, any number of batches, end once. */
 enum status format_write_begin(struct format_writer *w, struct strbuf *to, struct error *err) MUST_CHECK;
-enum status format_write_batch(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err) MUST_CHECK;
-enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to, struct error *err) MUST_CHECK;
+enum status format_write_batch(struct format_writer *w, const struct batch *b, struct strbuf *to,
+                               struct error *err) MUST_CHECK;
+enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to,
+                             struct error *err) MUST_CHECK;
 /* Instead of end: the query failed after rows were sent; what the format says of it (JSONEachRow: {"exception": …}). */
 void format_write_exception(struct format_writer *w, struct str message, struct strbuf *to);
 void format_writer_free(struct format_writer *w);
@@ -96,8 +98,9 @@ void format_block_fini(struct format_block *b);
 
 struct format_reader;
 /*
- * Reads into these columns. Formats with a header or with field names match by name; a column that never comes is missing
- * in all rows. Errors name row and column ("(at row 3) …", CONTEXT `COPY t, line 3, column b: "x"` with table in options).
+ * Reads into these columns. Formats with a header or with field names match by name; a column that never comes is
+ * missing in all rows. Errors name row and column ("(at row 3) …", CONTEXT `COPY t, line 3, column b: "x"` with table
+ * in options).
  */
 enum status format_reader_new(struct str name, const struct format_column *columns, uint32_t n,
                               const struct format_options *options, const struct format_input *input,
@@ -110,8 +113,9 @@ uint64_t format_reader_consumed(const struct format_reader *r);
 void format_reader_free(struct format_reader *r);
 
 /*
- * Values: parses and evaluates one expression that is no literal, appending to the builder. The room that can do it sets
- * it once at start; while it is NULL such values are E_NOT_IMPLEMENTED. Called on the reader's thread with its options.
+ * Values: parses and evaluates one expression that is no literal, appending to the builder. The room that can do it
+ * sets it once at start; while it is NULL such values are E_NOT_IMPLEMENTED. Called on the reader's thread with its
+ * options.
  */
 extern enum status (*format_values_expression)(struct builder *to, struct str expression,
                                                const struct format_options *options, struct error *err);

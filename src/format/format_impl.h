@@ -64,12 +64,13 @@ struct writer_class {
 };
 
 /*
- * Renders the columns of a batch into w->cells: cell (c, i) is [ends[c * rows + i - 1], ends[c * rows + i]) with 0 before
- * the first. false: the rendered cells passed 4 GiB and the batch has to go in smaller pieces.
+ * Renders the columns of a batch into w->cells: cell (c, i) is [ends[c * rows + i - 1], ends[c * rows + i]) with 0
+ * before the first. false: the rendered cells passed 4 GiB and the batch has to go in smaller pieces.
  */
 enum status writer_render(struct format_writer *w, const struct batch *b, bool *fits, struct error *err) MUST_CHECK;
 /* Renders and stitches by w->frame: the batch slot of all framed formats. */
-enum status writer_rows(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err) MUST_CHECK;
+enum status writer_rows(struct format_writer *w, const struct batch *b, struct strbuf *to,
+                        struct error *err) MUST_CHECK;
 /* One column's cells in the writer's form appended to `to`; ends as in value_write_column(). */
 enum status writer_column(struct format_writer *w, const struct format_column *column, const struct vector *v,
                           struct strbuf *to, uint32_t *ends, struct error *err) MUST_CHECK;

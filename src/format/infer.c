@@ -31,7 +31,8 @@ static enum status short_header(struct error *err)
 	return ERR(err, E_UNEXPECTED_EOF, "Cannot extract table structure: the header is not complete");
 }
 
-static enum status infer_binary(struct str data, struct arena *a, struct format_column **columns, size_t *n, struct error *err)
+static enum status infer_binary(struct str data, struct arena *a, struct format_column **columns, size_t *n,
+                                struct error *err)
 {
 	struct binary_cursor k = {data.data, data.data + data.size, false};
 	uint64_t count;
@@ -52,7 +53,8 @@ static enum status infer_binary(struct str data, struct arena *a, struct format_
 }
 
 /* Two lines of tab separated names and types. */
-static enum status infer_tsv(struct str data, struct arena *a, struct format_column **columns, size_t *n, struct error *err)
+static enum status infer_tsv(struct str data, struct arena *a, struct format_column **columns, size_t *n,
+                             struct error *err)
 {
 	const char *end = data.data + data.size, *first = memchr(data.data, '\n', data.size);
 	const char *second = first == NULL ? NULL : memchr(first + 1, '\n', (size_t)(end - first - 1));
@@ -102,7 +104,8 @@ enum status format_infer_schema(struct str name, const struct format_input *inpu
 		status = push(a, d->reader == &lines_reader ? STR("line") : d->reader == &blob_reader ? STR("raw_blob") : STR("json"),
 		              STR("String"), columns, &count, &capacity, err);
 	} else if (status == OK)
-		status = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: the structure of data in format %s has to be given", d->info.name);
+		status = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: the structure of data in format %s has to be given",
+		             d->info.name);
 	strbuf_fini(&front);
 	*n = (uint32_t)count;
 	return status;

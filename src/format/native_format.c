@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Native: blocks of columns. A block is [BlockInfo, from revision 1] column count, row count, and per column name, type,
- * [0, from revision 54454], the prefixes of its serialisations, its data.
+ * Native: blocks of columns. A block is [BlockInfo, from revision 1] column count, row count, and per column name,
+ * type, [0, from revision 54454], the prefixes of its serialisations, its data.
  */
 #include <stdlib.h>
 
@@ -119,14 +119,16 @@ static enum status put_low_cardinality(const struct native_out *o, const struct 
 			continue;
 		}
 		const char *at = (const char *)entries->data + i * width;
-		struct str bytes = width == 16 && b->physical == PHYS_STR ? strview_str((const struct strview *)(const void *)at) : str_make(at, width);
+		struct str bytes = width == 16 && b->physical == PHYS_STR ? strview_str((const struct strview *)(const void *)at)
+			: str_make(at, width);
 		size_t slot = hash_bytes(bytes.data, bytes.size, 0) & (slots - 1);
 		for (;; slot = (slot + 1) & (slots - 1)) {
 			if (table[slot] == 0) {
 				bool is_default = true;
 				for (size_t k = 0; k < bytes.size; k++)
 					is_default = is_default && bytes.data[k] == 0;
-				code[i] = is_default && (b->physical != PHYS_STR || bytes.size == 0 || plain.id == TYPE_FIXEDSTRING) ? first - 1 : b->count;
+				code[i] = is_default && (b->physical != PHYS_STR || bytes.size == 0 || plain.id == TYPE_FIXEDSTRING) ? first - 1
+					: b->count;
 				if (code[i] == b->count)
 					status = b->physical == PHYS_STR ? builder_string(b, bytes.data, bytes.size, err) : builder_fixed(b, at, err);
 				table[slot] = i + 1;
@@ -134,7 +136,8 @@ static enum status put_low_cardinality(const struct native_out *o, const struct 
 			}
 			uint32_t other = table[slot] - 1;
 			const char *there = (const char *)entries->data + other * width;
-			struct str seen = b->physical == PHYS_STR ? strview_str((const struct strview *)(const void *)there) : str_make(there, width);
+			struct str seen = b->physical == PHYS_STR ? strview_str((const struct strview *)(const void *)there)
+				: str_make(there, width);
 			if (str_eq(seen, bytes)) {
 				code[i] = code[other];
 				break;
@@ -266,7 +269,8 @@ static enum status get_prefix(struct binary_cursor *k, const struct type *t, str
 		if (!take_u64(k, &version))
 			return binary_short(k, err);
 		if (version != LC_VERSION)
-			return ERR(err, E_INCORRECT_DATA, "Invalid version for LowCardinality key column: %llu", (unsigned long long)version);
+			return ERR(err, E_INCORRECT_DATA, "Invalid version for LowCardinality key column: %llu",
+			           (unsigned long long)version);
 	}
 	for (uint32_t i = 0; i < t->child_count; i++)
 		TRY(get_prefix(k, t->children[i], err));
@@ -301,7 +305,8 @@ static enum status get_low_cardinality(struct binary_cursor *k, struct builder *
 	if (status == OK && !take_u64(k, &count))
 		status = binary_short(k, err);
 	if (status == OK && count != rows)
-		status = ERR(err, E_INCORRECT_DATA, "LowCardinality of %llu rows in a block of %llu", (unsigned long long)count, (unsigned long long)rows);
+		status = ERR(err, E_INCORRECT_DATA, "LowCardinality of %llu rows in a block of %llu", (unsigned long long)count,
+		             (unsigned long long)rows);
 	if (status == OK && !take(k, rows * width, &codes))
 		status = binary_short(k, err);
 	for (uint64_t i = 0; i < rows && status == OK; i++) {
@@ -430,7 +435,8 @@ bool binary_same(const struct type *a, const struct type *b)
 {
 	if (a->nullable && !b->nullable)
 		return false;
-	if (a->id != b->id || a->scale != b->scale || a->precision != b->precision || a->length != b->length || b->nullable != a->nullable)
+	if (a->id != b->id || a->scale != b->scale || a->precision != b->precision || a->length != b->length ||
+	    b->nullable != a->nullable)
 		return false;
 	return a->child_count == 0 && a->value_count == 0 ? true : type_equal(a, b);
 }
@@ -468,7 +474,8 @@ enum status binary_convert(struct segment *s, uint32_t c, const struct vector *v
 	from.low_cardinality = to->low_cardinality;
 	if (to->nullable && !vector_has_nulls(v))
 		from.nullable = true;
-	if (binary_same(&from, to) || (from.nullable && !to->nullable && !vector_has_nulls(v) && (from.nullable = false, binary_same(&from, to))))
+	if (binary_same(&from, to) ||
+	    (from.nullable && !to->nullable && !vector_has_nulls(v) && (from.nullable = false, binary_same(&from, to))))
 		return builder_range(s->builders[c], v, 0, v->count, err);
 	return convert_by_text(s, c, v, err);
 }
@@ -491,7 +498,8 @@ static enum status get_block_info(struct binary_cursor *k, struct error *err)
 	}
 }
 
-static enum status get_column(struct segment *s, struct binary_cursor *k, struct arena *a, uint64_t rows, struct error *err)
+static enum status get_column(struct segment *s, struct binary_cursor *k, struct arena *a, uint64_t rows,
+                              struct error *err)
 {
 	struct format_reader *r = s->reader;
 	struct str name, text;

@@ -38,7 +38,8 @@ static size_t csv_cut(struct format_reader *r, const char *data, size_t size)
 			const char *before = p;
 			while (before > data && (before[-1] == ' ' || before[-1] == '\t') && before[-1] != r->delimiter)
 				before--;
-			k->quoted = is_quote(r, *p) && (before == data || before[-1] == r->delimiter || before[-1] == '\n' || before[-1] == '\r');
+			k->quoted = is_quote(r, *p) &&
+				(before == data || before[-1] == r->delimiter || before[-1] == '\n' || before[-1] == '\r');
 			quote = *p;
 			k->depth = (unsigned char)quote;
 		}
@@ -114,7 +115,8 @@ static enum status doubled_field(struct segment *s, struct builder *b, struct st
 	return status;
 }
 
-static enum status csv_field_value(struct segment *s, uint32_t c, struct builder *b, const struct csv_field *f, struct error *err)
+static enum status csv_field_value(struct segment *s, uint32_t c, struct builder *b, const struct csv_field *f,
+                                   struct error *err)
 {
 	struct format_reader *r = s->reader;
 	bool top = b == s->builders[c];
@@ -287,4 +289,5 @@ static enum status csv_header(struct format_reader *r, const char *data, size_t 
 	return OK;
 }
 
-const struct reader_class csv_reader = {.open = csv_open, .header = csv_header, .cut = csv_cut, .rows = csv_rows, .skip = csv_skip};
+const struct reader_class csv_reader = {.open = csv_open, .header = csv_header, .cut = csv_cut, .rows = csv_rows,
+                                        .skip = csv_skip};

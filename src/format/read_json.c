@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * JSON's formats. A row predicts that its keys come as in the row before, so a key costs one comparison; values of common
- * types go straight into their builders.
+ * JSON's formats. A row predicts that its keys come as in the row before, so a key costs one comparison; values of
+ * common types go straight into their builders.
  */
 #include <stdlib.h>
 
@@ -152,7 +152,8 @@ static void json_open(struct format_reader *r)
 }
 
 /* A JSON text with escapes, into the arena. */
-static enum status plain_text(struct format_reader *r, const char *p, const char *end, struct str *out, struct error *err)
+static enum status plain_text(struct format_reader *r, const char *p, const char *end, struct str *out,
+                              struct error *err)
 {
 	struct builder *b;
 	struct strview v;
@@ -225,7 +226,8 @@ static enum status meta_names(struct format_reader *r, const char *p, const char
 	return reader_set_fields(r, names, (uint32_t)count, err);
 }
 
-static enum status document_header(struct format_reader *r, const char *data, size_t size, size_t *taken, struct error *err)
+static enum status document_header(struct format_reader *r, const char *data, size_t size, size_t *taken,
+                                   struct error *err)
 {
 	const char *p = blanks(data), *end = data + size;
 	if (p >= end)
@@ -340,7 +342,8 @@ static enum status text_value(struct segment *s, uint32_t c, const char **p, str
 	if (b->physical == PHYS_STR && !b->type->nullable)
 		return generic_value(s, c, p, err);
 	*p = stop;
-	if (str_eq(inner, STR("\xe1\xb4\xba\xe1\xb5\x81\xe1\xb4\xb8\xe1\xb4\xb8")) || (b->type->nullable && str_eq(inner, STR("NULL"))))
+	if (str_eq(inner, STR("\xe1\xb4\xba\xe1\xb5\x81\xe1\xb4\xb8\xe1\xb4\xb8")) ||
+	    (b->type->nullable && str_eq(inner, STR("NULL"))))
 		return segment_null(s, c, err);
 	struct builder *text;
 	struct strview v;
@@ -372,7 +375,8 @@ static enum status json_value(struct segment *s, uint32_t c, const char **at, st
 			}
 		}
 	} else if (column->kind != FAST_NONE) {
-		bool quoted = *p == '"', text = column->kind == FAST_DATE || column->kind == FAST_DATETIME || column->kind == FAST_UUID;
+		bool quoted = *p == '"', text = column->kind == FAST_DATE || column->kind == FAST_DATETIME ||
+			column->kind == FAST_UUID;
 		const char *stop = quoted || !text ? fast_value(column, b, p + quoted) : NULL;
 		if (likely(stop != NULL)) {
 			if (likely(quoted ? *stop == '"' : ends_value(*stop))) {

@@ -111,7 +111,8 @@ static bool is_null_mark(const char *p, const char *end)
 }
 
 /* The field [p, end), not one of the fast kinds' own spellings. */
-static enum status tsv_field(struct segment *s, uint32_t c, const char *p, const char *end, bool escaped, struct error *err)
+static enum status tsv_field(struct segment *s, uint32_t c, const char *p, const char *end, bool escaped,
+                             struct error *err)
 {
 	struct format_reader *r = s->reader;
 	struct builder *b = s->builders[c];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Values: rows in parentheses up to a semicolon. Literals are read here; expressions go to a hook that another room sets. */
+/* Values: rows in parentheses up to a semicolon. Literals are read here; expressions go to a hook that another room
+ * sets. */
 #include "format/cell_fast.h"
 #include "format/scan.h"
 
@@ -79,7 +80,8 @@ static const char *expression_end(const char *p, const char *end)
 	return NULL;
 }
 
-static enum status expression_value(struct segment *s, uint32_t c, const char **p, struct error *literal, struct error *err)
+static enum status expression_value(struct segment *s, uint32_t c, const char **p, struct error *literal,
+                                    struct error *err)
 {
 	const char *stop = expression_end(*p, s->end);
 	if (stop == NULL)
@@ -143,7 +145,8 @@ static enum status values_value(struct segment *s, uint32_t c, const char **at, 
 		return segment_null(s, c, err);
 	}
 	error_init(&literal);
-	enum status status = value_parse_prefix(b, str_make(p, (size_t)(s->end - p)), VALUE_QUOTED, &s->reader->values, &taken, &literal);
+	enum status status = value_parse_prefix(b, str_make(p, (size_t)(s->end - p)), VALUE_QUOTED, &s->reader->values, &taken,
+	                                        &literal);
 	if (status == OK && ends_value(p + taken)) {
 		*at = p + taken;
 		return OK;

@@ -61,7 +61,8 @@ enum status reader_open(struct format_reader *r, struct error *err)
 	r->delimiter = '\t';
 	r->target = SEGMENT_MIN;
 	r->ring_size = 1;
-	if (r->options->pool != NULL && !class->serial && r->options->allow_errors_num == 0 && r->options->allow_errors_ratio == 0) {
+	if (r->options->pool != NULL && !class->serial && r->options->allow_errors_num == 0 &&
+	    r->options->allow_errors_ratio == 0) {
 		r->ring_size = pool_threads(r->options->pool) + 1;
 		if (r->ring_size > SEGMENTS_MAX)
 			r->ring_size = SEGMENTS_MAX;
@@ -371,7 +372,8 @@ static enum status read_header(struct format_reader *r, struct error *err)
 		if (r->input_ended) {
 			if (r->used == 0)
 				return OK;
-			return ERR(err, E_UNEXPECTED_EOF, "Cannot read all data: the header of format %s is not complete", r->def->info.name);
+			return ERR(err, E_UNEXPECTED_EOF, "Cannot read all data: the header of format %s is not complete",
+			           r->def->info.name);
 		}
 		ask = r->used * 2 < SEGMENT_MIN ? r->used : r->used * 2;
 		if (r->used > INPUT_ROW_MAX)
@@ -381,7 +383,8 @@ static enum status read_header(struct format_reader *r, struct error *err)
 }
 
 /* Makes a segment of the first `size` pending bytes; the rest stays pending. */
-static enum status take_segment(struct format_reader *r, size_t size, bool is_last, struct segment **out, struct error *err)
+static enum status take_segment(struct format_reader *r, size_t size, bool is_last, struct segment **out,
+                                struct error *err)
 {
 	struct segment *s;
 	struct buffer *rest = NULL;
@@ -457,7 +460,8 @@ static enum status locate(struct format_reader *r, struct segment *s, struct err
 	*err = s->err;
 	if (status == E_MEMORY_LIMIT || status == E_CANNOT_ALLOCATE || err->status == OK)
 		return status;
-	const struct reader_column *c = s->bad_column >= 0 && (uint32_t)s->bad_column < r->column_count ? &r->columns[s->bad_column] : NULL;
+	const struct reader_column *c = s->bad_column >= 0 &&
+		(uint32_t)s->bad_column < r->column_count ? &r->columns[s->bad_column] : NULL;
 	if (r->options->dialect_pg && (r->def->reader == &copy_reader || r->def->reader == &copy_binary_reader)) {
 		unsigned long long line = row;
 		if (r->def->reader == &copy_reader && s->row_start != NULL)
@@ -478,7 +482,8 @@ static enum status locate(struct format_reader *r, struct segment *s, struct err
 	}
 	size_t n = strlen(err->message);
 	if (c != NULL && strstr(err->message, "(while") == NULL && n + 64 + c->name.size < sizeof err->message)
-		n += (size_t)snprintf(err->message + n, sizeof err->message - n, ": (while reading the value of key %.*s)", STR_ARG(c->name));
+		n += (size_t)snprintf(err->message + n, sizeof err->message - n, ": (while reading the value of key %.*s)",
+		                      STR_ARG(c->name));
 	if (n + 40 < sizeof err->message)
 		snprintf(err->message + n, sizeof err->message - n, ": (at row %llu)", (unsigned long long)row);
 	return status;
@@ -571,7 +576,8 @@ static enum status give_queue(struct format_reader *r, struct format_block *out,
 		r->queue = (struct format_block){0};
 		return OK;
 	}
-	out->batch = (struct batch){.count = n, .column_count = columns, .columns = calloc(columns + 1, sizeof *out->batch.columns)};
+	out->batch = (struct batch){.count = n, .column_count = columns,
+	                            .columns = calloc(columns + 1, sizeof *out->batch.columns)};
 	out->missing = calloc(columns + 1, sizeof *out->missing);
 	if (out->batch.columns == NULL || out->missing == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a block");

@@ -7,8 +7,8 @@
  *
  *     chunks --copy--> pending buffer --cut--> segment --parse (a task, or inline)--> blocks --> format_read()
  *
- * Strings of more than 12 bytes are views into their segment's buffer, which the column keeps alive. A segment is parsed
- * by one thread; everything in the reader but the segments is constant while one is being parsed.
+ * Strings of more than 12 bytes are views into their segment's buffer, which the column keeps alive. A segment is
+ * parsed by one thread; everything in the reader but the segments is constant while one is being parsed.
  *
  * Formats without a row's end that can be found without parsing (RowBinary, Native, CopyBinary, RawBLOB) are `serial`:
  * rows() parses what there is, answers E_UNEXPECTED_EOF where it ends amid a row and is called again with more.
@@ -133,7 +133,8 @@ enum status reader_open(struct format_reader *r, struct error *err) MUST_CHECK;
 
 /* ---- for the classes ---- */
 /* Fields of the input by name; a name may be unknown (an error unless skip_unknown_fields). */
-enum status reader_set_fields(struct format_reader *r, const struct str *names, uint32_t n, struct error *err) MUST_CHECK;
+enum status reader_set_fields(struct format_reader *r, const struct str *names, uint32_t n,
+                              struct error *err) MUST_CHECK;
 /* Whether [names] look like the columns' names: a header that was not announced. */
 bool reader_is_header(const struct format_reader *r, const struct str *names, uint32_t n);
 /* FIELD_SKIP when there is none. */

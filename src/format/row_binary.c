@@ -117,7 +117,8 @@ static enum status begin_row_binary(struct format_writer *w, struct strbuf *to, 
 	return strbuf_status(to, err);
 }
 
-const struct writer_class row_binary_writer = {.open = open_row_binary, .begin = begin_row_binary, .batch = writer_rows};
+const struct writer_class row_binary_writer = {.open = open_row_binary, .begin = begin_row_binary,
+                                               .batch = writer_rows};
 
 /* ---- reading ---- */
 
@@ -282,7 +283,8 @@ static enum status row_binary_rows(struct segment *s, uint32_t max, struct error
 	return OK;
 }
 
-static enum status row_binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken, struct error *err)
+static enum status row_binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken,
+                                     struct error *err)
 {
 	struct binary_cursor k = {data, data + size, false};
 	uint64_t n;

@@ -50,7 +50,8 @@ static void put_shown(const struct format_writer *w, struct strbuf *to)
 		strbuf_printf(to, "Showed %u out of %llu rows.\n", max, (unsigned long long)w->rows);
 }
 
-static enum status end_vertical(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err)
+static enum status end_vertical(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
+                                struct error *err)
 {
 	(void)s;
 	if (w->options->pretty_max_rows != 0 && w->rows > w->options->pretty_max_rows)
@@ -269,7 +270,8 @@ static void put_border(const struct table *t, const struct border *b)
 	strbuf_putc(t->to, '\n');
 }
 
-static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad, const char *mark_before, const char *mark_after)
+static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad, const char *mark_before,
+                       const char *mark_after)
 {
 	size_t n = text_width(text, t->starts[c]) + (*mark_before != '\0') + (*mark_after != '\0');
 	size_t gap = t->widths[c] > n ? t->widths[c] - n : 0;
@@ -414,7 +416,8 @@ static void put_space(const struct table *t)
 	}
 }
 
-static enum status end_pretty(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err)
+static enum status end_pretty(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
+                              struct error *err)
 {
 	struct pretty *p = (struct pretty *)w->state;
 	uint32_t variant = w->def->variant, max = w->options->pretty_max_rows;
@@ -424,7 +427,8 @@ static enum status end_pretty(struct format_writer *w, const struct format_summa
 	if (max != 0 && p->count > max) { /* the middle goes, however many there are */
 		size_t first = (max + 1) / 2, last = max - first, from = p->count - last;
 		memmove(p->rows + first, p->rows + from, last * sizeof *p->rows);
-		memmove(p->ends + first * w->column_count, p->ends + from * w->column_count, last * w->column_count * sizeof *p->ends);
+		memmove(p->ends + first * w->column_count, p->ends + from * w->column_count,
+		        last * w->column_count * sizeof *p->ends);
 		p->count = max;
 	}
 	struct table t = {w, p, to, (variant & COMPACT) != 0 ? &compact_style : &pretty_style, NULL, NULL, 0};

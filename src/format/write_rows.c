@@ -66,7 +66,8 @@ enum status writer_render(struct format_writer *w, const struct batch *b, bool *
 	strbuf_clear(&w->cells);
 	*fits = true;
 	for (uint32_t c = 0; c < w->column_count; c++) {
-		TRY(writer_column(w, &w->columns[c], b->columns[c], &w->cells, (uint32_t *)w->ends->data + (size_t)c * b->count, err));
+		TRY(writer_column(w, &w->columns[c], b->columns[c], &w->cells, (uint32_t *)w->ends->data + (size_t)c * b->count,
+		                  err));
 		if (w->cells.size > UINT32_MAX || w->plain.size > UINT32_MAX) {
 			*fits = false;
 			return OK;

@@ -137,7 +137,8 @@ struct avg256 {
 
 /* ---- results; data of decimals is 10^scale ---- */
 
-static enum status put_double(struct eval *e, const struct aggregator *a, double sum, uint64_t count, struct builder *to)
+static enum status put_double(struct eval *e, const struct aggregator *a, double sum, uint64_t count,
+                              struct builder *to)
 {
 	const double *scale = a->data;
 	double v = sum / (double)count;

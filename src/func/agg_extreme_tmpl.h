@@ -32,7 +32,8 @@ __attribute__((always_inline)) static inline void EX_FN(_put)(char *s, EX_T x, b
 
 __attribute__((always_inline)) static inline enum status EX_FN(_add_rows)(struct eval *e, char *const *states,
                                                                           size_t offset, const struct vector *arg,
-                                                                          const uint32_t *rows, uint32_t count, bool max)
+                                                                          const uint32_t *rows, uint32_t count,
+                                                                          	bool max)
 {
 	struct vector *v;
 	TRY(vector_flatten(e->track, arg, &v, e->err));
@@ -45,7 +46,8 @@ __attribute__((always_inline)) static inline enum status EX_FN(_add_rows)(struct
 
 __attribute__((always_inline)) static inline enum status EX_FN(_one_rows)(struct eval *e, char *state,
                                                                           const struct vector *arg,
-                                                                          const uint32_t *rows, uint32_t count, bool max)
+                                                                          const uint32_t *rows, uint32_t count,
+                                                                          	bool max)
 {
 	struct vector *v;
 	if (count == 0)

@@ -91,8 +91,8 @@ uint32_t agg_get_count(struct agg_reader *r, size_t width)
 enum status agg_reader_end(const struct agg_reader *r, struct eval *e, struct str from, size_t *consumed)
 {
 	if (r->failed)
-		return ERR(e->err, E_INCORRECT_DATA, "Cannot read the state of an aggregate function: its %zu bytes are not a whole one",
-		           from.size);
+		return ERR(e->err, E_INCORRECT_DATA,
+		           "Cannot read the state of an aggregate function: its %zu bytes are not a whole one", from.size);
 	*consumed = (size_t)(r->at - from.data);
 	return OK;
 }

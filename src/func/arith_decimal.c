@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Decimals by ClickHouse's rules: sums at the greater scale, products at the sum of the scales, quotients at the
- * dividend's scale; the widest operand's integer decides the width; overflow is an error. Beside a float they are floats.
+ * dividend's scale; the widest operand's integer decides the width; overflow is an error. Beside a float they are
+ * floats.
  */
 #include <assert.h>
 
@@ -73,7 +74,8 @@ static const char *divide_row(const struct decimal_division *d, i256 a, i256 b, 
 		return NULL;
 	}
 	unsigned scale = d->scale_a > d->scale_b ? d->scale_a : d->scale_b;
-	if (i256_mul_overflow(a, pow10_i256(scale - d->scale_a), &a) || i256_mul_overflow(b, pow10_i256(scale - d->scale_b), &b))
+	if (i256_mul_overflow(a, pow10_i256(scale - d->scale_a), &a) ||
+	    i256_mul_overflow(b, pow10_i256(scale - d->scale_b), &b))
 		return "Decimal math overflow";
 	i256_divmod(a, b, &quotient, &rest);
 	*out = d->op == ARITH_INTDIV ? quotient : rest;

@@ -119,7 +119,8 @@ static void divide_chunk_constant(const struct division *d, const int64_t *a, in
 /* INT64_MIN / -1, and its like in the narrower dividends. */
 static bool overflows(const struct division *d, const struct operand *a, int64_t x, int64_t y)
 {
-	return !d->modulo && d->is_signed && y == -1 && a->width <= 8 && x == -(int64_t)((uint64_t)1 << (a->width * 8 - 2)) * 2;
+	return !d->modulo && d->is_signed && y == -1 && a->width <= 8 &&
+		x == -(int64_t)((uint64_t)1 << (a->width * 8 - 2)) * 2;
 }
 
 static enum status check_minus_one(const struct division *d, struct eval *e, const struct operand *a, const int64_t *x,
@@ -225,7 +226,8 @@ static enum status exec_float(const struct call *c, struct eval *e, const struct
 		if (y == 0)
 			s = zero_divisor(d, e, v, i);
 		else if (!(fabs(q) < 9223372036854775808.0) && !eval_skips(e, i) && d->zero == 'e')
-			s = ERR(e->err, E_DIVISION_BY_ZERO, "Cannot perform integer division, because it will produce infinite or too large number");
+			s = ERR(e->err, E_DIVISION_BY_ZERO,
+			        "Cannot perform integer division, because it will produce infinite or too large number");
 		((int64_t *)v->data)[i] = fabs(q) < 9223372036854775808.0 ? (int64_t)q : 0;
 	}
 	if (s != OK)

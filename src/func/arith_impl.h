@@ -33,7 +33,8 @@ const struct type *arith_integer(bool is_signed, size_t bytes);
 size_t arith_next_size(size_t bytes);
 bool arith_is_integer(const struct type *t); /* Bool and IPv4 among them */
 
-/* Numbers by ClickHouse's rules: bound when both types are numbers, else E_ILLEGAL_TYPE_OF_ARGUMENT without a message. */
+/* Numbers by ClickHouse's rules: bound when both types are numbers, else E_ILLEGAL_TYPE_OF_ARGUMENT without a message.
+ * */
 enum status arith_bind_number(struct bind_env *env, struct call *c, enum arith_op op);
 enum status arith_bind_decimal(struct bind_env *env, struct call *c, enum arith_op op);
 /* Division and remainder of integers; zero: what a zero divisor gives ('e' error, '0' zero, 'n' NULL). */
@@ -49,8 +50,8 @@ bool arith_bind_nested(struct bind_env *env, struct call *c, enum arith_op op, e
 bool arith_bind_pg_time(struct bind_env *env, struct call *c, enum arith_op op, enum status *s);
 
 /*
- * Runs kernels over operands of any number types, cast to `to` in chunks that stay in the first cache. checked: overflow
- * in a row that matters is `status` with `message`.
+ * Runs kernels over operands of any number types, cast to `to` in chunks that stay in the first cache. checked:
+ * overflow in a row that matters is `status` with `message`.
  */
 struct arith_kernel {
 	kernel_binary_fn fn[KERNEL_SHAPES];

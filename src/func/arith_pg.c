@@ -3,9 +3,9 @@
  * Arithmetic by PostgreSQL's rules: int2, int4, int8 keep the wider type and check overflow, numeric is exact with its
  * own scale, floats raise overflow, underflow and division by zero.
  *
- * Columns of numeric(p, s) are decimals. Sums and products of them that fit 38 digits stay decimals, since they are exact
- * and have PostgreSQL's scale; everything else is computed as Numeric. Integers wider than int8, which PostgreSQL does not
- * have, are computed in 128 or 256 bits.
+ * Columns of numeric(p, s) are decimals. Sums and products of them that fit 38 digits stay decimals, since they are
+ * exact and have PostgreSQL's scale; everything else is computed as Numeric. Integers wider than int8, which PostgreSQL
+ * does not have, are computed in 128 or 256 bits.
  */
 #include <assert.h>
 #include <math.h>
@@ -232,7 +232,8 @@ static bool bind_decimals(struct bind_env *env, struct call *c, enum arith_op op
 		[ARITH_PLUS] = KERNEL_ADD, [ARITH_MINUS] = KERNEL_SUB, [ARITH_MULTIPLY] = KERNEL_MUL,
 	};
 	unsigned whole[2], scale[2];
-	if (op == ARITH_DIVIDE || op == ARITH_MODULO || (!type_is_decimal(c->arg_types[0]) && !type_is_decimal(c->arg_types[1])))
+	if (op == ARITH_DIVIDE || op == ARITH_MODULO ||
+	    (!type_is_decimal(c->arg_types[0]) && !type_is_decimal(c->arg_types[1])))
 		return false;
 	for (uint32_t i = 0; i < 2; i++)
 		if (!decimal_shape(c, i, &whole[i], &scale[i]))
@@ -454,8 +455,8 @@ static const struct function rows[] = {
 	 .description = "The remainder, with the sign of the dividend.", .example = "mod(-7.5, 2)", .example_result = "-1.5"},
 	{.name = "div", .flags = FUNCTION_PG, .args = "**", .bind = bind_div,
 	 .description = "The quotient of two numerics cut to an integer.", .example = "div(7.5, 2)", .example_result = "3"},
-	{.name = "negate", .flags = FUNCTION_PG, .args = "*", .bind = bind_sign, .description = "The value with the other sign.",
-	 .example = "- interval '1 day'", .example_result = "-1 days"},
+	{.name = "negate", .flags = FUNCTION_PG, .args = "*", .bind = bind_sign,
+	 .description = "The value with the other sign.", .example = "- interval '1 day'", .example_result = "-1 days"},
 	{.name = "abs", .flags = FUNCTION_PG, .args = "*", .bind = bind_sign, .description = "The value without its sign.",
 	 .example = "abs(-5.5)", .example_result = "5.5"},
 	{.name = "@", .flags = FUNCTION_PG, .args = "*", .bind = bind_sign, .description = "The value without its sign.",

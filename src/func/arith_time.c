@@ -143,7 +143,8 @@ static enum status bind_tuple_move(struct bind_env *env, struct call *c, uint32_
 {
 	const struct type *tuple = c->arg_types[1 - time], *now = c->arg_types[time];
 	struct tuple_move *t = ARENA_NEW(env->arena, struct tuple_move);
-	*t = (struct tuple_move){time, 1 - time, tuple->child_count, ARENA_ARRAY(env->arena, struct call, tuple->child_count + 1)};
+	*t = (struct tuple_move){time, 1 - time, tuple->child_count,
+	                         ARENA_ARRAY(env->arena, struct call, tuple->child_count + 1)};
 	for (uint32_t k = 0; k < t->n; k++) {
 		struct call *step = &t->steps[k];
 		if (tuple->children[k]->id != TYPE_INTERVAL)

@@ -90,7 +90,8 @@ static enum status exec_shift(const struct call *c, struct eval *e, const struct
 		if (n >= 0 && n < 256 && (left || !(is_signed && i256_negative(v))))
 			r = left ? u256_shl(v, (unsigned)n) : u256_shr(v, (unsigned)n);
 		else if (n >= 0 && !left && is_signed && i256_negative(v)) /* arithmetic: ones come in from above */
-			r = n >= 256 ? i256_from_i64(-1) : u256_negate(u256_add(u256_shr(u256_sub(u256_negate(v), u256_from_u64(1)), (unsigned)n), u256_from_u64(1)));
+			r = n >= 256 ? i256_from_i64(-1)
+				: u256_negate(u256_add(u256_shr(u256_sub(u256_negate(v), u256_from_u64(1)), (unsigned)n), u256_from_u64(1)));
 		if (n >= (int64_t)a.width * 8)
 			r = (i256){{0, 0, 0, 0}};
 		kernels()->cast[PHYS_I256][to]((char *)(*out)->data + i * a.width, &r, 1);
@@ -202,10 +203,10 @@ static enum status exec_test(const struct call *c, struct eval *e, const struct 
 }
 
 static const struct function rows[] = {
-	{.name = "bitAnd", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "**", .bind = bind_logic, .description = "The bits that both have.",
-	 .example = "bitAnd(12, 10)", .example_result = "8"},
-	{.name = "bitOr", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "**", .bind = bind_logic, .description = "The bits that either has.",
-	 .example = "bitOr(12, 10)", .example_result = "14"},
+	{.name = "bitAnd", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "**", .bind = bind_logic,
+	 .description = "The bits that both have.", .example = "bitAnd(12, 10)", .example_result = "8"},
+	{.name = "bitOr", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "**", .bind = bind_logic,
+	 .description = "The bits that either has.", .example = "bitOr(12, 10)", .example_result = "14"},
 	{.name = "bitXor", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "**", .bind = bind_logic,
 	 .description = "The bits that one of the two has.", .example = "bitXor(12, 10)", .example_result = "6"},
 	{.name = "bitNot", .flags = FUNCTION_CH | FUNCTION_CHEAP, .args = "*", .bind = bind_integer, .exec = exec_not,
@@ -215,7 +216,8 @@ static const struct function rows[] = {
 	{.name = "bitShiftRight", .flags = FUNCTION_CH, .args = "**", .bind = bind_integer, .exec = exec_shift,
 	 .description = "The bits moved down by n places.", .example = "bitShiftRight(toInt8(-8), 1)", .example_result = "-4"},
 	{.name = "bitRotateLeft", .flags = FUNCTION_CH, .args = "**", .bind = bind_integer, .exec = exec_rotate,
-	 .description = "The bits turned up by n places.", .example = "bitRotateLeft(toUInt8(200), 1)", .example_result = "145"},
+	 .description = "The bits turned up by n places.", .example = "bitRotateLeft(toUInt8(200), 1)",
+	 	.example_result = "145"},
 	{.name = "bitRotateRight", .flags = FUNCTION_CH, .args = "**", .bind = bind_integer, .exec = exec_rotate,
 	 .description = "The bits turned down by n places.", .example = "bitRotateRight(toUInt8(145), 1)",
 	 .example_result = "200"},
@@ -234,8 +236,8 @@ static const struct function rows[] = {
 	 .example = "12 & 10", .example_result = "8"},
 	{.name = "|", .flags = FUNCTION_PG, .args = "II", .bind = bind_logic, .description = "The bits that either has.",
 	 .example = "12 | 10", .example_result = "14"},
-	{.name = "#", .flags = FUNCTION_PG, .args = "II", .bind = bind_logic, .description = "The bits that one of the two has.",
-	 .example = "12 # 10", .example_result = "6"},
+	{.name = "#", .flags = FUNCTION_PG, .args = "II", .bind = bind_logic,
+	 .description = "The bits that one of the two has.", .example = "12 # 10", .example_result = "6"},
 	{.name = "~", .flags = FUNCTION_PG, .args = "I", .bind = bind_integer, .exec = exec_not,
 	 .description = "The value with all bits turned.", .example = "~ 5", .example_result = "-6"},
 	{.name = "<<", .flags = FUNCTION_PG, .args = "II", .bind = bind_integer, .exec = exec_shift,

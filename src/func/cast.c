@@ -144,7 +144,8 @@ static enum status cannot(struct bind_env *env, const struct type *from, const s
 	if (from->id == TYPE_TUPLE && to->id == TYPE_TUPLE)
 		return ERR(env->err, E_CANNOT_COERCE,
 		           "CAST AS Tuple can only be performed between tuple types with the same number of elements or from String. "
-		           "Left type: %.*s, right type: %.*s", STR_ARG(type_name(env->arena, from)), STR_ARG(type_name(env->arena, to)));
+		           "Left type: %.*s, right type: %.*s", STR_ARG(type_name(env->arena, from)),
+		           	STR_ARG(type_name(env->arena, to)));
 	return ERR(env->err, E_CANNOT_COERCE, "Conversion from %.*s to %.*s is not supported",
 	           STR_ARG(type_name(env->arena, from)), STR_ARG(type_name(env->arena, to)));
 }
@@ -220,7 +221,8 @@ static bool is_cheap(const struct cast *k)
 }
 
 static const struct function cast_row = {
-	.name = "CAST", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN, .nulls = FUNCTION_NULL_CUSTOM, .volatility = FUNCTION_IMMUTABLE,
+	.name = "CAST", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN, .nulls = FUNCTION_NULL_CUSTOM,
+		.volatility = FUNCTION_IMMUTABLE,
 	.family = "cast",
 };
 static const struct function cheap_cast_row = {

@@ -112,7 +112,8 @@ static enum status exec_unhex(const struct call *c, struct eval *e, const struct
 
 static bool has_bytes(const struct type *t)
 {
-	return physical_size(type_physical(t)) != 0 && t->id != TYPE_NUMERIC && t->id != TYPE_PGINTERVAL && t->id != TYPE_AGGSTATE;
+	return physical_size(type_physical(t)) != 0 && t->id != TYPE_NUMERIC && t->id != TYPE_PGINTERVAL &&
+		t->id != TYPE_AGGSTATE;
 }
 
 /* The bytes of row i; 32 bytes of room in `fixed`. */

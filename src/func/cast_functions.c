@@ -297,7 +297,8 @@ static enum status bind_pg_type(struct bind_env *env, struct call *c)
 	 .example = "to" type "OrDefault('?', 2)", .example_result = "0"}
 #define VARIANTS(type, args, zero) \
 	{.name = "to" type "OrZero", .flags = FUNCTION_CH, .bind = bind_to, \
-	 .description = "Parses a text as " type "; the default where it is none.", .example = "to" type "OrZero('?'" args ")", \
+	 .description = "Parses a text as " type "; the default where it is none.", \
+	 	.example = "to" type "OrZero('?'" args ")", \
 	 .example_result = zero}, \
 	{.name = "to" type "OrNull", .flags = FUNCTION_CH, .bind = bind_to, \
 	 .description = "Parses a text as " type "; NULL where it is none.", .example = "to" type "OrNull('?'" args ")", \
@@ -335,8 +336,8 @@ static const struct function rows[] = {
 	DECIMAL("Decimal64", "1.5", "1.5"),
 	DECIMAL("Decimal128", "'1e3'", "1000"),
 	DECIMAL("Decimal256", "-7", "-7"),
-	{.name = "toBool", .flags = FUNCTION_CH, .bind = bind_to, .description = "Converts to Bool.", .example = "toBool('yes')",
-	 .example_result = "true"},
+	{.name = "toBool", .flags = FUNCTION_CH, .bind = bind_to, .description = "Converts to Bool.",
+	 .example = "toBool('yes')", .example_result = "true"},
 	{.name = "toString", .flags = FUNCTION_CH, .bind = bind_in_zone,
 	 .description = "The text of a value, a time in the zone given.", .example = "toString([1, 2])",
 	 .example_result = "[1,2]"},
@@ -357,7 +358,8 @@ static const struct function rows[] = {
 	 .description = "Converts to DateTime64 of the given scale in the zone given.",
 	 .example = "toDateTime64('2020-01-01 10:00:00.123456', 3, 'UTC')", .example_result = "2020-01-01 10:00:00.123"},
 	VARIANTS("DateTime64", ", 3, 'UTC'", "1970-01-01 00:00:00.000"),
-	{.name = "CAST", .aliases = "_CAST", .flags = FUNCTION_CH | FUNCTION_NOCASE, .nulls = FUNCTION_NULL_CUSTOM, .args = "*s",
+	{.name = "CAST", .aliases = "_CAST", .flags = FUNCTION_CH | FUNCTION_NOCASE, .nulls = FUNCTION_NULL_CUSTOM,
+	 .args = "*s",
 	 .bind = bind_named, .description = "Converts to the type that is named.", .example = "CAST(1, 'String')",
 	 .example_result = "1"},
 	{.name = "accurateCast", .flags = FUNCTION_CH, .nulls = FUNCTION_NULL_CUSTOM, .args = "*s", .bind = bind_named,

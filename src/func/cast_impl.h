@@ -5,8 +5,9 @@
  * How casts are made: cast_choose() gives the loop for a pair of kinds, cast.c runs it with nulls and failures around.
  *
  * A loop reads r->in (n rows, FLAT or one CONST row), writes n values into r->out (already allocated for fixed-width
- * targets) or makes r->out itself (strings, arrays, tuples, maps). A row that cannot be converted goes to cast_forgives():
- * rows that do not matter and the OrNull/OrZero modes are forgiven and get the default; otherwise the loop returns an error.
+ * targets) or makes r->out itself (strings, arrays, tuples, maps). A row that cannot be converted goes to
+ * cast_forgives(): rows that do not matter and the OrNull/OrZero modes are forgiven and get the default; otherwise the
+ * loop returns an error.
  */
 #include "base/strbuf.h"
 #include "func/cast.h"
@@ -52,7 +53,8 @@ enum status cast_apply(const struct cast *k, struct eval *e, const struct vector
                        struct vector **out) MUST_CHECK;
 /* Row i failed: true when that is no error; the row is then NULL or default as the mode says. */
 bool cast_forgives(const struct cast *k, struct eval *e, struct cast_run *r, uint32_t i);
-/* Makes r->out from the bytes of `text` cut at ends[], into views (short ones inline, long ones into a heap of its own). */
+/* Makes r->out from the bytes of `text` cut at ends[], into views (short ones inline, long ones into a heap of its
+ * own). */
 enum status cast_strings(const struct cast *k, struct eval *e, struct cast_run *r, const struct strbuf *text,
                          const uint32_t *ends) MUST_CHECK;
 const struct value_options *cast_text_options(const struct eval *e);

@@ -46,7 +46,8 @@ static enum status not_a_number(const struct cast *k, struct eval *e, struct str
 	if (parsed == 0)
 		return ERR(e->err, E_CANNOT_PARSE_TEXT, "Cannot parse string '%.*s' as %.*s: syntax error at begin of string%.*s",
 		           STR_ARG(shown(s)), STR_ARG(name), STR_ARG(note));
-	return ERR(e->err, E_CANNOT_PARSE_TEXT, "Cannot parse string '%.*s' as %.*s: syntax error at position %zu (parsed just '%.*s')%.*s",
+	return ERR(e->err, E_CANNOT_PARSE_TEXT,
+	           "Cannot parse string '%.*s' as %.*s: syntax error at position %zu (parsed just '%.*s')%.*s",
 	           STR_ARG(shown(s)), STR_ARG(name), parsed, (int)parsed, s.data, STR_ARG(note));
 }
 
@@ -109,8 +110,8 @@ static enum status bad_integer(const struct cast *k, struct eval *e, struct str 
 	}
 	bool is_signed = type_physical(k->to) <= PHYS_I64;
 	if (s.size == 0)
-		return ERR(e->err, E_UNEXPECTED_EOF, "Attempt to read after eof: Cannot parse %.*s from String, because value is too short",
-		           STR_ARG(name));
+		return ERR(e->err, E_UNEXPECTED_EOF,
+		           "Attempt to read after eof: Cannot parse %.*s from String, because value is too short", STR_ARG(name));
 	if (t->negative && !is_signed)
 		return ERR(e->err, E_CANNOT_PARSE_NUMBER, "Unsigned type must not contain '-' symbol: Cannot parse %.*s from String",
 		           STR_ARG(name));
@@ -161,7 +162,8 @@ static enum status bad_float(const struct cast *k, struct eval *e, struct str s,
 		return invalid_syntax(k, e, s);
 	}
 	if (used == 0)
-		return ERR(e->err, E_CANNOT_PARSE_NUMBER, "Cannot read floating point value here: %.*s: Cannot parse %.*s from String",
+		return ERR(e->err, E_CANNOT_PARSE_NUMBER,
+		           "Cannot read floating point value here: %.*s: Cannot parse %.*s from String",
 		           STR_ARG(shown(s)), STR_ARG(name));
 	return not_a_number(k, e, s, used, true);
 }
@@ -277,7 +279,8 @@ static enum status text_to_date(const struct cast *k, struct eval *e, struct cas
 		bool range = good && (days < least || days > most);
 		if (unlikely(!good || (range && k->mode == CAST_INSERT))) {
 			if (!cast_forgives(k, e, r, i))
-				return ERR(e->err, E_CANNOT_PARSE_DATE, "Cannot parse string '%.*s' as %s", STR_ARG(shown(s)), wide ? "Date32" : "Date");
+				return ERR(e->err, E_CANNOT_PARSE_DATE, "Cannot parse string '%.*s' as %s", STR_ARG(shown(s)),
+				           wide ? "Date32" : "Date");
 			days = 0;
 		} else if (range) {
 			days = days < least ? least : most;

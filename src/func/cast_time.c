@@ -245,7 +245,8 @@ static enum status instant_to_instant(const struct cast *k, struct eval *e, stru
 		}
 		bool over = false;
 		if (to_tz || to_local) {
-			int64_t seconds = floor_div(v, factor), other = to_tz ? timezone_to_utc(tz, seconds) : seconds + offset_at(&zone, seconds);
+			int64_t seconds = floor_div(v, factor),
+				other = to_tz ? timezone_to_utc(tz, seconds) : seconds + offset_at(&zone, seconds);
 			over = __builtin_add_overflow(v, (other - seconds) * factor, &v);
 		}
 		over |= !rescale_ticks(v, from, keep, round, &ticks);
@@ -283,7 +284,8 @@ static enum status time_to_time(const struct cast *k, struct eval *e, struct cas
 	int keep = k->to->typmod >= 0 && k->to->typmod < to && k->to->face != FACE_DEFAULT ? k->to->typmod : to;
 	for (uint32_t i = 0; i < r->n; i++) {
 		int64_t ticks;
-		bool good = rescale_ticks(load_integer(k->from, r->in->data, i), from, keep, k->dialect == DIALECT_POSTGRESQL, &ticks);
+		bool good = rescale_ticks(load_integer(k->from, r->in->data, i), from, keep, k->dialect == DIALECT_POSTGRESQL,
+		                          &ticks);
 		if (good && keep != to)
 			good = rescale_ticks(ticks, keep, to, false, &ticks);
 		if (!good && !cast_forgives(k, e, r, i))

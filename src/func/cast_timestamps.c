@@ -61,7 +61,8 @@ static enum status bind_best_effort(struct bind_env *env, struct call *c)
 	int64_t scale = 3;
 	b->wide = str_starts_with(name, STR("parseDateTime64"));
 	b->us_style = str_find(name, STR("US")) >= 0;
-	b->failure = str_ends_with(name, STR("OrNull")) ? FAIL_NULL : str_ends_with(name, STR("OrZero")) ? FAIL_ZERO : FAIL_ERROR;
+	b->failure = str_ends_with(name, STR("OrNull")) ? FAIL_NULL : str_ends_with(name, STR("OrZero")) ? FAIL_ZERO
+		: FAIL_ERROR;
 	if (b->wide && c->arg_count > 1 && call_const_i64(c, 1, &scale))
 		arg = 2;
 	if (scale < 0 || scale > 9)
@@ -83,7 +84,8 @@ static enum status bind_best_effort(struct bind_env *env, struct call *c)
 
 static unsigned scale_of_name(struct str name)
 {
-	return str_ends_with(name, STR("Nano")) ? 9 : str_ends_with(name, STR("Micro")) ? 6 : str_ends_with(name, STR("Milli")) ? 3 : 0;
+	return str_ends_with(name, STR("Nano")) ? 9 : str_ends_with(name, STR("Micro")) ? 6 : str_ends_with(name, STR("Milli"))
+		? 3 : 0;
 }
 
 static enum status bind_from_unix(struct bind_env *env, struct call *c)
@@ -135,7 +137,8 @@ static enum status exec_to_unix(const struct call *c, struct eval *e, const stru
 
 #define BEST_EFFORT(fname, args_, value, answer, zero) \
 	{.name = fname, .flags = FUNCTION_CH, .args = args_, .bind = bind_best_effort, .exec = exec_best_effort, \
-	 .description = "Reads a date and time in any of many forms.", .example = fname "(" value ")", .example_result = answer}, \
+	 .description = "Reads a date and time in any of many forms.", .example = fname "(" value ")", \
+	 	.example_result = answer}, \
 	{.name = fname "OrZero", .flags = FUNCTION_CH, .args = args_, .bind = bind_best_effort, .exec = exec_best_effort, \
 	 .description = "Reads a date and time in any of many forms; the epoch where there is none.", \
 	 .example = fname "OrZero('?')", .example_result = zero}, \
@@ -143,16 +146,19 @@ static enum status exec_to_unix(const struct call *c, struct eval *e, const stru
 	 .description = "Reads a date and time in any of many forms; NULL where there is none.", \
 	 .example = fname "OrNull('?')", .example_result = "\\N"}
 #define FROM_UNIX(unit, value, answer) \
-	{.name = "fromUnixTimestamp64" unit, .flags = FUNCTION_CH, .args = "Jz?", .bind = bind_from_unix, .exec = exec_from_unix, \
+	{.name = "fromUnixTimestamp64" unit, .flags = FUNCTION_CH, .args = "Jz?", .bind = bind_from_unix, \
+	 .exec = exec_from_unix, \
 	 .description = "The time of a Unix timestamp.", .example = "fromUnixTimestamp64" unit "(" value ", 'UTC')", \
 	 .example_result = answer}
 #define TO_UNIX(unit, answer) \
 	{.name = "toUnixTimestamp64" unit, .flags = FUNCTION_CH, .args = "C", .result = "Int64", .bind = bind_to_unix, \
 	 .exec = exec_to_unix, .description = "The Unix timestamp of a time.", \
-	 .example = "toUnixTimestamp64" unit "(toDateTime64('2023-11-14 22:13:20.123456', 6, 'UTC'))", .example_result = answer}
+	 .example = "toUnixTimestamp64" unit "(toDateTime64('2023-11-14 22:13:20.123456', 6, 'UTC'))",
+	 	.example_result = answer}
 
 static const struct function rows[] = {
-	BEST_EFFORT("parseDateTimeBestEffort", "Tz?", "'Sat, 18 Aug 2018 07:22:16 GMT'", "2018-08-18 07:22:16", "1970-01-01 00:00:00"),
+	BEST_EFFORT("parseDateTimeBestEffort", "Tz?", "'Sat, 18 Aug 2018 07:22:16 GMT'", "2018-08-18 07:22:16",
+	            "1970-01-01 00:00:00"),
 	BEST_EFFORT("parseDateTimeBestEffortUS", "Tz?", "'01/02/2020 10:00:00'", "2020-01-02 10:00:00", "1970-01-01 00:00:00"),
 	BEST_EFFORT("parseDateTime32BestEffort", "Tz?", "'2020-01-01'", "2020-01-01 00:00:00", "1970-01-01 00:00:00"),
 	BEST_EFFORT("parseDateTime64BestEffort", "T*?*?", "'2020-01-01T10:00:00.5Z'", "2020-01-01 10:00:00.500",

@@ -67,10 +67,12 @@ static int64_t whole_months(int64_t a, int64_t a_fraction, int64_t b, int64_t b_
 
 static int64_t difference(const struct diff *d, const struct date_chunk *a, const struct date_chunk *b, uint32_t i)
 {
-	static const int64_t lengths[UNIT_COUNT] = {[UNIT_NANOSECOND] = 1, [UNIT_MICROSECOND] = 1000, [UNIT_MILLISECOND] = 1000000,
+	static const int64_t lengths[UNIT_COUNT] = {[UNIT_NANOSECOND] = 1, [UNIT_MICROSECOND] = 1000,
+	                                            [UNIT_MILLISECOND] = 1000000,
 		[UNIT_SECOND] = 1, [UNIT_MINUTE] = 60, [UNIT_HOUR] = 3600, [UNIT_DAY] = DAY_SECONDS, [UNIT_WEEK] = 7 * DAY_SECONDS};
 	if (d->unit < UNIT_SECOND) {
-		int64_t x = nanoseconds(a->utc[i], a->fraction[i], d->from_scale), y = nanoseconds(b->utc[i], b->fraction[i], d->to_scale);
+		int64_t x = nanoseconds(a->utc[i], a->fraction[i], d->from_scale),
+			y = nanoseconds(b->utc[i], b->fraction[i], d->to_scale);
 		return d->complete ? (y - x) / lengths[d->unit] : floor_div(y, lengths[d->unit]) - floor_div(x, lengths[d->unit]);
 	}
 	if (!d->complete)
@@ -135,8 +137,8 @@ static enum status bind_diff(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_time_diff(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_time_diff(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	const struct diff *d = c->state;
 	struct date_chunk *a = ARENA_NEW(e->scratch, struct date_chunk), *b = ARENA_NEW(e->scratch, struct date_chunk);
@@ -211,8 +213,8 @@ static enum status bind_add(struct bind_env *env, struct call *c)
 	             "subtract" unit "(toDateTime64('2024-05-17 13:45:59', 3, 'UTC'), 2)", difference)
 
 static const struct function rows[] = {
-	FUNCTION_ROW("dateDiff", "~date_diff ~timestamp_diff ~timestampDiff", CH_NOCASE, "S**S?", "Int64", bind_diff, exec_diff,
-	             "How many boundaries of a unit lie between two times.",
+	FUNCTION_ROW("dateDiff", "~date_diff ~timestamp_diff ~timestampDiff", CH_NOCASE, "S**S?", "Int64", bind_diff,
+	             exec_diff, "How many boundaries of a unit lie between two times.",
 	             "dateDiff('month', toDate('2024-01-31'), toDate('2024-02-01'))", "1"),
 	FUNCTION_ROW("age", NULL, FUNCTION_CH, "S**S?", "Int64", bind_diff, exec_diff,
 	             "How many whole units lie between two times.",

@@ -4,8 +4,8 @@
 
 #include "func/date_impl.h"
 
-static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September",
-	"October", "November", "December"};
+static const char *const months[] = {"January", "February", "March", "April", "May", "June", "July", "August",
+                                     "September", "October", "November", "December"};
 static const char *const weekdays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
 struct date_format {
@@ -125,8 +125,8 @@ static bool put_field(struct strbuf *to, char letter, const struct fields *f, co
 	}
 }
 
-static enum status put_mysql(struct strbuf *to, struct str format, const struct fields *f, const struct date_format *how,
-                             struct error *err)
+static enum status put_mysql(struct strbuf *to, struct str format, const struct fields *f,
+                             const struct date_format *how, struct error *err)
 {
 	for (size_t i = 0; i < format.size; i++) {
 		if (format.data[i] != '%') {
@@ -323,7 +323,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("fromUnixTimestamp", "~FROM_UNIXTIME", FUNCTION_CH, "JSs?", "String", bind_format, exec_format,
 	             "Seconds since 1970 as text by a format.", "fromUnixTimestamp(1715953559, '%F')", "2024-05-17"),
 	FUNCTION_ROW("fromUnixTimestampInJodaSyntax", NULL, FUNCTION_CH, "JSs?", "String", bind_format, exec_format,
-	             "Seconds since 1970 as text by a Joda format.", "fromUnixTimestampInJodaSyntax(1715953559, 'yyyy', 'UTC')",
+	             "Seconds since 1970 as text by a Joda format.",
+	             	"fromUnixTimestampInJodaSyntax(1715953559, 'yyyy', 'UTC')",
 	             "2024"),
 	FUNCTION_ROW("monthName", NULL, CH_NOCASE, "*s?", "String", bind_format, exec_format, "The month's name.",
 	             "monthName(toDate('2024-05-17'))", "May"),

@@ -16,7 +16,8 @@ struct date_chunk {
 	int64_t fraction[DATE_CHUNK]; /* ticks below the second, of DateTime64 */
 };
 
-/* Rows [from, from + n) of a Date, Date32, DateTime or DateTime64 vector, FLAT or CONST; dates begin at midnight in tz. */
+/* Rows [from, from + n) of a Date, Date32, DateTime or DateTime64 vector, FLAT or CONST; dates begin at midnight in tz.
+ * */
 void date_load(const struct vector *v, uint32_t from, uint32_t n, const struct timezone *tz, struct date_chunk *out);
 /* The zone of a call: a constant zone argument, the argument's type, the session's. */
 enum status date_zone(struct bind_env *env, const struct call *c, uint32_t time_arg, uint32_t zone_arg,

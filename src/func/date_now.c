@@ -49,8 +49,8 @@ static enum status bind_now(struct bind_env *env, struct call *c)
 		if (c->arg_count > 0 && !call_const_i64(c, 0, &scale))
 			return call_bad_type(env, c, 0);
 		if (scale < 0 || scale > 9)
-			return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "Scale %lld is too large for DateTime64. Maximum is up to nanoseconds (9).",
-			           (long long)scale);
+			return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND,
+			           "Scale %lld is too large for DateTime64. Maximum is up to nanoseconds (9).", (long long)scale);
 		zone = 1;
 	}
 	if (c->arg_count > zone)
@@ -107,8 +107,8 @@ static enum status bind_to_zone(struct bind_env *env, struct call *c)
 }
 
 /* The wall clock of one zone read as UTC's, and back. */
-static enum status exec_shift_zone(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_shift_zone(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	const struct timezone *tz = c->state;
 	bool to_utc = str_starts_with(str_of(c->function->name), STR("to"));
@@ -166,7 +166,8 @@ static enum status exec_make(const struct call *c, struct eval *e, const struct 
 			if (type_physical(args[k]->type) == PHYS_I64)
 				f[k] = i64_arg_at(&a, i);
 		}
-		bool good = f[0] >= 1900 && f[0] <= 2299 && f[3] >= 0 && f[3] < 24 && f[4] >= 0 && f[4] < 60 && f[5] >= 0 && f[5] < 60;
+		bool good = f[0] >= 1900 && f[0] <= 2299 && f[3] >= 0 && f[3] < 24 && f[4] >= 0 && f[4] < 60 && f[5] >= 0 &&
+			f[5] < 60;
 		if (c->arg_count == 2 && !m->with_time) {
 			days = civil_to_days((int32_t)(good ? f[0] : 1970), 1, 1) + f[1] - 1;
 			good = good && f[1] >= 1 && f[1] <= 365 + civil_is_leap((int32_t)f[0]);
@@ -225,8 +226,8 @@ static enum status bind_make(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_from_unix(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_from_unix(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	struct i64_arg a = i64_arg(args[0]);
 	struct vector *v;
@@ -237,8 +238,8 @@ static enum status exec_from_unix(const struct call *c, struct eval *e, const st
 	return OK;
 }
 
-static enum status exec_from_days(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_from_days(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	struct i64_arg a = i64_arg(args[0]);
 	struct vector *v;
@@ -265,8 +266,8 @@ static const struct function rows[] = {
 	CLOCK("yesterday", NULL, FUNCTION_CH, "", "The date before today.", "yesterday()"),
 	{.name = "timezone", .flags = CH_NOCASE, .volatility = FUNCTION_STABLE, .args = "", .result = "String",
 	 .bind = bind_zone_name, .exec = exec_text, .description = "The session's time zone.", .example = "timezone()"},
-	{.name = "serverTimezone", .aliases = "serverTimeZone", .flags = FUNCTION_CH, .volatility = FUNCTION_STABLE, .args = "",
-	 .result = "String", .bind = bind_zone_name, .exec = exec_text, .description = "The server's time zone.",
+	{.name = "serverTimezone", .aliases = "serverTimeZone", .flags = FUNCTION_CH, .volatility = FUNCTION_STABLE,
+	 .args = "", .result = "String", .bind = bind_zone_name, .exec = exec_text, .description = "The server's time zone.",
 	 .example = "serverTimezone()"},
 	FUNCTION_ROW("timezoneOf", "timeZoneOf", FUNCTION_CH, "*", "String", bind_zone_name, exec_text, "The zone of a time.",
 	             "timezoneOf(toDateTime('2024-05-17 13:45:59', 'Asia/Tokyo'))", "Asia/Tokyo"),
@@ -277,10 +278,12 @@ static const struct function rows[] = {
 	             "The same moment shown in another zone: x AT TIME ZONE z.",
 	             "timezone('Asia/Tokyo', toDateTime('2024-05-17 13:45:59', 'UTC'))", NULL),
 	FUNCTION_ROW("toUTCTimestamp", "~to_utc_timestamp", FUNCTION_CH, "*s", NULL, bind_shift_zone, exec_shift_zone,
-	             "A wall clock of a zone as UTC has it.", "toUTCTimestamp(toDateTime('2024-05-17 13:45:59'), 'Asia/Tokyo')",
+	             "A wall clock of a zone as UTC has it.",
+	             	"toUTCTimestamp(toDateTime('2024-05-17 13:45:59'), 'Asia/Tokyo')",
 	             "2024-05-17 04:45:59"),
 	FUNCTION_ROW("fromUTCTimestamp", "~from_utc_timestamp", FUNCTION_CH, "*s", NULL, bind_shift_zone, exec_shift_zone,
-	             "A wall clock of UTC as a zone has it.", "fromUTCTimestamp(toDateTime('2024-05-17 13:45:59'), 'Asia/Tokyo')",
+	             "A wall clock of UTC as a zone has it.",
+	             	"fromUTCTimestamp(toDateTime('2024-05-17 13:45:59'), 'Asia/Tokyo')",
 	             "2024-05-17 22:45:59"),
 	FUNCTION_ROW("makeDate", NULL, CH_NOCASE, "**+", NULL, bind_make, exec_make,
 	             "A Date of year, month and day, or of year and day of the year.", "makeDate(2024, 5, 17)", "2024-05-17"),

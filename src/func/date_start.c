@@ -102,8 +102,8 @@ static enum status exec_start(const struct call *c, struct eval *e, const struct
 }
 
 /* Milliseconds and less: the result is DateTime64 of at least that scale. */
-static enum status exec_start_fraction(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                       struct vector **out)
+static enum status exec_start_fraction(const struct call *c, struct eval *e, const struct vector *const *args,
+                                       uint32_t count, struct vector **out)
 {
 	const struct start *s = c->state;
 	const struct vector *a = args[str_eq(str_of(c->function->name), STR("dateTrunc"))];
@@ -188,8 +188,8 @@ static enum status bind_start(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status finish_interval(struct bind_env *env, struct call *c, struct start *s, uint32_t time_arg, uint32_t zone,
-                                   bool wide)
+static enum status finish_interval(struct bind_env *env, struct call *c, struct start *s, uint32_t time_arg,
+                                   uint32_t zone, bool wide)
 {
 	const struct type *t = c->arg_types[time_arg];
 	bool fraction = s->unit < UNIT_SECOND;
@@ -228,7 +228,8 @@ static enum status bind_interval(struct bind_env *env, struct call *c)
 	s->unit = v->type->scale;
 	s->n = *(const int64_t *)v->data;
 	if (s->n <= 0)
-		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "Value for second argument of function toStartOfInterval must be positive");
+		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND,
+		           "Value for second argument of function toStartOfInterval must be positive");
 	return finish_interval(env, c, s, 0, 2, false);
 }
 
@@ -242,7 +243,8 @@ static enum status bind_trunc(struct bind_env *env, struct call *c)
 	s->unit = date_unit(unit);
 	s->n = 1;
 	if (s->unit == UNIT_NONE)
-		return ERR(env->err, E_BAD_ARGUMENTS, "%.*s doesn't look like datepart name in %.*s", STR_ARG(unit), STR_ARG(c->name));
+		return ERR(env->err, E_BAD_ARGUMENTS, "%.*s doesn't look like datepart name in %.*s", STR_ARG(unit),
+		           STR_ARG(c->name));
 	return finish_interval(env, c, s, 1, 2, true);
 }
 

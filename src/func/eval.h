@@ -22,7 +22,8 @@ struct eval_session {
 	int8_t extra_float_digits;
 	const struct value_options *text; /* how values are spelled by casts to String */
 	uint64_t random_seed;
-	/* Answers functions that look into other rooms (currentSetting, pg_get_expr, regclass names, nextval …): set by plan. */
+	/* Answers functions that look into other rooms (currentSetting, pg_get_expr, regclass names, nextval …): set by plan.
+	 * */
 	const struct eval_services *services;
 	void *services_arg;
 };
@@ -34,7 +35,8 @@ struct eval_services {
 	/* object name -> oid (regclass, regtype, regproc, regnamespace by face) and back; oid 0 = unknown */
 	enum status (*oid_of)(void *arg, enum face face, struct str name, uint32_t *oid, struct error *err);
 	enum status (*name_of)(void *arg, enum face face, uint32_t oid, struct arena *a, struct str *name, struct error *err);
-	/* catalog text functions by name: pg_get_viewdef, pg_get_indexdef, …: arg numbers as integers; NULL result = SQL NULL */
+	/* catalog text functions by name: pg_get_viewdef, pg_get_indexdef, …: arg numbers as integers; NULL result = SQL NULL
+	 * */
 	enum status (*catalog_text)(void *arg, struct str function, const int64_t *args, uint32_t n, struct arena *a,
 	                            struct str *text, bool *is_null, struct error *err);
 	enum status (*sequence)(void *arg, struct str name, int operation, int64_t value, int64_t *out, struct error *err);

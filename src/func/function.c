@@ -66,8 +66,8 @@ static enum status no_such_function(struct bind_env *env, const struct call *c)
 	else
 		ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "function %.*s(%.*s) does not exist", STR_ARG(c->name),
 		    STR_ARG(list));
-	return error_hint(env->err, "No %s matches the given name and argument types. You might need to add explicit type casts.",
-	                  sign != NULL ? "operator" : "function");
+	return error_hint(env->err, "No %s matches the given name and argument types. You might need to add explicit type "
+	                            "casts.", sign != NULL ? "operator" : "function");
 }
 
 enum status call_bad_type(struct bind_env *env, const struct call *c, uint32_t arg)
@@ -407,7 +407,8 @@ static enum status exec_null(const struct call *c, struct eval *e, const struct 
 	return vector_null_constant(e->track, c->result, count, out, e->err);
 }
 
-/* The type that a literal NULL takes in the postgresql dialect where a pattern does not say: that of another argument. */
+/* The type that a literal NULL takes in the postgresql dialect where a pattern does not say: that of another argument.
+ * */
 static const struct type *type_for_null(const struct call *c)
 {
 	for (uint32_t i = 0; i < c->arg_count; i++)

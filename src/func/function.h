@@ -15,7 +15,8 @@
  *             bitmaps, wraps the result type; exec never sees NULLs, and must not raise errors for rows in eval->skip.
  *             A literal NULL argument makes the whole call NULL without a call of exec.
  *   constants all arguments CONST: exec runs with count 1, the result becomes CONST (unless volatile).
- *   dictionary one DICT argument, the others CONST: exec runs over the dictionary's entries (unless volatile or NO_DICT).
+ *   dictionary one DICT argument, the others CONST: exec runs over the dictionary's entries (unless volatile or
+ * NO_DICT).
  */
 #include "func/eval.h"
 
@@ -58,10 +59,12 @@ enum function_nulls { FUNCTION_NULL_DEFAULT, FUNCTION_NULL_CUSTOM };
 enum function_volatility { FUNCTION_IMMUTABLE, FUNCTION_STABLE, FUNCTION_VOLATILE };
 enum function_flags {
 	FUNCTION_CH = 1,       /* the row's name resolves in the clickhouse dialect (and, as a fallback, in postgresql) */
-	FUNCTION_PG = 2,       /* in the postgresql dialect first; in the clickhouse dialect only where no CH row has the name */
+	/* in the postgresql dialect first; in the clickhouse dialect only where no CH row has the name */
+	FUNCTION_PG = 2,
 	FUNCTION_NOCASE = 4,   /* case-insensitive in the clickhouse dialect too */
 	FUNCTION_NO_DICT = 8,  /* never over dictionary entries; with FUNCTION_NULL_CUSTOM bind sees LowCardinality */
-	FUNCTION_SHORT_CIRCUIT = 16, /* if, multiIf, and, or, coalesce, ifNull: the evaluator runs arguments only where needed */
+	/* if, multiIf, and, or, coalesce, ifNull: the evaluator runs arguments only where needed */
+	FUNCTION_SHORT_CIRCUIT = 16,
 	FUNCTION_SET_RETURNING = 32, /* generate_series, unnest: exec gives an Array, the planner unnests */
 	FUNCTION_HIDDEN = 64,  /* internal: not listed */
 	FUNCTION_CHEAP = 128,  /* cannot fail and costs less than choosing rows: short-circuiting does not bother */
@@ -72,7 +75,8 @@ enum function_flags {
  * Argument pattern: one letter an argument, separated by spaces optional. Lower case demands a constant.
  *   S string (String, FixedString; Enum is cast to String)   T like S, FixedString cast to String
  *   I integer (kept)   J any integer, cast to Int64          U cast to UInt64
- *   N number (kept)    F number, cast to Float64             B condition: UInt8 and Bool kept, other numbers cast to Bool
+ *   N number (kept)    F number, cast to Float64             B condition: UInt8 and Bool kept, other numbers cast to
+ * Bool
  *   D Date or Date32   C DateTime or DateTime64              E any temporal (kept)
  *   A array (kept)     M map      P tuple                    V Interval
  *   L lambda           * anything (kept)                     X all X arguments are cast to their common type
@@ -108,8 +112,8 @@ struct function_family {
 /* Fills the registry; once, before any thread. */
 void function_registry_init(void);
 /*
- * All rows of a name in resolution order for a dialect (PostgreSQL may have several overloads: bind tries them until one
- * does not answer E_ILLEGAL_TYPE_OF_ARGUMENT or E_NUMBER_OF_ARGUMENTS). Returns the count, 0 when unknown.
+ * All rows of a name in resolution order for a dialect (PostgreSQL may have several overloads: bind tries them until
+ * one does not answer E_ILLEGAL_TYPE_OF_ARGUMENT or E_NUMBER_OF_ARGUMENTS). Returns the count, 0 when unknown.
  */
 uint32_t function_find(struct str name, enum dialect dialect, const struct function *const **rows);
 /* For "maybe you meant"; empty when nothing is near. */
@@ -119,8 +123,8 @@ uint32_t function_count(void);
 const struct function *function_at(uint32_t i);
 
 /*
- * Binds c against one row: applies null rule, pattern and bind. arg_types and constants are filled by the caller and may
- * be changed. On failure c is as undefined as its types.
+ * Binds c against one row: applies null rule, pattern and bind. arg_types and constants are filled by the caller and
+ * may be changed. On failure c is as undefined as its types.
  */
 enum status function_bind(struct bind_env *env, const struct function *f, struct call *c) MUST_CHECK;
 /* Runs a bound call over vectors of any form, applying null, constant and dictionary rules. */
@@ -131,8 +135,8 @@ enum status call_run(const struct call *c, struct eval *e, const struct vector *
 /* Allocates the FLAT result of type c->result. */
 enum status call_result(const struct call *c, struct eval *e, uint32_t count, struct vector **out) MUST_CHECK;
 /*
- * Makes a FLAT string vector of type c->result from bytes appended to `text`: row i ends at ends[i]. Short strings become
- * inline views, long ones share one heap. Also tells a failure of the appends.
+ * Makes a FLAT string vector of type c->result from bytes appended to `text`: row i ends at ends[i]. Short strings
+ * become inline views, long ones share one heap. Also tells a failure of the appends.
  */
 enum status call_strings(const struct call *c, struct eval *e, const struct strbuf *text, const uint32_t *ends,
                          uint32_t count, struct vector **out) MUST_CHECK;
@@ -150,7 +154,8 @@ static inline bool eval_skips(const struct eval *e, uint32_t i)
 bool call_const_i64(const struct call *c, uint32_t arg, int64_t *out);
 bool call_const_f64(const struct call *c, uint32_t arg, double *out);
 bool call_const_str(const struct call *c, uint32_t arg, struct str *out);
-/* The error that says which argument has which wrong type, worded per dialect ("Illegal type X of argument of function f"). */
+/* The error that says which argument has which wrong type, worded per dialect ("Illegal type X of argument of function
+ * f"). */
 enum status call_bad_type(struct bind_env *env, const struct call *c, uint32_t arg);
 /* The same for their number; `expected` is "2", "1 to 3", "at least 2". */
 enum status call_bad_count(struct bind_env *env, const struct call *c, const char *expected);

@@ -22,8 +22,8 @@ struct path {
 	struct strbuf scratch;
 };
 
-static void path_begin(struct path *p, const struct call *c, struct eval *e, const struct vector *const *args, uint32_t first,
-                       uint32_t until)
+static void path_begin(struct path *p, const struct call *c, struct eval *e, const struct vector *const *args,
+                       uint32_t first, uint32_t until)
 {
 	p->count = until > first ? until - first : 0;
 	p->steps = ARENA_ARRAY(e->scratch, struct step, p->count + 1);
@@ -97,7 +97,8 @@ static bool number_text(struct str v, struct str *out)
 	return k == '0' || (k == '"' && out->size != 0);
 }
 
-enum scalar { SCALAR_INT, SCALAR_UINT, SCALAR_FLOAT, SCALAR_BOOL, SCALAR_HAS, SCALAR_LENGTH, SCALAR_TYPE, SCALAR_VALID };
+enum scalar { SCALAR_INT, SCALAR_UINT, SCALAR_FLOAT, SCALAR_BOOL, SCALAR_HAS, SCALAR_LENGTH, SCALAR_TYPE,
+             SCALAR_VALID };
 
 static const struct {
 	const char *name;
@@ -444,7 +445,8 @@ static enum status bind_list(struct bind_env *env, struct call *c)
 			return call_bad_type(env, c, c->arg_count - 1);
 		TRY(type_parse(env->arena, type, &pair[1], env->err));
 	}
-	c->result = type_array(env->arena, *kind == LIST_KEYS || *kind == LIST_RAW ? pair[0] : type_tuple(env->arena, pair, NULL, 2));
+	c->result = type_array(env->arena, *kind == LIST_KEYS ||
+	                       *kind == LIST_RAW ? pair[0] : type_tuple(env->arena, pair, NULL, 2));
 	return bind_path(env, c, c->arg_count - (*kind == LIST_PAIRS));
 }
 
@@ -487,15 +489,16 @@ static enum status exec_simple(const struct call *c, struct eval *e, const struc
 		if (what == 'b')
 			((uint8_t *)v->data)[i] = str_eq(value, STR("true"));
 		else
-			put_scalar(what == 'h' ? SCALAR_HAS : what == 'f' ? SCALAR_FLOAT : what == 'u' ? SCALAR_UINT : SCALAR_INT, v, i, value);
+			put_scalar(what == 'h' ? SCALAR_HAS : what == 'f' ? SCALAR_FLOAT : what == 'u' ? SCALAR_UINT : SCALAR_INT, v, i,
+			           value);
 	}
 	strbuf_fini(&scratch);
 	*out = v;
 	return OK;
 }
 
-static enum status exec_simple_text(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_simple_text(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	bool raw = str_ends_with(str_of(c->function->name), STR("Raw"));
 	struct str_arg text = str_arg(args[0]), keys = str_arg(args[1]);
@@ -586,8 +589,8 @@ static enum status exec_sql_path(const struct call *c, struct eval *e, const str
 	return strings_finish(&o, c, e, count, out);
 }
 
-static enum status exec_sql_exists(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_sql_exists(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	struct str_arg text = str_arg(args[0]), paths = str_arg(args[1]);
 	struct strbuf scratch;
@@ -647,8 +650,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("JSONExtractRawCaseInsensitive", NULL, FUNCTION_CH, "**&", "String", bind_string, exec_string,
 	             "JSONExtractRaw() that folds the case of keys.", "JSONExtractRawCaseInsensitive('{\"A\": [1, 2]}', 'a')",
 	             "[1,2]"),
-	FUNCTION_ROW("JSONKey", NULL, FUNCTION_CH, "**&", "String", bind_string, exec_string, "The key of a member by its place.",
-	             "JSONKey('{\"a\":1,\"b\":2}', 2)", "b"),
+	FUNCTION_ROW("JSONKey", NULL, FUNCTION_CH, "**&", "String", bind_string, exec_string,
+	             "The key of a member by its place.", "JSONKey('{\"a\":1,\"b\":2}', 2)", "b"),
 	SCALAR("JSONExtractInt", "Int64", "The integer at a path.", "JSONExtractInt('{\"a\":-5}', 'a')", "-5"),
 	SCALAR("JSONExtractUInt", "UInt64", "The unsigned integer at a path.", "JSONExtractUInt('{\"a\":5}', 'a')", "5"),
 	SCALAR("JSONExtractFloat", "Float64", "The number at a path.", "JSONExtractFloat('{\"a\":1.5}', 'a')", "1.5"),
@@ -669,7 +672,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("JSONExtract", NULL, FUNCTION_CH, "**+", NULL, bind_any, exec_any, "The value at a path as a type.",
 	             "JSONExtract('{\"a\":[1,2]}', 'a', 'Array(Int8)')", "[1,2]"),
 	FUNCTION_ROW("JSONExtractCaseInsensitive", NULL, FUNCTION_CH, "**+", NULL, bind_any, exec_any,
-	             "JSONExtract() that folds the case of keys.", "JSONExtractCaseInsensitive('{\"A\":5}', 'a', 'Int8')", "5"),
+	             "JSONExtract() that folds the case of keys.", "JSONExtractCaseInsensitive('{\"A\":5}', 'a', 'Int8')",
+	             	"5"),
 	LIST("JSONExtractKeys", "**&", "The keys of an object.", "JSONExtractKeys('{\"a\":1,\"b\":2}')", "['a','b']"),
 	LIST("JSONExtractArrayRaw", "**&", "The elements of an array as JSON.", "JSONExtractArrayRaw('[1,\"x\"]')",
 	     "['1','\"x\"']"),

@@ -48,7 +48,8 @@ const char *json_skip(const char *p, const char *end)
 		return skip_string(p + 1, end);
 	if (*p != '{' && *p != '[') {
 		const char *from = p;
-		while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\n' && *p != '\r' && *p != '\t' && *p != ':')
+		while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\n' && *p != '\r' && *p != '\t' &&
+		       *p != ':')
 			p++;
 		return p == from ? NULL : p;
 	}

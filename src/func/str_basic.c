@@ -52,8 +52,8 @@ static enum status bind_length(struct bind_env *env, struct call *c)
 	return has_length(c->arg_types[0]) ? OK : call_bad_type(env, c, 0);
 }
 
-static enum status exec_length_utf8(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_length_utf8(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	struct str_arg a = str_arg(args[0]);
 	struct vector *v;
@@ -179,7 +179,8 @@ static void put_case_utf8(struct strbuf *to, struct str s, bool up)
 		if (c == 0xfffd)
 			strbuf_put(to, s.data + i, n);
 		else
-			strbuf_put(to, bytes, utf8_encode((uint32_t)(up ? utf8proc_toupper((int32_t)c) : utf8proc_tolower((int32_t)c)), bytes));
+			strbuf_put(to, bytes, utf8_encode((uint32_t)(up ? utf8proc_toupper((int32_t)c) : utf8proc_tolower((int32_t)c)),
+			                                  bytes));
 		i += n;
 	}
 }
@@ -204,7 +205,8 @@ static void initcap_text(struct strbuf *to, struct str s)
 		utf8proc_category_t k = utf8proc_category((int32_t)c);
 		bool word = c != 0xfffd && ((k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO) || k == UTF8PROC_CATEGORY_ND);
 		if (word)
-			strbuf_put(to, bytes, utf8_encode((uint32_t)(inside ? utf8proc_tolower((int32_t)c) : utf8proc_toupper((int32_t)c)), bytes));
+			strbuf_put(to, bytes, utf8_encode((uint32_t)(inside ? utf8proc_tolower((int32_t)c) : utf8proc_toupper((int32_t)c)),
+			                                  bytes));
 		else
 			strbuf_put(to, s.data + i, n);
 		inside = word;
@@ -267,7 +269,8 @@ static enum status bind_text(struct bind_env *env, struct call *c)
 
 /* ---- parts by position ---- */
 
-/* ClickHouse's substring over n units: offset from 1, negative from the end; length negative: so many before the end. */
+/* ClickHouse's substring over n units: offset from 1, negative from the end; length negative: so many before the end.
+ * */
 static void ch_range(int64_t n, int64_t offset, bool has_length, int64_t length, int64_t *from, int64_t *size)
 {
 	int64_t start = offset > 0 ? offset - 1 : n + offset, end = n;
@@ -360,7 +363,8 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	struct part *p = ARENA_NEW(env->arena, struct part);
 	struct str name = str_of(c->function->name);
 	p->pg = !(c->function->flags & FUNCTION_CH);
-	p->unit = (p->pg && type_face(c->arg_types[0]) != FACE_BYTEA) || str_ends_with(name, STR("UTF8")) ? CODE_POINTS : BYTES;
+	p->unit = (p->pg && type_face(c->arg_types[0]) != FACE_BYTEA) ||
+		str_ends_with(name, STR("UTF8")) ? CODE_POINTS : BYTES;
 	p->left = str_starts_with(name, STR("left"));
 	p->right = str_starts_with(name, STR("right"));
 	if (p->pg && type_face(c->arg_types[0]) == FACE_BYTEA)
@@ -549,8 +553,8 @@ static enum status bind_pad(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_append_char(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_append_char(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	struct str_arg text = str_arg(args[0]), last = str_arg(args[1]);
 	struct strings o;
@@ -600,8 +604,8 @@ static enum status exec_char(const struct call *c, struct eval *e, const struct 
 
 /* ---- the rest over one text ---- */
 
-static enum status exec_valid_utf8(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_valid_utf8(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	struct str_arg text = str_arg(args[0]);
 	struct vector *v;
@@ -642,8 +646,8 @@ static enum status exec_to_valid(const struct call *c, struct eval *e, const str
 	return str_each_text(c, e, args[0], count, to_valid_utf8, out);
 }
 
-static enum status exec_cut_to_zero(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_cut_to_zero(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	return str_each_part(c, e, args[0], count, cut_to_zero, out);
 }
@@ -691,7 +695,8 @@ static const struct function rows[] = {
 	             "Characters from a position (from 1, negative from the end) on.", "substringUTF8('aéb', 2, 1)", "é"),
 	FUNCTION_ROW("substring", "substr", FUNCTION_PG, "SJJ?", "String", bind_part, exec_part,
 	             "Characters from a position on.", "substring('Hello' from 2 for 3)", "ell"),
-	FUNCTION_ROW("left", NULL, CH_NOCASE, "SJ", "String", bind_part, exec_part, "The first bytes.", "left('Hello', 2)", "He"),
+	FUNCTION_ROW("left", NULL, CH_NOCASE, "SJ", "String", bind_part, exec_part, "The first bytes.", "left('Hello', 2)",
+	             "He"),
 	FUNCTION_ROW("right", NULL, CH_NOCASE, "SJ", "String", bind_part, exec_part, "The last bytes.", "right('Hello', 2)",
 	             "lo"),
 	FUNCTION_ROW("leftUTF8", NULL, FUNCTION_CH, "SJ", "String", bind_part, exec_part, "The first characters.",

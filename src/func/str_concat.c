@@ -52,8 +52,8 @@ static enum status bind_concat(struct bind_env *env, struct call *c)
 }
 
 /* PostgreSQL's concat(): NULLs are left out. */
-static enum status exec_concat_pg(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_concat_pg(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	bool ws = strcmp(c->function->name, "concat_ws") == 0;
 	struct strings o;
@@ -115,8 +115,8 @@ static enum status exec_concat_separator(const struct call *c, struct eval *e, c
 }
 
 /* format('{} {1}', a, b) */
-static enum status format_row(struct strbuf *to, struct str pattern, const struct call *c, const struct vector *const *args,
-                              uint32_t row, struct error *err)
+static enum status format_row(struct strbuf *to, struct str pattern, const struct call *c,
+                              const struct vector *const *args, uint32_t row, struct error *err)
 {
 	uint32_t next = 0;
 	for (size_t i = 0; i < pattern.size; i++) {
@@ -221,7 +221,8 @@ static enum status split_runs(const struct split *x, struct builder *b, struct s
 	return OK;
 }
 
-static enum status split_text(const struct split *x, struct builder *b, struct str s, struct str separator, struct error *err)
+static enum status split_text(const struct split *x, struct builder *b, struct str s, struct str separator,
+                              struct error *err)
 {
 	const char *p = s.data, *end = s.data + s.size, *at;
 	struct searcher needle;
@@ -281,7 +282,8 @@ static enum status exec_split(const struct call *c, struct eval *e, const struct
 		else if (x->kind == SPLIT_CHAR && separator.size != 1)
 			s = ERR(e->err, E_BAD_ARGUMENTS, "Illegal separator for function splitByChar. Must be exactly one byte.");
 		else if (x->kind == SPLIT_REGEXP)
-			s = x->regex == NULL ? split_text(x, b->children[0], t, STR(""), e->err) : split_regexp(b->children[0], &run, t, e->err);
+			s = x->regex == NULL ? split_text(x, b->children[0], t, STR(""), e->err)
+				: split_regexp(b->children[0], &run, t, e->err);
 		else if (x->separator != UINT32_MAX)
 			s = split_text(x, b->children[0], t, separator, e->err);
 		else
@@ -374,8 +376,8 @@ static enum status bind_join(struct bind_env *env, struct call *c)
 
 /* ---- PostgreSQL ---- */
 
-static enum status exec_split_part(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_split_part(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	struct str_arg text = str_arg(args[0]), separators = str_arg(args[1]);
 	struct i64_arg fields = i64_arg(args[2]);

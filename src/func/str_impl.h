@@ -90,7 +90,8 @@ bool like_match(const struct like *l, struct str s);
 
 /* ---- regular expressions (PCRE2, with RE2's reading of them) ---- */
 struct regex;
-enum regex_flags { REGEX_DOT_NL = 1, REGEX_NOCASE = 2, REGEX_PG = 4, REGEX_MULTILINE = 8, REGEX_LITERAL = 16, REGEX_EXTENDED = 32 };
+enum regex_flags { REGEX_DOT_NL = 1, REGEX_NOCASE = 2, REGEX_PG = 4, REGEX_MULTILINE = 8, REGEX_LITERAL = 16,
+                  REGEX_EXTENDED = 32 };
 /* Lives in `a`. E_INVALID_REGEXP. */
 enum status regex_compile(struct arena *a, struct str pattern, unsigned flags, struct regex **out, struct error *err)
 	MUST_CHECK;

@@ -82,8 +82,8 @@ static enum status exec_match(const struct call *c, struct eval *e, const struct
 	return s;
 }
 
-static enum status exec_count_matches(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                      struct vector **out)
+static enum status exec_count_matches(const struct call *c, struct eval *e, const struct vector *const *args,
+                                      uint32_t count, struct vector **out)
 {
 	const struct regex_call *r = c->state;
 	struct str_arg text = str_arg(args[0]);
@@ -134,7 +134,8 @@ static enum status exec_extract(const struct call *c, struct eval *e, const stru
 			continue;
 		int64_t g = has_group ? i64_arg_at(&groups, i) : p.run.groups != 0;
 		if (g < 0 || g > p.run.groups) {
-			s = ERR(e->err, E_BAD_ARGUMENTS, "Index value %lld is out of range, should be in [0, %u]", (long long)g, p.run.groups);
+			s = ERR(e->err, E_BAD_ARGUMENTS, "Index value %lld is out of range, should be in [0, %u]", (long long)g,
+			        p.run.groups);
 			break;
 		}
 		if (regex_find(&p.run, t, 0))
@@ -183,7 +184,8 @@ static enum status put_groups(struct builder *to, const struct regex_run *run, s
 	return OK;
 }
 
-static enum status all_of_row(enum all_kind kind, struct builder *b, struct regex_run *run, struct str t, struct error *err)
+static enum status all_of_row(enum all_kind kind, struct builder *b, struct regex_run *run, struct str t,
+                              struct error *err)
 {
 	struct str part;
 	struct builder *inner = b->children[0];
@@ -215,12 +217,13 @@ static enum status all_of_row(enum all_kind kind, struct builder *b, struct rege
 	return builder_end_array(b, err);
 }
 
-static enum status exec_extract_all(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_extract_all(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	const struct regex_call *r = c->state;
 	const char *name = c->function->name;
-	enum all_kind kind = strcmp(name, "extractAll") == 0 ? ALL_MATCHES : strcmp(name, "extractGroups") == 0 ? ALL_GROUPS_OF_FIRST
+	enum all_kind kind = strcmp(name, "extractAll") == 0 ? ALL_MATCHES : strcmp(name, "extractGroups") == 0
+		? ALL_GROUPS_OF_FIRST
 	                     : strcmp(name, "extractAllGroupsHorizontal") == 0 ? ALL_HORIZONTAL : ALL_VERTICAL;
 	struct str_arg text = str_arg(args[0]);
 	struct patterns p = {.texts = str_arg(args[1]), .constant = r->regex, .flags = r->flags};
@@ -324,8 +327,8 @@ static enum status exec_replace_literal(const struct call *c, struct eval *e, co
 	return strings_finish(&o, c, e, count, out);
 }
 
-static enum status exec_replace_regex(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                      struct vector **out)
+static enum status exec_replace_regex(const struct call *c, struct eval *e, const struct vector *const *args,
+                                      uint32_t count, struct vector **out)
 {
 	const struct regex_call *r = c->state;
 	struct str_arg text = str_arg(args[0]), with = str_arg(args[2]);
@@ -455,7 +458,8 @@ static enum status exec_pg_list(const struct call *c, struct eval *e, const stru
 {
 	const struct regex_call *r = c->state;
 	const char *name = c->function->name;
-	enum pg_list kind = strcmp(name, "regexp_match") == 0 ? PG_MATCH : strcmp(name, "regexp_matches") == 0 ? PG_MATCHES : PG_SPLIT;
+	enum pg_list kind = strcmp(name, "regexp_match") == 0 ? PG_MATCH : strcmp(name, "regexp_matches") == 0 ? PG_MATCHES
+		: PG_SPLIT;
 	struct str_arg text = str_arg(args[0]);
 	struct patterns p = {.texts = str_arg(args[1]), .constant = r->regex, .flags = r->flags};
 	struct builder *b;
@@ -495,8 +499,8 @@ static void quote_meta(struct strbuf *to, struct str s)
 	}
 }
 
-static enum status exec_quote_meta(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_quote_meta(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	return str_each_text(c, e, args[0], count, quote_meta, out);
 }
@@ -540,7 +544,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("replaceAll", "~replace", FUNCTION_BOTH, "SSS", "String", bind_replace, exec_replace_literal,
 	             "All occurrences replaced.", "replaceAll('aaa', 'a', 'b')", "bbb"),
 	FUNCTION_ROW("replaceRegexpOne", NULL, FUNCTION_CH, "SSS", "String", bind_replace, exec_replace_regex,
-	             "The first match replaced; \\1 stands for a group.", "replaceRegexpOne('abc', '(b)', '<\\\\1>')", "a<b>c"),
+	             "The first match replaced; \\1 stands for a group.", "replaceRegexpOne('abc', '(b)', '<\\\\1>')",
+	             	"a<b>c"),
 	FUNCTION_ROW("replaceRegexpAll", "~REGEXP_REPLACE", FUNCTION_CH, "SSS", "String", bind_replace, exec_replace_regex,
 	             "All matches replaced; \\1 stands for a group.", "replaceRegexpAll('abab', 'b', 'x')", "axax"),
 	FUNCTION_ROW("regexp_replace", NULL, FUNCTION_PG, "SSSs?", "String", bind_pg_replace, exec_replace_regex,
@@ -552,8 +557,8 @@ static const struct function rows[] = {
 	 .result = "Array(Array(Nullable(String)))", .bind = bind_pg_match, .exec = exec_pg_list,
 	 .description = "A row for the first match, with flag g for each.", .example = "regexp_matches('ab', 'b')",
 	 .example_result = "{b}"},
-	FUNCTION_ROW("regexp_split_to_array", NULL, FUNCTION_PG, "SSs?", "Array(Nullable(String))", bind_pg_match, exec_pg_list,
-	             "The parts between matches.", "regexp_split_to_array('a, b', ',\\s*')", "{a,b}"),
+	FUNCTION_ROW("regexp_split_to_array", NULL, FUNCTION_PG, "SSs?", "Array(Nullable(String))", bind_pg_match,
+	             exec_pg_list, "The parts between matches.", "regexp_split_to_array('a, b', ',\\s*')", "{a,b}"),
 	{.name = "regexp_split_to_table", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING, .args = "SSs?",
 	 .result = "Array(Nullable(String))", .bind = bind_pg_match, .exec = exec_pg_list,
 	 .description = "A row for each part between matches.", .example = "regexp_split_to_table('a', ',')",

@@ -103,14 +103,15 @@ enum status regex_compile(struct arena *a, struct str pattern, unsigned flags, s
 	if (flags & REGEX_EXTENDED)
 		options |= PCRE2_EXTENDED;
 	if (flags & REGEX_LITERAL)
-		options = (options & ~(uint32_t)(PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_MULTILINE | PCRE2_EXTENDED)) | PCRE2_LITERAL;
+		options = (options & ~(uint32_t)(PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_MULTILINE | PCRE2_EXTENDED)) |
+			PCRE2_LITERAL;
 	struct str p = (flags & REGEX_LITERAL) ? arena_str(a, pattern) : rewrite(a, pattern, flags);
 	r->code = pcre2_compile((PCRE2_SPTR)(p.data == NULL ? "" : p.data), p.size, options, &code, &at, NULL);
 	if (r->code == NULL) {
 		unsigned char text[256];
 		pcre2_get_error_message(code, text, sizeof text);
-		return ERR(err, E_INVALID_REGEXP, "invalid regular expression: %s (at offset %zu of '%.*s')", (char *)text, (size_t)at,
-		           (int)(pattern.size > 200 ? 200 : pattern.size), pattern.data);
+		return ERR(err, E_INVALID_REGEXP, "invalid regular expression: %s (at offset %zu of '%.*s')", (char *)text,
+		           (size_t)at, (int)(pattern.size > 200 ? 200 : pattern.size), pattern.data);
 	}
 	arena_defer(a, free_code, r->code);
 	r->has_jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;

@@ -254,7 +254,8 @@ static enum status bind_multi(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static uint64_t multi_one(const struct multi *m, struct str s, const struct searcher *needles, uint32_t n, uint64_t *all)
+static uint64_t multi_one(const struct multi *m, struct str s, const struct searcher *needles, uint32_t n,
+                          uint64_t *all)
 {
 	uint64_t best = 0;
 	for (uint32_t k = 0; k < n; k++) {
@@ -314,8 +315,8 @@ static enum status exec_multi(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
-static enum status exec_multi_all(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_multi_all(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	const struct multi *m = c->state;
 	struct str_arg text = str_arg(args[0]);
@@ -404,8 +405,8 @@ static enum status exec_token(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
-static enum status exec_subsequence(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_subsequence(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	const struct search *x = c->state;
 	struct str_arg text = str_arg(args[0]), needles = str_arg(args[1]);

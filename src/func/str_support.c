@@ -115,8 +115,10 @@ static inline unsigned candidates(const struct searcher *s, const char *p, __m12
 static inline unsigned candidates_nocase(const struct searcher *s, const char *p)
 {
 	__m128i x = _mm_loadu_si128((const __m128i *)(p + s->first)), y = _mm_loadu_si128((const __m128i *)(p + s->second));
-	__m128i a = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8((char)s->a[0])), _mm_cmpeq_epi8(x, _mm_set1_epi8((char)s->a[1])));
-	__m128i b = _mm_or_si128(_mm_cmpeq_epi8(y, _mm_set1_epi8((char)s->b[0])), _mm_cmpeq_epi8(y, _mm_set1_epi8((char)s->b[1])));
+	__m128i a = _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8((char)s->a[0])),
+	                         _mm_cmpeq_epi8(x, _mm_set1_epi8((char)s->a[1])));
+	__m128i b = _mm_or_si128(_mm_cmpeq_epi8(y, _mm_set1_epi8((char)s->b[0])),
+	                         _mm_cmpeq_epi8(y, _mm_set1_epi8((char)s->b[1])));
 	return (unsigned)_mm_movemask_epi8(_mm_and_si128(a, b));
 }
 
@@ -169,7 +171,8 @@ static struct str unescape(struct arena *a, struct str s, char escape)
 	return str_make(to, n);
 }
 
-enum status like_compile(struct like *l, struct str pattern, char escape, bool nocase, struct arena *a, struct error *err)
+enum status like_compile(struct like *l, struct str pattern, char escape, bool nocase, struct arena *a,
+                         struct error *err)
 {
 	uint32_t percents = 0, n = 0;
 	bool general = false;

@@ -2,8 +2,8 @@
 #ifndef FUNC_SUBCALL_H
 #define FUNC_SUBCALL_H
 /*
- * A call that a function makes of another one: resolved by name, bound, with the casts that its binder asked for. Made at
- * bind time, read-only afterwards.
+ * A call that a function makes of another one: resolved by name, bound, with the casts that its binder asked for. Made
+ * at bind time, read-only afterwards.
  */
 #include "func/cast.h"
 

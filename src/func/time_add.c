@@ -41,7 +41,8 @@ bool date_add_units(int64_t days, int64_t n, enum interval_unit unit, int64_t *o
 static bool move_date(int64_t seconds, int64_t n, enum interval_unit unit, const struct timezone *tz, int64_t *out)
 {
 	int64_t local = seconds + timezone_offset(tz, seconds), days;
-	if (date_add_units(floor_div(local, DAY_SECONDS), n, unit, &days) || days > (int64_t)1 << 40 || days < -((int64_t)1 << 40))
+	if (date_add_units(floor_div(local, DAY_SECONDS), n, unit, &days) || days > (int64_t)1 << 40 ||
+	    days < -((int64_t)1 << 40))
 		return true;
 	int64_t moved = days * DAY_SECONDS + floor_mod(local, DAY_SECONDS);
 	*out = timezone_is_utc(tz) ? moved : timezone_to_utc(tz, moved);

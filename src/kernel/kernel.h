@@ -4,12 +4,12 @@
 /*
  * Kernels: tight loops over arrays of one physical type, built once per CPU level.
  *
- * A kernel knows no SQL: no nulls, no selection, no types beyond the physical ones. It reads `n` values, writes `n` values
- * and neither allocates nor fails; what may go wrong (overflow) is one flag for the whole call, and a slow pass of the
- * caller finds the row. Inputs need no alignment, outputs are fresh buffers and never overlap an input.
+ * A kernel knows no SQL: no nulls, no selection, no types beyond the physical ones. It reads `n` values, writes `n`
+ * values and neither allocates nor fails; what may go wrong (overflow) is one flag for the whole call, and a slow pass
+ * of the caller finds the row. Inputs need no alignment, outputs are fresh buffers and never overlap an input.
  *
- * kernels() gives the table of the level that kernel_init() chose. An entry is NULL where the operation does not exist for
- * the type. Shapes say which side is one value for all rows:
+ * kernels() gives the table of the level that kernel_init() chose. An entry is NULL where the operation does not exist
+ * for the type. Shapes say which side is one value for all rows:
  *
  *     KERNEL_VV  out[i] = a[i] op b[i]      KERNEL_VC  out[i] = a[i] op b[0]      KERNEL_CV  out[i] = a[0] op b[i]
  */
@@ -62,12 +62,14 @@ struct kernel_table {
 	/* out[i] = in[rows[i]] for values of 1, 2, 4, 8, 16, 32 bytes, by log2 of the width. */
 	void (*gather[6])(void *out, const void *in, const uint32_t *rows, size_t n);
 	/* out[i] = mask[i] ? a[i] : b[i], by log2 of the width; steps of 0 make a side constant. */
-	void (*choose[6])(void *out, const uint8_t *mask, const void *a, size_t step_a, const void *b, size_t step_b, size_t n);
+	void (*choose[6])(void *out, const uint8_t *mask, const void *a, size_t step_a, const void *b, size_t step_b,
+	                  size_t n);
 };
 
 extern const struct kernel_table *kernel_current;
 
-/* Chooses the tables of a level, or the best below it that was built and runs here. Once, before threads; tests again. */
+/* Chooses the tables of a level, or the best below it that was built and runs here. Once, before threads; tests again.
+ * */
 void kernel_init(enum cpu_level level);
 /* The table of a level; NULL when it was not built. */
 const struct kernel_table *kernel_of_level(enum cpu_level level);

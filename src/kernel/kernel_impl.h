@@ -10,10 +10,12 @@ extern const struct kernel_table kernel_table_avx2, kernel_table_avx512;
 #endif
 
 #define WIDE_OP(op) \
-	void op##_vv(void *out, const void *a, const void *b, size_t n), op##_vc(void *out, const void *a, const void *b, size_t n), \
+	void op##_vv(void *out, const void *a, const void *b, size_t n), \
+		op##_vc(void *out, const void *a, const void *b, size_t n), \
 		op##_cv(void *out, const void *a, const void *b, size_t n)
 #define WIDE_CHECKED(op) \
-	bool op##_vv(void *out, const void *a, const void *b, size_t n), op##_vc(void *out, const void *a, const void *b, size_t n), \
+	bool op##_vv(void *out, const void *a, const void *b, size_t n), \
+		op##_vc(void *out, const void *a, const void *b, size_t n), \
 		op##_cv(void *out, const void *a, const void *b, size_t n)
 WIDE_OP(add_i256); WIDE_OP(sub_i256); WIDE_OP(mul_i256); WIDE_OP(min_i256); WIDE_OP(max_i256);
 WIDE_OP(min_u256); WIDE_OP(max_u256); WIDE_OP(and_i256); WIDE_OP(or_i256); WIDE_OP(xor_i256);

@@ -174,7 +174,8 @@ typedef uint64_t wide32 __attribute__((vector_size(32)));
 #define SHAPES(op, s) {op##_##s##_vv, op##_##s##_vc, op##_##s##_cv}
 #define INTEGERS(op) \
 	[PHYS_I8] = SHAPES(op, i8), [PHYS_I16] = SHAPES(op, i16), [PHYS_I32] = SHAPES(op, i32), [PHYS_I64] = SHAPES(op, i64), \
-	[PHYS_I128] = SHAPES(op, i128), [PHYS_U8] = SHAPES(op, u8), [PHYS_U16] = SHAPES(op, u16), [PHYS_U32] = SHAPES(op, u32), \
+	[PHYS_I128] = SHAPES(op, i128), [PHYS_U8] = SHAPES(op, u8), [PHYS_U16] = SHAPES(op, u16), \
+		[PHYS_U32] = SHAPES(op, u32), \
 	[PHYS_U64] = SHAPES(op, u64), [PHYS_U128] = SHAPES(op, u128)
 #define FLOATS(op) [PHYS_F32] = SHAPES(op, f32), [PHYS_F64] = SHAPES(op, f64)
 #define WIDE(op) [PHYS_I256] = SHAPES(op, i256), [PHYS_U256] = SHAPES(op, u256)

@@ -5,12 +5,13 @@
  * The abstract syntax tree: what all nodes share. Expressions and types stand in ast_expr.h, queries in ast_query.h,
  * definitions in ast_ddl.h and ast_alter.h, the rest in ast_command.h and ast_admin.h.
  *
- * A node is a struct that begins with struct ast; its kind says which one. Nodes live in the arena of the parser and are
- * immutable once parsed; whoever rewrites a tree clones it first. An absent child is NULL, an absent name has count 0, an
- * absent list has count 0, an absent text has data NULL. Names are folded as the dialect says, `quoted` tells that they
- * were not. Strings are decoded.
+ * A node is a struct that begins with struct ast; its kind says which one. Nodes live in the arena of the parser and
+ * are immutable once parsed; whoever rewrites a tree clones it first. An absent child is NULL, an absent name has count
+ * 0, an absent list has count 0, an absent text has data NULL. Names are folded as the dialect says, `quoted` tells
+ * that they were not. Strings are decoded.
  *
- * The depth of every node is known (ast.depth) and bounded by the parser's max_depth, so recursion over a tree is bounded.
+ * The depth of every node is known (ast.depth) and bounded by the parser's max_depth, so recursion over a tree is
+ * bounded.
  */
 #include <stdbool.h>
 #include <stdint.h>

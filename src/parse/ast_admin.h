@@ -31,7 +31,8 @@ enum show_type {
 	SHOW_SETTING,             /* PostgreSQL SHOW name; name absent: ALL */
 	SHOW_TABLES, SHOW_VIEWS, SHOW_DICTIONARIES, SHOW_DATABASES, SHOW_CLUSTERS, SHOW_CLUSTER, SHOW_COLUMNS, SHOW_INDEXES,
 	SHOW_FUNCTIONS, SHOW_SETTINGS, SHOW_SETTING_VALUE, SHOW_ENGINES, SHOW_PROCESSLIST, SHOW_MERGES, SHOW_FILESYSTEM_CACHES,
-	SHOW_GRANTS, SHOW_USERS, SHOW_ROLES, SHOW_CURRENT_ROLES, SHOW_ENABLED_ROLES, SHOW_ACCESS, SHOW_PRIVILEGES, SHOW_POLICIES,
+	SHOW_GRANTS, SHOW_USERS, SHOW_ROLES, SHOW_CURRENT_ROLES, SHOW_ENABLED_ROLES, SHOW_ACCESS, SHOW_PRIVILEGES,
+		SHOW_POLICIES,
 	SHOW_PROFILES, SHOW_QUOTAS, SHOW_QUOTA,
 	SHOW_CREATE               /* object: TABLE when not said */
 };
@@ -77,7 +78,8 @@ struct ast_exists {
 };
 
 enum explain_type {
-	EXPLAIN_PLAN, EXPLAIN_AST, EXPLAIN_SYNTAX, EXPLAIN_QUERY_TREE, EXPLAIN_PIPELINE, EXPLAIN_ESTIMATE, EXPLAIN_TABLE_OVERRIDE,
+	EXPLAIN_PLAN, EXPLAIN_AST, EXPLAIN_SYNTAX, EXPLAIN_QUERY_TREE, EXPLAIN_PIPELINE, EXPLAIN_ESTIMATE,
+		EXPLAIN_TABLE_OVERRIDE,
 	EXPLAIN_CURRENT_TRANSACTION, EXPLAIN_UNSAID
 };
 
@@ -137,7 +139,8 @@ struct ast_backup {
 	struct ast ast;
 	bool restore, async;
 	struct name cluster;
-	struct ast_list elements; /* struct ast_recorded with object and name; `text` holds AS, EXCEPT and partitions as written */
+	/* struct ast_recorded with object and name; `text` holds AS, EXCEPT and partitions as written */
+	struct ast_list elements;
 	struct ast_call *location; /* Disk('backups', 'x'), File('x'), S3(…) */
 	struct ast_list settings;
 	struct str format;

@@ -31,7 +31,8 @@ struct ast_column_def {
 	struct ast_list settings;
 	bool primary_key;
 	struct name collation;
-	struct ast_list constraints; /* of struct ast_constraint: CHECK, UNIQUE, REFERENCES, PRIMARY KEY of PostgreSQL's form */
+	/* of struct ast_constraint: CHECK, UNIQUE, REFERENCES, PRIMARY KEY of PostgreSQL's form */
+	struct ast_list constraints;
 };
 
 enum constraint_type {

@@ -199,8 +199,9 @@ struct ast_type_arg {
 };
 
 /*
- * PostgreSQL's words of several parts have one name: "double precision", "timestamp with time zone", "character varying",
- * "bit varying", "time without time zone"; their arguments follow: timestamp(3) with time zone has the argument 3.
+ * PostgreSQL's words of several parts have one name: "double precision", "timestamp with time zone", "character
+ * varying", "bit varying", "time without time zone"; their arguments follow: timestamp(3) with time zone has the
+ * argument 3.
  */
 struct ast_type {
 	struct ast ast;

@@ -99,7 +99,8 @@ static uint32_t position_of(struct lexer *l, size_t offset)
 	return l->characters + 1;
 }
 
-/* Bytes of a white space character of more than one byte at i, 0 when there is none: NBSP, U+2000..200B, U+3000, BOM. */
+/* Bytes of a white space character of more than one byte at i, 0 when there is none: NBSP, U+2000..200B, U+3000, BOM.
+ * */
 static size_t wide_space(const struct lexer *l, size_t i)
 {
 	uint8_t a = (uint8_t)peek(l, i), b = (uint8_t)peek(l, i + 1), c = (uint8_t)peek(l, i + 2);

@@ -193,7 +193,8 @@ struct ast *parse_comment(struct parser *p)
 	if (!need_kw(p, KW_ON) || !accept_object_type(p, &c->object))
 		return fail(p);
 	switch (c->object) {
-	case OBJECT_CAST: case OBJECT_OPERATOR: case OBJECT_OPERATOR_CLASS: case OBJECT_OPERATOR_FAMILY: case OBJECT_LARGE_OBJECT:
+	case OBJECT_CAST: case OBJECT_OPERATOR: case OBJECT_OPERATOR_CLASS: case OBJECT_OPERATOR_FAMILY:
+	case OBJECT_LARGE_OBJECT:
 	case OBJECT_TRANSFORM: {
 		struct ast_recorded *r = NEW(p, RECORDED, recorded);
 		r->tag = STR("COMMENT");

@@ -232,7 +232,8 @@ static bool parse_function_option(struct parser *p, struct ast_create_function *
 		}
 	if (kw(p, KW_EXTERNAL))
 		return true;
-	if (kw3(p, KW_CALLED, KW_ON, KW_NULL) || (at_kw(p, 0, KW_RETURNS) && at_kw(p, 1, KW_NULL) && kw3(p, KW_RETURNS, KW_NULL, KW_ON))) {
+	if (kw3(p, KW_CALLED, KW_ON, KW_NULL) ||
+	    (at_kw(p, 0, KW_RETURNS) && at_kw(p, 1, KW_NULL) && kw3(p, KW_RETURNS, KW_NULL, KW_ON))) {
 		bool strict = p->tokens[p->at - 1].code == KW_ON;
 		if (strict && !need_kw(p, KW_NULL))
 			return false;
@@ -448,7 +449,8 @@ struct ast *parse_recorded(struct parser *p, const char *verb, enum object_type 
 	r->object = type;
 	r->tag = arena_strf(p->arena, "%s %s", verb, object_type_words(type));
 	(void)(accept_if_not_exists(p) || accept_if_exists(p));
-	if (at_ident(p, 0) && type != OBJECT_CAST && type != OBJECT_OPERATOR && type != OBJECT_DEFAULT_PRIVILEGES && !parse_path(p, &r->name))
+	if (at_ident(p, 0) && type != OBJECT_CAST && type != OBJECT_OPERATOR && type != OBJECT_DEFAULT_PRIVILEGES &&
+	    !parse_path(p, &r->name))
 		return NULL;
 	/* the table of a trigger, rule or policy stands behind its ON or TO */
 	for (; !at_kind(p, 0, T_END) && (parens != 0 || !at_kind(p, 0, T_SEMICOLON)); p->at++) {

@@ -53,7 +53,8 @@ static struct ast *parse_begin(struct parser *p, bool start)
 /* COMMIT, END, ROLLBACK, ABORT with what may follow. */
 static struct ast *parse_end(struct parser *p, bool commit)
 {
-	struct ast_transaction *t = (struct ast_transaction *)transaction(p, commit ? TRANSACTION_COMMIT : TRANSACTION_ROLLBACK);
+	struct ast_transaction *t = (struct ast_transaction *)transaction(p,
+		commit ? TRANSACTION_COMMIT : TRANSACTION_ROLLBACK);
 	p->at++;
 	if (kw(p, KW_PREPARED)) {
 		t->type = commit ? TRANSACTION_COMMIT_PREPARED : TRANSACTION_ROLLBACK_PREPARED;

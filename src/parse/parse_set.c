@@ -126,7 +126,8 @@ static struct ast *parse_set_scoped(struct parser *p, enum set_scope scope)
 		return p->failed == OK ? one_setting(p, scope, "session_authorization", value) : NULL;
 	}
 	if (at_kw(p, 0, KW_NAMES) && !at_op(p, 1, OP_EQ) && kw(p, KW_NAMES)) {
-		struct ast *value = kw(p, KW_DEFAULT) || at_kind(p, 0, T_END) || at_kind(p, 0, T_SEMICOLON) ? NULL : parse_set_value(p);
+		struct ast *value = kw(p, KW_DEFAULT) || at_kind(p, 0, T_END) ||
+			at_kind(p, 0, T_SEMICOLON) ? NULL : parse_set_value(p);
 		return p->failed == OK ? one_setting(p, scope, "client_encoding", value) : NULL;
 	}
 	if (at_kw(p, 0, KW_SCHEMA) && at_kind(p, 1, T_STRING) && kw(p, KW_SCHEMA))
@@ -303,7 +304,8 @@ static void accept_show_adjectives(struct parser *p, struct ast_show *s)
 			s->changed = true;
 		else if (word_is(p, 0, "TEMPORARY"))
 			s->temporary = true;
-		else if (!(word_is(p, 0, "ROW") && word_is(p, 1, "POLICIES")) && !(word_is(p, 0, "SETTINGS") && word_is(p, 1, "PROFILES")))
+		else if (!(word_is(p, 0, "ROW") && word_is(p, 1, "POLICIES")) &&
+		         !(word_is(p, 0, "SETTINGS") && word_is(p, 1, "PROFILES")))
 			more = false;
 		p->at += more;
 	}
@@ -346,7 +348,8 @@ struct ast *parse_show(struct parser *p)
 		return parse_show_tail(p, s);
 	}
 	/* SHOW TABLE t is SHOW CREATE TABLE t */
-	if ((at_kw(p, 0, KW_TABLE) || at_kw(p, 0, KW_DATABASE) || at_kw(p, 0, KW_DICTIONARY)) && at_ident(p, 1) && is_clickhouse(p))
+	if ((at_kw(p, 0, KW_TABLE) || at_kw(p, 0, KW_DATABASE) || at_kw(p, 0, KW_DICTIONARY)) && at_ident(p, 1) &&
+	    is_clickhouse(p))
 		return parse_show_create(p, s);
 	return parse_show_setting(p, s);
 }

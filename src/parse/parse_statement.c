@@ -191,7 +191,8 @@ bool accept_object_type(struct parser *p, enum object_type *out)
 static void expect_statement(struct parser *p)
 {
 	static const char *const what[] = {
-		"SELECT", "WITH", "INSERT", "CREATE", "ALTER", "DROP", "SHOW", "DESCRIBE", "EXPLAIN", "SET", "USE", "OPTIMIZE", "SYSTEM",
+		"SELECT", "WITH", "INSERT", "CREATE", "ALTER", "DROP", "SHOW", "DESCRIBE", "EXPLAIN", "SET", "USE", "OPTIMIZE",
+			"SYSTEM",
 		"KILL", "RENAME", "TRUNCATE", "DELETE", "UPDATE", "GRANT", "REVOKE", "BEGIN", "COMMIT", "ROLLBACK", "COPY",
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(what); i++)

@@ -92,7 +92,8 @@ static bool at_directed_key(struct parser *p)
 			return false;
 		if (parens == 0)
 			return false;
-		if (parens == 1 && (at_kw(p, n, KW_DESC) || at_kw(p, n, KW_ASC)) && (at_kind(p, n + 1, T_COMMA) || at_kind(p, n + 1, T_RPAREN)))
+		if (parens == 1 && (at_kw(p, n, KW_DESC) || at_kw(p, n, KW_ASC)) &&
+		    (at_kind(p, n + 1, T_COMMA) || at_kind(p, n + 1, T_RPAREN)))
 			return true;
 	}
 	return false;

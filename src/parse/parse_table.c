@@ -34,7 +34,8 @@ static bool at_table_alias(struct parser *p)
 		return false;
 	if (is_clickhouse(p))
 		return (keywords[t->code].flags & KW_A) == 0 && t->code != KW_PARALLEL;
-	return keywords[t->code].class != KEYWORD_RESERVED && keywords[t->code].class != KEYWORD_TYPE_FUNC && !at_clickhouse_clause(p);
+	return keywords[t->code].class != KEYWORD_RESERVED && keywords[t->code].class != KEYWORD_TYPE_FUNC &&
+		!at_clickhouse_clause(p);
 }
 
 /* (a, b) or, of functions that return records, (a int, b text). */

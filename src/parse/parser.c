@@ -7,7 +7,8 @@
 #include "base/utf8.h"
 #include "parse/parse_impl.h"
 
-enum { DEPTH_DEFAULT = 1000, ELEMENTS_DEFAULT = 50000, STACK_PER_LEVEL = 256, STACK_LEAST = 256 << 10, SNIPPET_MAX = 160 };
+enum { DEPTH_DEFAULT = 1000, ELEMENTS_DEFAULT = 50000, STACK_PER_LEVEL = 256, STACK_LEAST = 256 << 10,
+      SNIPPET_MAX = 160 };
 
 void parser_init(struct parser *p, struct arena *arena, struct str text, const struct parse_options *options)
 {
@@ -297,8 +298,8 @@ static enum status check_size(struct parser *p, size_t end)
 	if (p->options.max_query_size == 0 || end - p->begin <= p->options.max_query_size)
 		return OK;
 	p->done = true;
-	return ERR(p->err, E_SYNTAX, "Max query size exceeded: the statement has %zu bytes, the maximum is %zu (max_query_size)",
-		end - p->begin, p->options.max_query_size);
+	return ERR(p->err, E_SYNTAX, "Max query size exceeded: the statement has %zu bytes, the maximum is %zu "
+	                             "(max_query_size)", end - p->begin, p->options.max_query_size);
 }
 
 static size_t end_of_previous_token(const struct parser *p)
@@ -412,8 +413,8 @@ enum status parse_statement(struct arena *arena, struct str text, const struct p
 	return parse_fragment(arena, text, options, one_statement, out, err);
 }
 
-enum status parse_expression(struct arena *arena, struct str text, const struct parse_options *options, struct ast **out,
-	struct error *err)
+enum status parse_expression(struct arena *arena, struct str text, const struct parse_options *options,
+                             struct ast **out, struct error *err)
 {
 	return parse_fragment(arena, text, options, one_expression, out, err);
 }

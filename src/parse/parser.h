@@ -9,16 +9,16 @@
  *     while ((s = parser_next(&p, &ast, err)) == OK && ast != NULL)
  *             … text[p.begin .. p.end) is the statement …
  *
- * The text must outlive the parser; nodes hold copies in the arena and may refer to the text only by offset. Tokens live
- * in the arena as well. An empty statement (`;;`, comments only) is skipped; `p.only_empty` tells that nothing else was
- * there, for PostgreSQL's EmptyQueryResponse.
+ * The text must outlive the parser; nodes hold copies in the arena and may refer to the text only by offset. Tokens
+ * live in the arena as well. An empty statement (`;;`, comments only) is skipped; `p.only_empty` tells that nothing
+ * else was there, for PostgreSQL's EmptyQueryResponse.
  *
  * Inline data: behind `INSERT … FORMAT x` (and VALUES, with options.values_as_data) the parser stops at data_offset. It
  * takes the rest of the text for data: the next parser_next() finds the end, unless the caller, who reads the data,
  * says by parser_resume() where it ended.
  *
- * Errors: E_SYNTAX, E_AST_TOO_DEEP, E_AST_TOO_BIG, E_NOT_IMPLEMENTED for what the grammar knows and nobody can mean here,
- * with the 1-based position of the offending character. After an error the parser is at its end.
+ * Errors: E_SYNTAX, E_AST_TOO_DEEP, E_AST_TOO_BIG, E_NOT_IMPLEMENTED for what the grammar knows and nobody can mean
+ * here, with the 1-based position of the offending character. After an error the parser is at its end.
  */
 #include "base/arena.h"
 #include "base/error.h"
@@ -32,7 +32,8 @@ struct parse_options {
 	unsigned max_depth;        /* of nesting and of the tree; 0: 1,000 */
 	unsigned max_elements;     /* nodes of one statement, 64 literals or parameters counting one; 0: 50,000 */
 	size_t max_query_size;     /* bytes of one statement without inline data; 0: no limit */
-	size_t max_stack_bytes;    /* of the parser's own recursion; 0: 256 bytes for each level of max_depth, 256 KiB at least */
+	/* of the parser's own recursion; 0: 256 bytes for each level of max_depth, 256 KiB at least */
+	size_t max_stack_bytes;
 };
 
 struct token;
@@ -70,8 +71,8 @@ void parser_resume(struct parser *p, size_t offset);
 /* A text that is one statement, one expression, one type or one (dotted) name, and nothing else. */
 enum status parse_statement(struct arena *arena, struct str text, const struct parse_options *options, struct ast **out,
 	struct error *err) MUST_CHECK;
-enum status parse_expression(struct arena *arena, struct str text, const struct parse_options *options, struct ast **out,
-	struct error *err) MUST_CHECK;
+enum status parse_expression(struct arena *arena, struct str text, const struct parse_options *options,
+                             struct ast **out, struct error *err) MUST_CHECK;
 struct ast_type;
 enum status parse_type(struct arena *arena, struct str text, const struct parse_options *options, struct ast_type **out,
 	struct error *err) MUST_CHECK;

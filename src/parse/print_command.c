@@ -45,7 +45,8 @@ static void print_transaction(struct printer *pr, const struct ast_transaction *
 	uint64_t n;
 	switch (t->type) {
 	case TRANSACTION_SAVEPOINT: case TRANSACTION_RELEASE: case TRANSACTION_ROLLBACK_TO: put_ident(pr, t->name); break;
-	case TRANSACTION_PREPARE: case TRANSACTION_COMMIT_PREPARED: case TRANSACTION_ROLLBACK_PREPARED: put_string(pr, t->name); break;
+	case TRANSACTION_PREPARE: case TRANSACTION_COMMIT_PREPARED:
+	case TRANSACTION_ROLLBACK_PREPARED: put_string(pr, t->name); break;
 	case TRANSACTION_SET_SNAPSHOT:
 		if (str_to_u64(t->name, &n))
 			puts_str(pr, t->name);
@@ -90,7 +91,8 @@ static void print_fetch(struct printer *pr, const struct ast_fetch *f)
 {
 	static const char *const words[] = {
 		[FETCH_NEXT] = " NEXT", [FETCH_PRIOR] = " PRIOR", [FETCH_FIRST] = " FIRST", [FETCH_LAST] = " LAST",
-		[FETCH_ABSOLUTE] = " ABSOLUTE", [FETCH_RELATIVE] = " RELATIVE", [FETCH_FORWARD] = " FORWARD", [FETCH_BACKWARD] = " BACKWARD",
+		[FETCH_ABSOLUTE] = " ABSOLUTE", [FETCH_RELATIVE] = " RELATIVE", [FETCH_FORWARD] = " FORWARD",
+			[FETCH_BACKWARD] = " BACKWARD",
 	};
 	put(pr, f->move ? "MOVE" : "FETCH");
 	put(pr, words[f->direction]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Expressions as ClickHouse prints them, and what both dialects print alike. Sugar is printed as the functions it stands
- * for: BETWEEN as two comparisons, CASE as multiIf, INTERVAL 1 DAY as toIntervalDay(1), x::T as CAST(x, 'T').
+ * Expressions as ClickHouse prints them, and what both dialects print alike. Sugar is printed as the functions it
+ * stands for: BETWEEN as two comparisons, CASE as multiIf, INTERVAL 1 DAY as toIntervalDay(1), x::T as CAST(x, 'T').
  */
 #include "base/fpconv.h"
 #include "parse/print_impl.h"
@@ -11,7 +11,8 @@
 const char *operator_symbol(const struct ast_call *c)
 {
 	static const char *const table[][2] = {
-		{"plus", "+"}, {"minus", "-"}, {"multiply", "*"}, {"divide", "/"}, {"modulo", "%"}, {"equals", "="}, {"notEquals", "!="},
+		{"plus", "+"}, {"minus", "-"}, {"multiply", "*"}, {"divide", "/"}, {"modulo", "%"}, {"equals", "="},
+		{"notEquals", "!="},
 		{"less", "<"}, {"lessOrEquals", "<="}, {"greater", ">"}, {"greaterOrEquals", ">="}, {"like", "LIKE"},
 		{"notLike", "NOT LIKE"}, {"ilike", "ILIKE"}, {"notILike", "NOT ILIKE"}, {"in", "IN"}, {"notIn", "NOT IN"},
 		{"globalIn", "GLOBAL IN"}, {"globalNotIn", "GLOBAL NOT IN"}, {"and", "AND"}, {"or", "OR"}, {"overlaps", "OVERLAPS"},
@@ -30,7 +31,8 @@ static const char *postfix_words(const struct ast_call *c)
 {
 	static const char *const table[][2] = {
 		{"isNull", "IS NULL"}, {"isNotNull", "IS NOT NULL"}, {"isTrue", "IS TRUE"}, {"isNotTrue", "IS NOT TRUE"},
-		{"isFalse", "IS FALSE"}, {"isNotFalse", "IS NOT FALSE"}, {"isUnknown", "IS UNKNOWN"}, {"isNotUnknown", "IS NOT UNKNOWN"},
+		{"isFalse", "IS FALSE"}, {"isNotFalse", "IS NOT FALSE"}, {"isUnknown", "IS UNKNOWN"},
+		{"isNotUnknown", "IS NOT UNKNOWN"},
 		{"isNormalized", "IS NORMALIZED"}, {"isNotNormalized", "IS NOT NORMALIZED"},
 	};
 	if (c->form != CALL_OPERATOR || c->name.count != 1)
@@ -249,7 +251,8 @@ void print_order(struct printer *pr, const struct ast_order *o)
 	const struct {
 		const char *word;
 		const struct ast *value;
-	} fills[] = {{" FROM ", o->fill_from}, {" TO ", o->fill_to}, {" STEP ", o->fill_step}, {" STALENESS ", o->fill_staleness}};
+	} fills[] = {{" FROM ", o->fill_from}, {" TO ", o->fill_to}, {" STEP ", o->fill_step},
+	             {" STALENESS ", o->fill_staleness}};
 	for (size_t i = 0; i < ARRAY_COUNT(fills); i++)
 		if (fills[i].value != NULL) {
 			put(pr, fills[i].word);
@@ -268,7 +271,8 @@ static void print_orders(struct printer *pr, const struct ast_list *list)
 static void print_bound_of(struct printer *pr, enum frame_bound bound, const struct ast *value)
 {
 	static const char *const words[] = {
-		[BOUND_CURRENT_ROW] = "CURRENT ROW", [BOUND_UNBOUNDED_PRECEDING] = "UNBOUNDED PRECEDING", [BOUND_PRECEDING] = " PRECEDING",
+		[BOUND_CURRENT_ROW] = "CURRENT ROW", [BOUND_UNBOUNDED_PRECEDING] = "UNBOUNDED PRECEDING",
+			[BOUND_PRECEDING] = " PRECEDING",
 		[BOUND_FOLLOWING] = " FOLLOWING", [BOUND_UNBOUNDED_FOLLOWING] = "UNBOUNDED FOLLOWING",
 	};
 	if (bound == BOUND_PRECEDING || bound == BOUND_FOLLOWING)
@@ -596,7 +600,8 @@ static void print_operator_call(struct printer *pr, const struct ast_call *c)
 		for (unsigned i = 0; i < c->args.count; i++) {
 			if (i != 0) {
 				put(pr, " ");
-				put(pr, i == 2 && strstr(symbol, "LIKE") != NULL ? "ESCAPE" : i == 2 && strstr(symbol, "SIMILAR") ? "ESCAPE" : symbol);
+				put(pr, i == 2 && strstr(symbol, "LIKE") != NULL ? "ESCAPE" : i == 2 &&
+				    strstr(symbol, "SIMILAR") ? "ESCAPE" : symbol);
 				put(pr, " ");
 			}
 			if (in && i == 1)
@@ -612,7 +617,8 @@ static bool print_extract(struct printer *pr, const struct ast_call *c)
 {
 	static const char *const functions[][3] = {
 		{"year", "toYear(", ")"}, {"quarter", "toQuarter(", ")"}, {"month", "toMonth(", ")"}, {"day", "toDayOfMonth(", ")"},
-		{"hour", "toHour(", ")"}, {"minute", "toMinute(", ")"}, {"second", "toSecond(", ")"}, {"epoch", "toUnixTimestamp(", ")"},
+		{"hour", "toHour(", ")"}, {"minute", "toMinute(", ")"}, {"second", "toSecond(", ")"},
+		{"epoch", "toUnixTimestamp(", ")"},
 		{"dow", "toDayOfWeek(", ", 2)"},
 	};
 	struct str unit = ((const struct ast_literal *)c->args.items[0])->text;
@@ -726,7 +732,8 @@ static void print_cast(struct printer *pr, const struct ast_cast *c)
 	struct strbuf type;
 	struct str type_name = name_last(&c->type->name);
 	bool date = str_eq_nocase(type_name, STR("date"));
-	if (c->form == CAST_TYPED_LITERAL && (date || str_eq_nocase(type_name, STR("timestamp"))) && c->type->args.count == 0) {
+	if (c->form == CAST_TYPED_LITERAL && (date || str_eq_nocase(type_name, STR("timestamp"))) &&
+	    c->type->args.count == 0) {
 		put(pr, date ? "toDate(" : "toDateTime(");
 		print_literal(pr, value);
 		put(pr, ")");

@@ -29,7 +29,8 @@ static enum status bad_place(struct binder *b, struct scope *s, struct str name,
 	return error_at(b->err, position);
 }
 
-static enum status bind_params(struct binder *b, struct scope *s, const struct ast_list *list, const struct vector ***out)
+static enum status bind_params(struct binder *b, struct scope *s, const struct ast_list *list,
+                               const struct vector ***out)
 {
 	*out = ARENA_ARRAY(b->arena, const struct vector *, list->count + 1);
 	for (unsigned i = 0; i < list->count; i++) {
@@ -53,7 +54,8 @@ static enum status bind_order(struct binder *b, struct scope *s, const struct as
 		TRY(bind_settle(b, &a->order[i].expr));
 		a->order[i].descending = o->direction == ORDER_DESC;
 		a->order[i].nulls_first = o->nulls == ORDER_NULLS_FIRST ||
-		                          (o->nulls == ORDER_NULLS_UNSAID && a->order[i].descending && b->dialect == DIALECT_POSTGRESQL);
+		                          (o->nulls == ORDER_NULLS_UNSAID && a->order[i].descending &&
+		                           b->dialect == DIALECT_POSTGRESQL);
 	}
 	return OK;
 }
@@ -103,7 +105,8 @@ static bool same_order(const struct plan_aggregate *a, const struct plan_aggrega
 static bool same_aggregate(const struct plan_aggregate *a, const struct plan_aggregate *c)
 {
 	if (!str_eq(a->aggregator->name, c->aggregator->name) || a->distinct != c->distinct ||
-	    a->aggregator->arg_count != c->aggregator->arg_count || (a->filter == NULL) != (c->filter == NULL) || !same_order(a, c))
+	    a->aggregator->arg_count != c->aggregator->arg_count || (a->filter == NULL) != (c->filter == NULL) ||
+	    	!same_order(a, c))
 		return false;
 	if (a->filter != NULL && !expr_equal(a->filter, c->filter))
 		return false;
@@ -163,14 +166,16 @@ enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct 
 static enum status not_grouped(struct binder *b, const struct expr *x)
 {
 	if (b->dialect == DIALECT_POSTGRESQL)
-		ERR(b->err, E_AGGREGATE_MISUSE, "column \"%.*s\" must appear in the GROUP BY clause or be used in an aggregate function",
-		    STR_ARG(x->name));
+		ERR(b->err, E_AGGREGATE_MISUSE,
+		    "column \"%.*s\" must appear in the GROUP BY clause or be used in an aggregate function", STR_ARG(x->name));
 	else
-		ERR(b->err, E_NOT_AN_AGGREGATE, "Column %.*s is not under aggregate function and not in GROUP BY keys", STR_ARG(x->name));
+		ERR(b->err, E_NOT_AN_AGGREGATE, "Column %.*s is not under aggregate function and not in GROUP BY keys",
+		    STR_ARG(x->name));
 	return error_at(b->err, x->position);
 }
 
-enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count, struct expr **out)
+enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count,
+                         struct expr **out)
 {
 	for (uint32_t i = 0; i < key_count; i++)
 		if (expr_equal(x, keys[i])) {

@@ -21,7 +21,8 @@ static struct call *new_call(struct binder *b, struct str name, struct expr *con
 	return c;
 }
 
-static enum status unknown_function(struct binder *b, struct str name, struct expr *const *args, uint32_t n, int position)
+static enum status unknown_function(struct binder *b, struct str name, struct expr *const *args, uint32_t n,
+                                    int position)
 {
 	struct str near = function_nearest(name, b->dialect);
 	if (b->dialect == DIALECT_CLICKHOUSE) {
@@ -38,7 +39,8 @@ static enum status unknown_function(struct binder *b, struct str name, struct ex
 		strbuf_puts(&types, bind_is_unknown(args[i]) ? STR("unknown") : type_pg_name(b->arena, args[i]->type));
 	}
 	ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s(%s) does not exist", STR_ARG(name), strbuf_cstr(&types));
-	error_hint(b->err, "No function matches the given name and argument types. You might need to add explicit type casts.");
+	error_hint(b->err, "No function matches the given name and argument types. You might need to add explicit type "
+	                   "casts.");
 	strbuf_fini(&types);
 	return error_at(b->err, position);
 }
@@ -131,7 +133,8 @@ static enum status bind_overloads(struct binder *b, struct str name, struct expr
 			break;
 		}
 	}
-	if (b->dialect == DIALECT_POSTGRESQL && (first.status == E_NUMBER_OF_ARGUMENTS || first.status == E_ILLEGAL_TYPE_OF_ARGUMENT))
+	if (b->dialect == DIALECT_POSTGRESQL &&
+	    (first.status == E_NUMBER_OF_ARGUMENTS || first.status == E_ILLEGAL_TYPE_OF_ARGUMENT))
 		return unknown_function(b, name, args, n, position);
 	if (err != NULL && !error_is_set(err))
 		*err = first;
@@ -152,10 +155,12 @@ enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg,
 	struct binder *b = env->binder;
 	const struct pending_call *pending = b->lambda_call;
 	if (pending == NULL || arg >= pending->args->count || pending->args->items[arg]->kind != AST_LAMBDA)
-		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Argument %u of function %.*s must be a lambda", arg + 1, STR_ARG(c->name));
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Argument %u of function %.*s must be a lambda", arg + 1,
+		           STR_ARG(c->name));
 	const struct ast_lambda *l = (const struct ast_lambda *)pending->args->items[arg];
 	if (l->params.count != n)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Lambda of function %.*s takes %u arguments, not %u", STR_ARG(c->name), n, l->params.count);
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Lambda of function %.*s takes %u arguments, not %u", STR_ARG(c->name), n,
+		           l->params.count);
 	struct str *names = ARENA_ARRAY(b->arena, struct str, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		names[i] = name_last(&((struct ast_identifier *)l->params.items[i])->name);
@@ -230,8 +235,8 @@ enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, con
 	enum status s = type_common(b->arena, types, known, out, b->err);
 	if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
 		error_clear(b->err);
-		return ERR(b->err, E_TYPE_MISMATCH, "types %.*s and %.*s cannot be matched", STR_ARG(type_pg_name(b->arena, types[0])),
-		           STR_ARG(type_pg_name(b->arena, types[known - 1])));
+		return ERR(b->err, E_TYPE_MISMATCH, "types %.*s and %.*s cannot be matched",
+		           STR_ARG(type_pg_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[known - 1])));
 	}
 	TRY(s);
 	for (uint32_t i = 0; i < n; i++) {
@@ -262,7 +267,8 @@ static enum status bind_args(struct binder *b, struct scope *s, const struct ast
 	return OK;
 }
 
-static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name, struct expr **out)
+static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                              struct expr **out)
 {
 	uint32_t n = c->args.count;
 	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, n + 1);
@@ -270,8 +276,8 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	const struct pending_call *outer_call = b->lambda_call;
 	struct scope *outer_scope = b->scope;
 	if (c->has_over || c->filter != NULL || c->within.count != 0)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s on %.*s", c->has_over ? "window functions (OVER)" : "FILTER",
-		           STR_ARG(name));
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s on %.*s",
+		           c->has_over ? "window functions (OVER)" : "FILTER", STR_ARG(name));
 	TRY(bind_args(b, s, c, args));
 	if (b->dialect == DIALECT_POSTGRESQL)
 		TRY(coerce_operands(b, name, args, n));
@@ -284,7 +290,8 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 }
 
 /* x BETWEEN a AND b */
-static enum status bind_between(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out)
+static enum status bind_between(struct binder *b, struct scope *s, const struct ast_call *c, bool negated,
+                                struct expr **out)
 {
 	struct expr *x, *low[2], *high[2], *both[2];
 	TRY(bind_expr(b, s, c->args.items[0], &x));
@@ -305,7 +312,8 @@ static enum status bind_between(struct binder *b, struct scope *s, const struct 
 }
 
 /* a AND b AND …: every operand a condition. */
-static enum status bind_logic(struct binder *b, struct scope *s, const struct ast_call *c, struct str name, struct expr **out)
+static enum status bind_logic(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                              struct expr **out)
 {
 	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, c->args.count + 1);
 	for (unsigned i = 0; i < c->args.count; i++) {
@@ -322,7 +330,8 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 		"globalNotNullIn", NULL};
 	if (is_word(name, sets) && c->args.count == 2)
 		return bind_in(b, s, c, false, out);
-	if (c->form == CALL_OPERATOR && (str_eq(name, STR("between")) || str_eq(name, STR("notBetween"))) && c->args.count == 3)
+	if (c->form == CALL_OPERATOR && (str_eq(name, STR("between")) || str_eq(name, STR("notBetween"))) &&
+	    c->args.count == 3)
 		return bind_between(b, s, c, str_eq(name, STR("notBetween")), out);
 	if (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")))
 		return bind_logic(b, s, c, name, out);
@@ -351,7 +360,8 @@ enum status bind_operator(struct binder *b, struct scope *s, const struct ast_op
 		struct str left = n == 2 ? type_pg_name(b->arena, args[0]->type) : STR("");
 		ERR(b->err, E_UNKNOWN_FUNCTION, "operator does not exist: %.*s%s%.*s %.*s", STR_ARG(left), n == 2 ? " " : "",
 		    STR_ARG(symbol), STR_ARG(type_pg_name(b->arena, args[n - 1]->type)));
-		error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type casts.");
+		error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type "
+		                   "casts.");
 		error_at(b->err, o->ast.position);
 	}
 	return status;

@@ -75,7 +75,8 @@ enum status bind_condition(struct binder *b, struct scope *s, const struct ast *
 	TRY(bind_coerce_unknown(b, out, type_simple(TYPE_BOOL)));
 	const struct type *t = (*out)->type;
 	if (b->dialect == DIALECT_POSTGRESQL && t->id != TYPE_BOOL && t->id != TYPE_UINT8 && t->id != TYPE_NOTHING) {
-		ERR(b->err, E_TYPE_MISMATCH, "argument of WHERE must be type boolean, not type %.*s", STR_ARG(type_pg_name(b->arena, t)));
+		ERR(b->err, E_TYPE_MISMATCH, "argument of WHERE must be type boolean, not type %.*s",
+		    STR_ARG(type_pg_name(b->arena, t)));
 		return error_at(b->err, x->position);
 	}
 	if (t->id == TYPE_UINT8 || t->id == TYPE_BOOL)
@@ -250,7 +251,8 @@ static void ch_names(struct strbuf *to, const struct ast_list *list)
 static bool only_literals(const struct ast_list *list)
 {
 	AST_EACH(list, x) {
-		bool nested = x->kind == AST_CALL && (((struct ast_call *)x)->form == CALL_BRACKETS || ((struct ast_call *)x)->form == CALL_PARENS);
+		bool nested = x->kind == AST_CALL &&
+			(((struct ast_call *)x)->form == CALL_BRACKETS || ((struct ast_call *)x)->form == CALL_PARENS);
 		if (x->kind != AST_LITERAL && !(nested && only_literals(&((struct ast_call *)x)->args)))
 			return false;
 	}

@@ -51,8 +51,8 @@ static enum status faced_column(struct binder *b, struct expr *column, struct ex
 	return expr_cast(&b->env, column, to, CAST_IMPLICIT, out);
 }
 
-static enum status add_column(struct binder *b, struct scope *s, struct table *t, struct str alias, const struct column_def *d,
-                              uint32_t index, size_t first)
+static enum status add_column(struct binder *b, struct scope *s, struct table *t, struct str alias,
+                              const struct column_def *d, uint32_t index, size_t first)
 {
 	struct expr *x = NULL;
 	if (d->default_kind == COLUMN_ALIAS)
@@ -321,7 +321,8 @@ static enum status find_table(struct binder *b, const struct name *n, int positi
 	for (uint32_t i = 0; i < count; i++) {
 		struct error local;
 		error_init(&local);
-		if (catalog_find_table(b->config->catalog, b->config->txn, places[i].database, places[i].schema, name, out, &local) == OK)
+		if (catalog_find_table(b->config->catalog, b->config->txn, places[i].database, places[i].schema, name, out, &local) ==
+		    OK)
 			goto found;
 		if (first.status == OK || i + 1 == count || n->count == 1)
 			first = local;

@@ -51,7 +51,8 @@ static enum status add_key(struct joining *j, struct expr *left, struct expr *ri
 	error_init(&ignored);
 	b->err = b->env.err = &ignored;
 	enum status s = bind_common_type(b, pair, 2, &common);
-	for (unsigned i = 0; i < 2 && s == OK; i++) /* keys are compared by bytes: dictionaries go, nullability is kept apart */
+	/* keys are compared by bytes: dictionaries go, nullability is kept apart */
+	for (unsigned i = 0; i < 2 && s == OK; i++)
 		s = expr_cast(&b->env, pair[i], type_low_cardinality(b->arena, pair[i]->type, false), CAST_IMPLICIT, &pair[i]);
 	b->err = b->env.err = err;
 	*added = s == OK && type_equal_physical(type_plain(b->arena, pair[0]->type), type_plain(b->arena, pair[1]->type));
@@ -104,7 +105,8 @@ static void push_sides(struct joining *j, enum plan_join_kind kind)
 			j->left = f;
 		} else if (sides == 2 && right_ok) {
 			struct plan *f = plan_unary(b->arena, PLAN_FILTER, j->right);
-			f->u.filter.predicate = shifted(b, x, j->left->column_count + j->right->column_count, -(int64_t)j->left->column_count);
+			f->u.filter.predicate = shifted(b, x, j->left->column_count + j->right->column_count,
+			                                -(int64_t)j->left->column_count);
 			j->right = f;
 		} else {
 			j->rest[kept++] = x;
@@ -119,7 +121,8 @@ static enum status make_nullable(struct binder *b, struct scope *s, size_t from,
 	for (size_t i = from; i < to; i++) {
 		struct scope_column *c = &s->columns[i];
 		const struct type *t = c->expr->type;
-		if (c->is_alias || t->nullable || t->id == TYPE_ARRAY || t->id == TYPE_MAP || t->id == TYPE_TUPLE || t->id == TYPE_AGGSTATE)
+		if (c->is_alias || t->nullable || t->id == TYPE_ARRAY || t->id == TYPE_MAP || t->id == TYPE_TUPLE ||
+		    t->id == TYPE_AGGSTATE)
 			continue;
 		if (c->expr->kind == EXPR_COLUMN) {
 			c->expr = expr_column(b->arena, c->expr->column, type_nullable(b->arena, t), c->expr->name);
@@ -230,7 +233,8 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 		const struct plan *side = i < width ? left : right->plan;
 		p->types[i] = side->types[i < width ? i : i - width];
 		p->names[i] = side->names[i < width ? i : i - width];
-		if (i >= width && kind == PLAN_JOIN_LEFT && p->types[i]->id != TYPE_ARRAY && p->types[i]->id != TYPE_MAP && p->types[i]->id != TYPE_TUPLE)
+		if (i >= width && kind == PLAN_JOIN_LEFT && p->types[i]->id != TYPE_ARRAY && p->types[i]->id != TYPE_MAP &&
+		    p->types[i]->id != TYPE_TUPLE)
 			p->types[i] = type_nullable(b->arena, p->types[i]);
 	}
 	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
@@ -252,7 +256,8 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 }
 
 /* The right side of a join in a scope of its own; *correlated when it read left columns. */
-static enum status bind_right(struct binder *b, struct scope *s, const struct ast *x, struct correlation *c, struct scope **out)
+static enum status bind_right(struct binder *b, struct scope *s, const struct ast *x, struct correlation *c,
+                              struct scope **out)
 {
 	struct scope *right = ARENA_NEW(b->arena, struct scope);
 	bool lateral = is_lateral(x, b);
@@ -322,8 +327,8 @@ static enum status merged_value(struct binder *b, struct scope *s, size_t left, 
 	return OK;
 }
 
-static enum status using_names(struct binder *b, struct scope *s, const struct ast_join *j, size_t split, struct str **out,
-                               uint32_t *count)
+static enum status using_names(struct binder *b, struct scope *s, const struct ast_join *j, size_t split,
+                               struct str **out, uint32_t *count)
 {
 	*out = ARENA_ARRAY(b->arena, struct str, j->natural ? split + 1 : j->using_columns.count + 1);
 	*count = 0;
@@ -336,12 +341,14 @@ static enum status using_names(struct binder *b, struct scope *s, const struct a
 		return OK;
 	}
 	for (size_t i = 0; i < split; i++)
-		if (!s->columns[i].hidden && !s->columns[i].merged && using_side(s, split, s->column_count, s->columns[i].name) != NULL)
+		if (!s->columns[i].hidden && !s->columns[i].merged && using_side(s, split, s->column_count, s->columns[i].name) !=
+		    NULL)
 			(*out)[(*count)++] = s->columns[i].name;
 	return OK;
 }
 
-static enum status bind_using(struct joining *g, const struct ast_join *j, size_t split, size_t **merged, uint32_t *count)
+static enum status bind_using(struct joining *g, const struct ast_join *j, size_t split, size_t **merged,
+                              uint32_t *count)
 {
 	struct binder *b = g->b;
 	struct scope *s = g->both;
@@ -354,8 +361,8 @@ static enum status bind_using(struct joining *g, const struct ast_join *j, size_
 		struct scope_column *l = using_side(s, 0, split, names[i]), *r = using_side(s, split, s->column_count, names[i]);
 		bool added;
 		if (l == NULL || r == NULL) {
-			ERR(b->err, E_UNKNOWN_COLUMN, "column \"%.*s\" specified in USING clause does not exist in %s table", STR_ARG(names[i]),
-			    l == NULL ? "left" : "right");
+			ERR(b->err, E_UNKNOWN_COLUMN, "column \"%.*s\" specified in USING clause does not exist in %s table",
+			    STR_ARG(names[i]), l == NULL ? "left" : "right");
 			return error_at(b->err, j->ast.position);
 		}
 		TRY(add_key(g, l->expr, r->expr, false, &added));

@@ -162,7 +162,8 @@ static struct expr *unknown_slot(struct binder *b, uint32_t number)
 	return x;
 }
 
-/* $n: its value where the statement runs, else a typed place; slots of parameters are not used before they are known. */
+/* $n: its value where the statement runs, else a typed place; slots of parameters are not used before they are known.
+ * */
 static enum status bind_numbered(struct binder *b, const struct ast_parameter *p, struct expr **out)
 {
 	struct bind_config *c = b->config;

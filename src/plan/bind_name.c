@@ -9,7 +9,8 @@
 #include "parse/parser.h"
 #include "plan/binder_impl.h"
 
-struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *expr, struct str relation, struct str name)
+struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *expr, struct str relation,
+                               struct str name)
 {
 	struct scope_column fresh = {.relation = relation, .name = name, .type = expr->type, .expr = expr};
 	ARENA_PUSH(b->arena, s->columns, s->column_count, s->column_capacity, fresh);
@@ -199,7 +200,8 @@ static struct str join_parts(struct binder *b, const struct name *n, unsigned fr
 }
 
 /* x.a.b: elements of tuples, and ClickHouse's subcolumns. */
-static enum status subscript_path(struct binder *b, struct expr *x, const struct name *n, unsigned from, struct expr **out)
+static enum status subscript_path(struct binder *b, struct expr *x, const struct name *n, unsigned from,
+                                  struct expr **out)
 {
 	for (unsigned i = from; i < n->count; i++) {
 		struct str part = n->parts[i].text;
@@ -306,7 +308,8 @@ static enum status add_correlation(struct binder *b, struct correlation *c, stru
  * A value of an enclosing query becomes a slot that is set for each of its rows; at every query boundary on the way in,
  * so that a query in between is itself run anew for each row.
  */
-static enum status correlate(struct binder *b, struct scope *inner, struct scope *owner, struct expr *x, struct expr **out)
+static enum status correlate(struct binder *b, struct scope *inner, struct scope *owner, struct expr *x,
+                             struct expr **out)
 {
 	*out = x;
 	if (x->kind == EXPR_CONSTANT || inner == owner)

@@ -129,7 +129,8 @@ static enum status bad_position(struct binder *b, const char *clause, uint64_t n
 /* The select item an ORDER BY or GROUP BY name means in PostgreSQL: an output column of that name. */
 static const struct ast *output_item(const struct selecting *sel, const struct ast *x)
 {
-	if (sel->b->dialect != DIALECT_POSTGRESQL || x->kind != AST_IDENTIFIER || ((const struct ast_identifier *)x)->name.count != 1)
+	if (sel->b->dialect != DIALECT_POSTGRESQL || x->kind != AST_IDENTIFIER ||
+	    ((const struct ast_identifier *)x)->name.count != 1)
 		return NULL;
 	struct str name = ((const struct ast_identifier *)x)->name.parts[0].text;
 	AST_EACH(&sel->q->items, item)
@@ -344,7 +345,8 @@ static uint32_t projected(struct binder *b, struct projection *p, struct expr *x
 	return (uint32_t)p->count - 1;
 }
 
-static enum status constant_count(struct binder *b, struct scope *s, const struct ast *x, const char *clause, struct expr **out)
+static enum status constant_count(struct binder *b, struct scope *s, const struct ast *x, const char *clause,
+                                  struct expr **out)
 {
 	*out = NULL;
 	if (x == NULL)
@@ -410,7 +412,8 @@ static enum status bind_limit_by(struct selecting *sel)
 	return OK;
 }
 
-static enum status limit_by_node(struct selecting *sel, struct plan **plan, struct expr **keys, uint32_t n, bool distinct_on)
+static enum status limit_by_node(struct selecting *sel, struct plan **plan, struct expr **keys, uint32_t n,
+                                 bool distinct_on)
 {
 	struct binder *b = sel->b;
 	struct plan *p = plan_unary(b->arena, PLAN_LIMIT_BY, *plan);
@@ -632,7 +635,8 @@ static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, con
 
 static enum status bind_set_operation(struct binder *b, struct scope *s, const struct ast_select *q)
 {
-	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT", [SELECT_EXCEPT] = "EXCEPT"};
+	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT",
+	                                    [SELECT_EXCEPT] = "EXCEPT"};
 	uint32_t n = q->operands.count;
 	struct plan **inputs = ARENA_ARRAY(b->arena, struct plan *, n);
 	bool all = q->mode == SET_ALL;
@@ -643,7 +647,8 @@ static enum status bind_set_operation(struct binder *b, struct scope *s, const s
 	}
 	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form == SELECT_UNION) {
 		if (!b->config->options.union_default_set)
-			return ERR(b->err, E_UNION_MODE, "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty");
+			return ERR(b->err, E_UNION_MODE,
+			           "Expected ALL or DISTINCT in SelectWithUnion query; because setting (union_default_mode) is empty");
 		all = !b->config->options.union_distinct_default;
 	}
 	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form != SELECT_UNION)

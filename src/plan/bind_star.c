@@ -58,7 +58,8 @@ static enum status star_add(struct binder *b, struct star_list *list, struct exp
 	return OK;
 }
 
-static enum status select_columns(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_list *list)
+static enum status select_columns(struct binder *b, struct scope *s, const struct ast_asterisk *x,
+                                  struct star_list *list)
 {
 	pcre2_code *re = NULL;
 	enum status status = OK;
@@ -96,7 +97,8 @@ static enum status apply_except(struct binder *b, const struct ast_transform *t,
 	for (size_t i = 0; i < list->count; i++) {
 		bool drop = re != NULL && pattern_matches(re, list->items[i].name);
 		AST_EACH(&t->items, item)
-			drop |= item->kind == AST_IDENTIFIER && str_eq(name_last(&((struct ast_identifier *)item)->name), list->items[i].name);
+			drop |= item->kind == AST_IDENTIFIER &&
+				str_eq(name_last(&((struct ast_identifier *)item)->name), list->items[i].name);
 		hits += drop;
 		if (!drop)
 			list->items[kept++] = list->items[i];
@@ -108,7 +110,8 @@ static enum status apply_except(struct binder *b, const struct ast_transform *t,
 	return OK;
 }
 
-static enum status apply_replace(struct binder *b, struct scope *s, const struct ast_transform *t, struct star_list *list)
+static enum status apply_replace(struct binder *b, struct scope *s, const struct ast_transform *t,
+                                 struct star_list *list)
 {
 	AST_EACH(&t->items, item) {
 		for (size_t i = 0; i < list->count; i++)
@@ -118,7 +121,8 @@ static enum status apply_replace(struct binder *b, struct scope *s, const struct
 	return OK;
 }
 
-static enum status apply_function(struct binder *b, struct scope *s, const struct ast_transform *t, struct star_list *list)
+static enum status apply_function(struct binder *b, struct scope *s, const struct ast_transform *t,
+                                  struct star_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		/* the function is bound over a scope in which its argument is the only column */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Subqueries in expressions. An uncorrelated one runs once before the query and leaves its value in a slot; a correlated
- * one becomes a call of `subquery` over the outer values that it reads.
+ * Subqueries in expressions. An uncorrelated one runs once before the query and leaves its value in a slot; a
+ * correlated one becomes a call of `subquery` over the outer values that it reads.
  */
 #include "plan/binder_impl.h"
 #include "plan/subquery.h"
@@ -62,8 +62,8 @@ static bool can_be_null(const struct type *t)
 }
 
 /* The call that runs `plan` for the outer values of c; `first` is an argument of its own in front (CONTAINS). */
-static struct expr *apply_call(struct binder *b, struct plan *plan, const struct correlation *c, int what, struct expr *first,
-                               const struct type *result)
+static struct expr *apply_call(struct binder *b, struct plan *plan, const struct correlation *c, int what,
+                               struct expr *first, const struct type *result)
 {
 	struct plan_subquery *q = ARENA_NEW(b->arena, struct plan_subquery);
 	uint32_t extra = first != NULL, n = (uint32_t)c->count + extra;
@@ -114,7 +114,8 @@ enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_su
 		result = can_be_null(value) ? type_nullable(b->arena, value) : value;
 	struct expr *x;
 	if (c.count != 0) {
-		int what = q->form == SUBQUERY_EXISTS ? SUBQUERY_HAS_ROWS : q->form == SUBQUERY_ARRAY ? SUBQUERY_ARRAY_OF : SUBQUERY_VALUE;
+		int what = q->form == SUBQUERY_EXISTS ? SUBQUERY_HAS_ROWS : q->form == SUBQUERY_ARRAY ? SUBQUERY_ARRAY_OF
+			: SUBQUERY_VALUE;
 		x = apply_call(b, inner->plan, &c, what, NULL, result);
 	} else {
 		uint32_t slot = binder_slot(b, result, NULL);
@@ -190,8 +191,8 @@ static enum status set_column(struct binder *b, struct scope *inner, const struc
 	return OK;
 }
 
-static enum status in_query(struct binder *b, struct scope *s, struct str name, struct expr *left, const struct ast *query,
-                            int position, struct expr **out)
+static enum status in_query(struct binder *b, struct scope *s, struct str name, struct expr *left,
+                            const struct ast *query, int position, struct expr **out)
 {
 	struct correlation c = {0};
 	struct scope *inner;
@@ -230,7 +231,8 @@ static struct ast_list set_members(const struct expr *left, const struct ast *ri
 	if (right->kind != AST_CALL)
 		return one;
 	const struct ast_call *c = (const struct ast_call *)right;
-	bool tuple = c->form == CALL_PARENS || name_is(&c->name, "tuple"), array = c->form == CALL_BRACKETS || name_is(&c->name, "array");
+	bool tuple = c->form == CALL_PARENS || name_is(&c->name, "tuple"), array = c->form == CALL_BRACKETS ||
+		name_is(&c->name, "array");
 	if (array && left->type->id != TYPE_ARRAY)
 		return c->args;
 	if (!tuple)
@@ -238,13 +240,14 @@ static struct ast_list set_members(const struct expr *left, const struct ast *ri
 	if (left->type->id != TYPE_TUPLE)
 		return c->args;
 	bool nested = c->args.count != 0 && c->args.items[0]->kind == AST_CALL &&
-	              (((struct ast_call *)c->args.items[0])->form == CALL_PARENS || name_is(&((struct ast_call *)c->args.items[0])->name, "tuple"));
+	              (((struct ast_call *)c->args.items[0])->form == CALL_PARENS ||
+	               name_is(&((struct ast_call *)c->args.items[0])->name, "tuple"));
 	return nested ? c->args : one;
 }
 
 /* A list that is not constant: x = a OR x = b OR … */
-static enum status in_by_comparison(struct binder *b, struct expr *left, struct expr **members, uint32_t n, bool negated,
-                                    int position, struct expr **out)
+static enum status in_by_comparison(struct binder *b, struct expr *left, struct expr **members, uint32_t n,
+                                    bool negated, int position, struct expr **out)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		struct expr *pair[2] = {left, members[i]};
@@ -280,12 +283,13 @@ static enum status set_types(struct binder *b, struct expr **left, struct expr *
 	for (uint32_t i = 0; i < n; i++)
 		TRY(expr_cast(&b->env, members[i], type_nullable(b->arena, common), CAST_IMPLICIT, &members[i]));
 	if (!type_equal_physical(type_plain(b->arena, (*left)->type), common))
-		TRY(expr_cast(&b->env, *left, (*left)->type->nullable ? type_nullable(b->arena, common) : common, CAST_IMPLICIT, left));
+		TRY(expr_cast(&b->env, *left, (*left)->type->nullable ? type_nullable(b->arena, common) : common, CAST_IMPLICIT,
+		              left));
 	return OK;
 }
 
-static enum status in_list(struct binder *b, struct scope *s, struct str name, struct expr *left, const struct ast *right,
-                           int position, struct expr **out)
+static enum status in_list(struct binder *b, struct scope *s, struct str name, struct expr *left,
+                           const struct ast *right, int position, struct expr **out)
 {
 	struct ast_list list = set_members(left, right);
 	struct expr **members;
@@ -325,14 +329,16 @@ enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c,
 }
 
 /* left op ANY (array): arrayExists(e -> left op e, array). */
-static enum status quantified_array(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out)
+static enum status quantified_array(struct binder *b, struct scope *s, const struct ast_quantified *q,
+                                    struct expr **out)
 {
 	struct str op = name_last(&q->op);
 	struct expr *left, *array;
 	TRY(bind_expr(b, s, q->left, &left));
 	TRY(bind_expr(b, s, q->right, &array));
 	TRY(bind_coerce_unknown(b, &array, type_array(b->arena, type_nullable(b->arena, left->type))));
-	if (array->kind == EXPR_CONSTANT && ((str_eq(op, STR("equals")) && !q->all) || (str_eq(op, STR("notEquals")) && q->all))) {
+	if (array->kind == EXPR_CONSTANT &&
+	    ((str_eq(op, STR("equals")) && !q->all) || (str_eq(op, STR("notEquals")) && q->all))) {
 		struct expr *args[2] = {left, array};
 		return bind_function(b, q->all ? STR("notIn") : STR("in"), args, 2, q->ast.position, out);
 	}

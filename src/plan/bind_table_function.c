@@ -26,7 +26,8 @@ static struct str relation_alias(const struct ast_table *t)
 	return t->ast.alias != NULL ? t->ast.alias->text : name_last(&t->function->name);
 }
 
-static enum status add_ordinality(struct binder *b, struct scope *s, const struct ast_table *t, uint32_t position, struct expr *x)
+static enum status add_ordinality(struct binder *b, struct scope *s, const struct ast_table *t, uint32_t position,
+                                  struct expr *x)
 {
 	struct str name = STR("ordinality");
 	if (position < t->columns.count && t->columns.items[position]->kind == AST_IDENTIFIER)
@@ -36,7 +37,8 @@ static enum status add_ordinality(struct binder *b, struct scope *s, const struc
 }
 
 /* numbers(n), numbers(from, n), numbers(from, n, step), numbers_mt, zeros. */
-static enum status bind_numbers(struct binder *b, struct scope *s, const struct ast_table *t, struct expr **args, uint32_t n)
+static enum status bind_numbers(struct binder *b, struct scope *s, const struct ast_table *t, struct expr **args,
+                                uint32_t n)
 {
 	const struct type *u64 = type_simple(TYPE_UINT64);
 	struct expr *bounds[3] = {bind_u64(b, 0), bind_u64(b, UINT64_MAX), bind_u64(b, 1)};
@@ -119,7 +121,8 @@ static enum status bind_values_function(struct binder *b, struct scope *s, const
 	const struct ast_list *args = &t->function->args;
 	struct ast_select *q = ARENA_NEW(b->arena, struct ast_select);
 	const struct ast_literal *structure = args->count == 0 ? NULL : (const struct ast_literal *)args->items[0];
-	bool has_structure = structure != NULL && structure->ast.kind == AST_LITERAL && structure->type == LITERAL_STRING && args->count > 1;
+	bool has_structure = structure != NULL && structure->ast.kind == AST_LITERAL && structure->type == LITERAL_STRING &&
+		args->count > 1;
 	q->ast = (struct ast){.kind = AST_SELECT, .position = t->ast.position};
 	q->form = SELECT_VALUES;
 	for (unsigned i = has_structure; i < args->count; i++) {
@@ -141,7 +144,8 @@ static enum status bind_values_function(struct binder *b, struct scope *s, const
 		const struct type *row;
 		TRY(type_parse(b->arena, arena_strf(b->arena, "Tuple(%.*s)", STR_ARG(structure->text)), &row, b->err));
 		if (row->child_count != p->column_count || row->names == NULL)
-			return ERR(b->err, E_BAD_ARGUMENTS, "values(): the structure has %u columns, the rows have %u", row->child_count, p->column_count);
+			return ERR(b->err, E_BAD_ARGUMENTS, "values(): the structure has %u columns, the rows have %u", row->child_count,
+			           p->column_count);
 		struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, p->column_count + 1);
 		for (uint32_t i = 0; i < p->column_count; i++)
 			TRY(expr_cast(&b->env, expr_column(b->arena, i, p->types[i], p->names[i]), row->children[i], CAST_CH, &exprs[i]));
@@ -149,12 +153,13 @@ static enum status bind_values_function(struct binder *b, struct scope *s, const
 	}
 	s->plan = p;
 	for (uint32_t i = 0; i < p->column_count; i++)
-		scope_add(b, s, expr_column(b->arena, i, p->types[i], p->names[i]), relation_alias(t), column_alias(t, i, 2, p->names[i]));
+		scope_add(b, s, expr_column(b->arena, i, p->types[i], p->names[i]), relation_alias(t),
+		          column_alias(t, i, 2, p->names[i]));
 	return OK;
 }
 
-static enum status bind_registered(struct binder *b, struct scope *s, const struct ast_table *t, const struct table_function *f,
-                                   struct expr **args, uint32_t n)
+static enum status bind_registered(struct binder *b, struct scope *s, const struct ast_table *t,
+                                   const struct table_function *f, struct expr **args, uint32_t n)
 {
 	struct table_function_call *c = ARENA_NEW(b->arena, struct table_function_call);
 	const struct vector **values = ARENA_ARRAY(b->arena, const struct vector *, n + 1);
@@ -189,7 +194,8 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: ROWS FROM");
 	struct str name = name_last(&t->function->name);
 	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
-	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster", "clusterAllReplicas",
+	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster",
+	                                    "clusterAllReplicas",
 		"kafka", "hdfs", "jdbc", "odbc", "mongodb", "redis", "sqlite", "input", "dictionary"};
 	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
 		if (str_eq_nocase(name, str_of(later[i])))
@@ -221,7 +227,7 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 	const struct function *const *rows;
 	if (function_find(name, b->dialect, &rows) != 0)
 		return bind_unnested(b, s, t);
-	ERR(b->err, E_UNKNOWN_FUNCTION, b->dialect == DIALECT_POSTGRESQL ? "function %.*s does not exist" : "Unknown table function %.*s",
-	    STR_ARG(name));
+	ERR(b->err, E_UNKNOWN_FUNCTION, b->dialect == DIALECT_POSTGRESQL ? "function %.*s does not exist"
+	    : "Unknown table function %.*s", STR_ARG(name));
 	return error_at(b->err, t->ast.position);
 }

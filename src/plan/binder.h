@@ -59,9 +59,9 @@ enum status bind_constant(struct bind_config *c, const struct ast *x, const stru
 enum status bind_type(struct arena *a, const struct ast_type *t, enum dialect dialect, const struct type **out,
                       struct error *err) MUST_CHECK;
 /*
- * Parses and binds a materialized view's query; reads of table `source` take the rows of `open` (the inserted block: its
- * stored columns in def order, then the engine's virtual ones) instead. Where `target` has an AggregateFunction(f, …)
- * column and the query computes a plain f(…) for it, the state is taken (HIP-0047's views are written so).
+ * Parses and binds a materialized view's query; reads of table `source` take the rows of `open` (the inserted block:
+ * its stored columns in def order, then the engine's virtual ones) instead. Where `target` has an AggregateFunction(f,
+ * …) column and the query computes a plain f(…) for it, the state is taken (HIP-0047's views are written so).
  */
 enum status bind_view(struct bind_config *c, const struct stored_sql *sql, const struct table_def *source,
                       const struct table_def *target,

@@ -131,8 +131,10 @@ enum status bind_settle(struct binder *b, struct expr **x) MUST_CHECK;
 /* bind_literal.c */
 enum status bind_literal(struct binder *b, const struct ast_literal *l, struct expr **out) MUST_CHECK;
 enum status bind_parameter(struct binder *b, const struct ast_parameter *p, struct expr **out) MUST_CHECK;
-enum status bind_interval(struct binder *b, struct scope *s, const struct ast_interval *i, struct expr **out) MUST_CHECK;
-enum status bind_text_constant(struct binder *b, struct str text, const struct type *type, struct expr **out) MUST_CHECK;
+enum status bind_interval(struct binder *b, struct scope *s, const struct ast_interval *i,
+                          struct expr **out) MUST_CHECK;
+enum status bind_text_constant(struct binder *b, struct str text, const struct type *type,
+                               struct expr **out) MUST_CHECK;
 struct expr *bind_u64(struct binder *b, uint64_t v);
 struct expr *bind_bool(struct binder *b, bool v);
 struct expr *bind_string(struct binder *b, struct str v);
@@ -147,7 +149,8 @@ struct star_item {
 };
 enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_item **out,
                           uint32_t *count) MUST_CHECK;
-struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *expr, struct str relation, struct str name);
+struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *expr, struct str relation,
+                               struct str name);
 /* Wraps a leaf value of the enclosing expression for use inside the current lambda. */
 enum status bind_capture(struct binder *b, struct expr *x, struct expr **out) MUST_CHECK;
 
@@ -155,7 +158,8 @@ enum status bind_capture(struct binder *b, struct expr *x, struct expr **out) MU
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
                           struct expr **out) MUST_CHECK;
 enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out) MUST_CHECK;
-enum status bind_operator(struct binder *b, struct scope *s, const struct ast_operator *o, struct expr **out) MUST_CHECK;
+enum status bind_operator(struct binder *b, struct scope *s, const struct ast_operator *o,
+                          struct expr **out) MUST_CHECK;
 enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg, const struct type *const *params,
                              uint32_t n);
 /* Makes several expressions have one type. */
@@ -170,9 +174,12 @@ enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *k
                          struct expr **out) MUST_CHECK;
 
 /* bind_subquery.c */
-enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_subquery *q, struct expr **out) MUST_CHECK;
-enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out) MUST_CHECK;
-enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out) MUST_CHECK;
+enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_subquery *q,
+                          struct expr **out) MUST_CHECK;
+enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated,
+                    struct expr **out) MUST_CHECK;
+enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q,
+                            struct expr **out) MUST_CHECK;
 
 /* bind_select.c */
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
@@ -196,7 +203,8 @@ void bind_conjuncts(struct binder *b, struct expr *x, struct expr ***out, size_t
 
 /* plan.c */
 struct plan *plan_unary(struct arena *a, enum plan_kind kind, struct plan *input); /* same columns as its input */
-struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exprs, const struct str *names, uint32_t n);
+struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exprs, const struct str *names,
+                          uint32_t n);
 
 /* rewrite.c */
 enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;

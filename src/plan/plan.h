@@ -196,13 +196,15 @@ struct query_plan {
 	bool reads_tables;
 };
 
-/* A correlated subquery inside an expression: the state of the call `subquery`; run by exec/ per distinct argument row. */
+/* A correlated subquery inside an expression: the state of the call `subquery`; run by exec/ per distinct argument row.
+ * */
 struct plan_subquery {
 	struct query_plan *query;   /* of the enclosing query: slots are shared numbers */
 	struct plan *plan;
 	uint32_t *slots;            /* slot i takes argument i */
 	uint32_t slot_count;
-	enum { SUBQUERY_VALUE, SUBQUERY_HAS_ROWS, SUBQUERY_ARRAY_OF, SUBQUERY_CONTAINS } what; /* CONTAINS: argument 0 IN rows */
+	/* CONTAINS: argument 0 IN rows */
+	enum { SUBQUERY_VALUE, SUBQUERY_HAS_ROWS, SUBQUERY_ARRAY_OF, SUBQUERY_CONTAINS } what;
 	bool rewritten;
 };
 

@@ -29,7 +29,8 @@ static enum status wrap_filters(struct binder *b, struct plan *p, struct conjunc
 	return OK;
 }
 
-/* x with every column replaced by the expression that computes it; NULL when that would repeat or reorder volatile work. */
+/* x with every column replaced by the expression that computes it; NULL when that would repeat or reorder volatile
+ * work. */
 static struct expr *substitute(struct binder *b, struct expr *x, struct expr *const *by)
 {
 	if (x->kind == EXPR_COLUMN)
@@ -86,8 +87,8 @@ static enum status through_aggregate(struct binder *b, struct plan *p, struct co
 	struct conjuncts below = {0}, stay = {0}, none = {0};
 	for (size_t i = 0; i < filters->count; i++) {
 		struct expr *x = filters->items[i];
-		bool keys_only = p->u.aggregate.key_count != 0 && !x->is_volatile && p->u.aggregate.set_count == 0 && !p->u.aggregate.totals &&
-		                 reads_below(x, 0, p->u.aggregate.key_count);
+		bool keys_only = p->u.aggregate.key_count != 0 && !x->is_volatile && p->u.aggregate.set_count == 0 &&
+			!p->u.aggregate.totals && reads_below(x, 0, p->u.aggregate.key_count);
 		struct expr *y = keys_only ? substitute(b, x, p->u.aggregate.keys) : NULL;
 		take(b, y != NULL ? &below : &stay, y != NULL ? y : x);
 	}
@@ -101,8 +102,8 @@ static enum status into_join(struct binder *b, struct plan *p, struct conjuncts 
 	uint32_t left = p->inputs[0]->column_count, all = left + p->inputs[1]->column_count;
 	enum plan_join_kind kind = p->u.join.kind;
 	bool inner = (kind == PLAN_JOIN_INNER || kind == PLAN_JOIN_CROSS) && !p->u.join.any;
-	bool left_ok = inner || kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_SEMI || kind == PLAN_JOIN_ANTI || kind == PLAN_JOIN_MARK ||
-	               (kind == PLAN_JOIN_INNER && p->u.join.any);
+	bool left_ok = inner || kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_SEMI || kind == PLAN_JOIN_ANTI ||
+		kind == PLAN_JOIN_MARK || (kind == PLAN_JOIN_INNER && p->u.join.any);
 	bool right_ok = inner || kind == PLAN_JOIN_RIGHT;
 	struct conjuncts lefts = {0}, rights = {0}, stay = {0};
 	size_t keys = p->u.join.key_count, key_capacity = 0;
@@ -116,7 +117,8 @@ static enum status into_join(struct binder *b, struct plan *p, struct conjuncts 
 			take(b, &lefts, x);
 		} else if (right_ok && reads_below(x, left, all)) {
 			take(b, &rights, moved(b, x, all, left));
-		} else if (inner && x->kind == EXPR_CALL && x->call->function != NULL && strcmp(x->call->function->name, "equals") == 0 &&
+		} else if (inner && x->kind == EXPR_CALL && x->call->function != NULL &&
+		           strcmp(x->call->function->name, "equals") == 0 &&
 		           type_equal_physical(type_plain(b->arena, x->args[0]->type), type_plain(b->arena, x->args[1]->type)) &&
 		           ((reads_below(x->args[0], 0, left) && reads_below(x->args[1], left, all)) ||
 		            (reads_below(x->args[1], 0, left) && reads_below(x->args[0], left, all)))) {
@@ -383,7 +385,8 @@ static struct plan *prune_join(struct binder *b, struct plan *p, const bool *nee
 		both[i] += p->inputs[0]->column_count;
 	p->u.join.residual = remap(b, p->u.join.residual, both);
 	uint32_t new_left = p->inputs[0]->column_count, new_all = new_left + p->inputs[1]->column_count;
-	bool left_only = p->u.join.kind == PLAN_JOIN_SEMI || p->u.join.kind == PLAN_JOIN_ANTI, has_mark = p->u.join.kind == PLAN_JOIN_MARK;
+	bool left_only = p->u.join.kind == PLAN_JOIN_SEMI || p->u.join.kind == PLAN_JOIN_ANTI,
+		has_mark = p->u.join.kind == PLAN_JOIN_MARK;
 	struct plan *fresh = plan_new(b->arena, PLAN_JOIN, left_only ? new_left : has_mark ? new_left + 1 : new_all);
 	bool *known = ARENA_ARRAY(b->arena, bool, fresh->column_count + 1);
 	for (uint32_t i = 0; i < p->column_count; i++) {
@@ -559,13 +562,15 @@ static void limit_below(struct plan *p, uint64_t rows)
 /* SELECT count() FROM t: the engine knows. */
 static bool is_bare_count(const struct plan *p)
 {
-	if (p->kind != PLAN_AGGREGATE || p->u.aggregate.key_count != 0 || p->u.aggregate.aggregate_count != 1 || p->u.aggregate.totals)
+	if (p->kind != PLAN_AGGREGATE || p->u.aggregate.key_count != 0 || p->u.aggregate.aggregate_count != 1 ||
+	    p->u.aggregate.totals)
 		return false;
 	const struct plan_aggregate *a = &p->u.aggregate.aggregates[0];
 	const struct plan *scan = p->inputs[0];
 	while (scan->kind == PLAN_PROJECT)
 		scan = scan->inputs[0];
-	return str_eq(a->aggregator->name, STR("count")) && a->aggregator->arg_count == 0 && a->filter == NULL && !a->distinct &&
+	return str_eq(a->aggregator->name, STR("count")) && a->aggregator->arg_count == 0 && a->filter == NULL &&
+		!a->distinct &&
 	       scan->kind == PLAN_SCAN && scan->u.scan.filter_count == 0 && !scan->u.scan.final && scan->u.scan.sample == 0 &&
 	       scan->u.scan.table->ops->row_count != NULL;
 }
@@ -575,7 +580,8 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 	struct plan *node = *p;
 	TRY(binder_enter(b, 0));
 	if (node->kind == PLAN_LIMIT) {
-		uint64_t limit = constant_or_none(node->u.limit.limit, UINT64_MAX), offset = constant_or_none(node->u.limit.offset, 0);
+		uint64_t limit = constant_or_none(node->u.limit.limit, UINT64_MAX),
+			offset = constant_or_none(node->u.limit.offset, 0);
 		if (limit != UINT64_MAX && offset < UINT64_MAX - limit && limit + offset != 0)
 			limit_below(node->inputs[0], limit + offset);
 	}

@@ -3,7 +3,8 @@
 #define PLAN_SUBQUERY_H
 /*
  * The one call upward of plan/: correlated subqueries run in exec/, which sets this before the first query is bound.
- * The call's state is a struct plan_subquery; its arguments are the outer values (after the value looked for, CONTAINS).
+ * The call's state is a struct plan_subquery; its arguments are the outer values (after the value looked for,
+ * CONTAINS).
  */
 #include "plan/plan.h"
 

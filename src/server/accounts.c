@@ -32,8 +32,8 @@ static bool has_password(const struct role_def *d)
 	return d->scram.size != 0 || d->sha256.size != 0 || d->md5.size != 0;
 }
 
-static enum status pg_login(void *self, struct str user, struct str database, struct str address, bool tls, struct pg_login *out,
-                            struct error *err)
+static enum status pg_login(void *self, struct str user, struct str database, struct str address, bool tls,
+                            struct pg_login *out, struct error *err)
 {
 	struct instance *i = self;
 	struct txn *t = txn_begin(instance_txns(i), TXN_READ_COMMITTED);

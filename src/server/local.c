@@ -31,7 +31,8 @@ static void print_error(const struct error *e)
 static enum status print_rows(struct local *l, struct statement *st, struct error *err)
 {
 	const struct statement_info *info = statement_info(st);
-	struct str name = info->format.size != 0 && !info->takes_input ? info->format : str_of(l->format != NULL ? l->format : "TabSeparated");
+	struct str name = info->format.size != 0 &&
+		!info->takes_input ? info->format : str_of(l->format != NULL ? l->format : "TabSeparated");
 	struct format_column *columns = ARENA_ARRAY(&l->arena, struct format_column, info->column_count + 1);
 	struct format_options options;
 	struct format_writer *w = NULL;
@@ -104,7 +105,8 @@ static bool read_stdin(struct strbuf *to)
 int local_main(int argc, char **argv)
 {
 	static const struct option longs[] = {{"path", required_argument, NULL, 'p'}, {"query", required_argument, NULL, 'q'},
-		{"format", required_argument, NULL, 'f'}, {"dialect", required_argument, NULL, 'd'}, {"multiquery", no_argument, NULL, 'n'},
+		{"format", required_argument, NULL, 'f'}, {"dialect", required_argument, NULL, 'd'},
+		{"multiquery", no_argument, NULL, 'n'},
 		{NULL, 0, NULL, 0}};
 	const char *path = NULL, *query = NULL;
 	struct local l = {0};
@@ -134,7 +136,8 @@ int local_main(int argc, char **argv)
 	instance_started_hook = engines_started;
 	instance_stopping_hook = engines_stopping;
 	struct instance_config config = {.path = path, .background = path != NULL};
-	struct session_config session = {.dialect = dialect, .user = STR("default"), .database = STR("default"), .interface = "local"};
+	struct session_config session = {.dialect = dialect, .user = STR("default"), .database = STR("default"),
+	                                 .interface = "local"};
 	arena_init(&l.arena, NULL);
 	enum status s = instance_open(&config, &instance, &err);
 	if (s == OK)

@@ -21,11 +21,13 @@ static const char usage[] =
 	"\n"
 	"  hanzo-datastore server [--path DIR] [--listen ADDR] [--pg-port N] [--http-port N] [--native-port N]\n"
 	"                         [--config FILE] [--ready-fd N] [--log-level LEVEL] [--recover-to LSN] [--memory BYTES]\n"
-	"  hanzo-datastore client [--host H] [--port N] [-u USER] [--password P] [-d DB] [-q SQL] [--multiquery] [--format F]\n"
+	"  hanzo-datastore client [--host H] [--port N] [-u USER] [--password P] [-d DB] [-q SQL] [--multiquery] [--format "
+	"F]\n"
 	"  hanzo-datastore local  [--path DIR] [-q SQL] [--format F] [--dialect clickhouse|postgresql]\n"
 	"  hanzo-datastore --version | --help\n"
 	"\n"
-	"Without configuration: data in ./data, PostgreSQL on 127.0.0.1:5432, HTTP on 127.0.0.1:8123, user `default` without a\n"
+	"Without configuration: data in ./data, PostgreSQL on 127.0.0.1:5432, HTTP on 127.0.0.1:8123, user `default` without "
+	"a\n"
 	"password. Port 0 turns a listener off; port -1 takes a free one. `ready` is printed (or written to --ready-fd) when\n"
 	"connections are accepted.\n";
 
@@ -67,13 +69,16 @@ static bool parse_level(const char *text, enum log_level *out)
 static bool parse_options(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
-		{"path", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'}, {"pg-port", required_argument, NULL, 'g'},
-		{"http-port", required_argument, NULL, 'h'}, {"native-port", required_argument, NULL, 'n'}, {"config", required_argument, NULL, 'c'},
-		{"config-file", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'}, {"log-level", required_argument, NULL, 'v'},
+		{"path", required_argument, NULL, 'p'}, {"listen", required_argument, NULL, 'l'},
+		{"pg-port", required_argument, NULL, 'g'},
+		{"http-port", required_argument, NULL, 'h'}, {"native-port", required_argument, NULL, 'n'},
+		{"config", required_argument, NULL, 'c'},
+		{"config-file", required_argument, NULL, 'c'}, {"ready-fd", required_argument, NULL, 'r'},
+		{"log-level", required_argument, NULL, 'v'},
 		{"recover-to", required_argument, NULL, 't'}, {"memory", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0},
 	};
-	*o = (struct options){.path = "./data", .listen = "127.0.0.1", .pg_port = 5432, .http_port = 8123, .native_port = 0, .ready_fd = -1,
-		.log_level = LOG_INFO};
+	*o = (struct options){.path = "./data", .listen = "127.0.0.1", .pg_port = 5432, .http_port = 8123, .native_port = 0,
+	                      .ready_fd = -1, .log_level = LOG_INFO};
 	for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
 		bool good = true;
 		switch (c) {
@@ -160,8 +165,8 @@ static int run_server(int argc, char **argv)
 	instance_register_hook = engines_register;
 	instance_started_hook = engines_started;
 	instance_stopping_hook = engines_stopping;
-	struct instance_config config = {.path = o.path, .config_file = o.config, .recover_to = o.recover_to, .memory_limit_bytes = o.memory,
-		.background = true};
+	struct instance_config config = {.path = o.path, .config_file = o.config, .recover_to = o.recover_to,
+	                                 .memory_limit_bytes = o.memory, .background = true};
 	if (instance_open(&config, &instance, &err) != OK)
 		return fail("cannot start", &err);
 	struct server_config serve = {.instance = instance, .listen = o.listen, .pg_port = o.pg_port, .http_port = o.http_port,

@@ -77,12 +77,14 @@ static enum status open_protocol(struct connection *c, struct error *err)
 	struct server *s = c->server;
 	struct instance *i = s->config.instance;
 	if (c->protocol == PROTOCOL_PG && c->pg == NULL) {
-		struct pgconn_config config = {.instance = i, .sock = &c->sock, .tls = s->tls, .accounts = accounts_pg(i), .cancels = s->cancels,
+		struct pgconn_config config = {.instance = i, .sock = &c->sock, .tls = s->tls, .accounts = accounts_pg(i),
+		                               .cancels = s->cancels,
 			.track = instance_memtrack(i), .login_timeout_ms = LOGIN_TIMEOUT_MS};
 		return pgconn_new(&config, &c->pg, err);
 	}
 	if (c->protocol == PROTOCOL_HTTP && c->http == NULL) {
-		struct httpconn_config config = {.instance = i, .sock = &c->sock, .accounts = accounts_http(i), .sessions = s->http_sessions,
+		struct httpconn_config config = {.instance = i, .sock = &c->sock, .accounts = accounts_http(i),
+		                                 .sessions = s->http_sessions,
 			.track = instance_memtrack(i), .keep_alive_seconds = s->config.idle_seconds};
 		return httpconn_new(&config, &c->http, err);
 	}

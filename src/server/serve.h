@@ -4,8 +4,8 @@
 /*
  * The running server: listeners, one event loop, an elastic pool of session threads.
  *
- * A connection is parked in the loop while nothing arrives; when bytes come, a session thread takes it, runs its protocol
- * until nothing is unread, and parks it again.
+ * A connection is parked in the loop while nothing arrives; when bytes come, a session thread takes it, runs its
+ * protocol until nothing is unread, and parks it again.
  */
 #include "exec/session.h"
 

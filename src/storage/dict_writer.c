@@ -76,7 +76,8 @@ enum status dict_writer_put(struct dict_writer *d, const void *data, size_t size
 	return OK;
 }
 
-enum status dict_writer_start(struct dict_writer *d, const void *zero, size_t zero_size, bool nullable, struct error *err)
+enum status dict_writer_start(struct dict_writer *d, const void *zero, size_t zero_size, bool nullable,
+                              struct error *err)
 {
 	strbuf_clear(&d->bytes);
 	d->count = 0;

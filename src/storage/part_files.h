@@ -38,7 +38,8 @@ enum status columns_txt_read(struct arena *a, struct str text, struct part_colum
 void substreams_txt_write(struct column_layout *const *layouts, uint32_t count, struct strbuf *to);
 void serialization_json_write(const struct part_columns *c, uint64_t rows, struct strbuf *to);
 /* Adds to what columns_txt_read() gave. */
-enum status serialization_json_read(struct arena *a, struct str text, struct part_columns *c, struct error *err) MUST_CHECK;
+enum status serialization_json_read(struct arena *a, struct str text, struct part_columns *c,
+                                    struct error *err) MUST_CHECK;
 
 void checksums_add(struct arena *a, struct checksums *c, struct checksum file);
 /* Sorts by name. */

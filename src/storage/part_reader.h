@@ -16,7 +16,8 @@ struct part_reader;
  * to eval->track, cached blocks to the cache.
  */
 enum status part_reader_new(struct part *p, struct part_meta *m, const uint32_t *columns, uint32_t count,
-                            struct cache *cache, struct eval *eval, struct part_reader **out, struct error *err) MUST_CHECK;
+                            struct cache *cache, struct eval *eval, struct part_reader **out,
+                            	struct error *err) MUST_CHECK;
 void part_reader_free(struct part_reader *r); /* NULL is allowed */
 /* The next row is the first of `granule`; rows up to granule `end` will be asked for, at a guess. */
 enum status part_reader_seek(struct part_reader *r, uint32_t granule, uint32_t end, struct error *err) MUST_CHECK;

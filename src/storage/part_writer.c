@@ -215,8 +215,8 @@ static void note_file(struct part_writer *w, struct checksum c)
 }
 
 /* `frame` NULL: as they are. */
-static enum status write_small(struct part_writer *w, const char *name, struct str bytes, const struct codec_chain *frame,
-                               bool checksum, struct error *err)
+static enum status write_small(struct part_writer *w, const char *name, struct str bytes,
+                               const struct codec_chain *frame, bool checksum, struct error *err)
 {
 	char path[4096];
 	path_of(w, name, path, sizeof path);

@@ -46,7 +46,8 @@ enum status part_writer_granule_column(struct part_writer *w, uint32_t column, c
 /* The key of a granule's first row; after the last granule that of the last row. No key columns: not called. */
 void part_writer_key(struct part_writer *w, const struct vector *const *keys, uint32_t key_count, uint32_t row);
 /* A whole small file, with its checksum. */
-enum status part_writer_add_file(struct part_writer *w, const char *name, struct str bytes, struct error *err) MUST_CHECK;
+enum status part_writer_add_file(struct part_writer *w, const char *name, struct str bytes,
+                                 struct error *err) MUST_CHECK;
 
 struct part_written {
 	uint64_t rows, granules, bytes_on_disk, bytes_plain;

@@ -79,7 +79,8 @@ struct sparse_kind {
 };
 
 enum status column_layout_new(const struct layout_options *o, struct str name, const struct type *type,
-                              const struct sparse_kind *sparse, struct column_layout **out, struct error *err) MUST_CHECK;
+                              const struct sparse_kind *sparse, struct column_layout **out,
+                              	struct error *err) MUST_CHECK;
 /* Whether a column of this type may be stored sparse. */
 bool type_may_be_sparse(const struct type *t);
 /* How a column's values are seen by codecs. */
@@ -101,8 +102,8 @@ void serial_writer_free(struct serial_writer *w);
 /* Before a wide column's first mark: what stands once at the head of its streams. */
 enum status serial_writer_begin(struct serial_writer *w, struct error *err) MUST_CHECK;
 /*
- * Rows [from, from + count) of v, of any form, as one whole granule. `marks` (may be NULL) receives the position of each
- * stream where the granule begins; where only[i] is false stream i is left alone (shared lengths, written before).
+ * Rows [from, from + count) of v, of any form, as one whole granule. `marks` (may be NULL) receives the position of
+ * each stream where the granule begins; where only[i] is false stream i is left alone (shared lengths, written before).
  */
 enum status serial_write_granule(struct serial_writer *w, const struct vector *v, uint32_t from, uint32_t count,
                                  struct frame_mark *marks, const bool *only, struct error *err) MUST_CHECK;

@@ -84,8 +84,8 @@ static enum status ends_early(const struct frame_reader *f, struct error *err)
 }
 
 /*
- * The next `size` bytes in one piece: in the current block, which *keep borrows until the next read of any stream (older
- * compact parts join streams), or copied; then *copy is a new reference that the caller drops (it may be *keep).
+ * The next `size` bytes in one piece: in the current block, which *keep borrows until the next read of any stream
+ * (older compact parts join streams), or copied; then *copy is a new reference that the caller drops (it may be *keep).
  */
 static enum status take(struct serial_reader *r, uint32_t stream, size_t size, const uint8_t **data,
                         struct buffer **keep, struct buffer **copy, struct error *err)
@@ -168,7 +168,8 @@ static enum status take_varuint(struct serial_reader *r, uint32_t stream, uint64
 }
 
 /* A FLAT vector whose data is not allocated yet. */
-static enum status shell(struct serial_reader *r, const struct type *t, uint32_t n, struct vector **out, struct error *err)
+static enum status shell(struct serial_reader *r, const struct type *t, uint32_t n, struct vector **out,
+                         struct error *err)
 {
 	TRY(vector_new(r->track, t, 0, out, err));
 	(*out)->count = n;
@@ -473,7 +474,8 @@ static enum status mark_null(struct serial_reader *r, const struct serial *s, st
 }
 
 /* The dictionary for the run that begins here, to state->current. */
-static enum status begin_run(struct serial_reader *r, const struct serial *s, struct node_state *state, struct error *err)
+static enum status begin_run(struct serial_reader *r, const struct serial *s, struct node_state *state,
+                             struct error *err)
 {
 	uint64_t flags;
 	TRY(take_u64(r, s->stream, &flags, err));
@@ -669,8 +671,8 @@ static enum status read_tuple(struct serial_reader *r, const struct serial *s, u
 }
 
 /* Positions of the values among the next n rows, to rows; *count of them. */
-static enum status read_runs(struct serial_reader *r, const struct serial *s, uint32_t n, uint32_t *rows, uint32_t *count,
-                             struct error *err)
+static enum status read_runs(struct serial_reader *r, const struct serial *s, uint32_t n, uint32_t *rows,
+                             uint32_t *count, struct error *err)
 {
 	struct node_state *state = &r->states[s->node];
 	uint32_t done = 0;
@@ -720,7 +722,8 @@ static enum status read_sparse(struct serial_reader *r, const struct serial *s, 
 		if (s->type->id == TYPE_FIXEDSTRING) {
 			static const char zeros[4096];
 			for (uint32_t i = 0; i < n; i++)
-				((struct strview *)v->data)[i] = strview_make(zeros, s->type->length < sizeof zeros ? s->type->length : sizeof zeros);
+				((struct strview *)v->data)[i] =
+					strview_make(zeros, s->type->length < sizeof zeros ? s->type->length : sizeof zeros);
 		} else {
 			memset(v->data, 0, n * width);
 		}

@@ -229,8 +229,8 @@ static void zero_key(const struct serial *key, const void **zero, size_t *size)
 }
 
 /* Place of one key value in the shared dictionary, or behind it among the granule's own. */
-static enum status place_key(struct serial_writer *w, struct dict_state *d, const void *data, size_t size, uint32_t *place,
-                             struct error *err)
+static enum status place_key(struct serial_writer *w, struct dict_state *d, const void *data, size_t size,
+                             uint32_t *place, struct error *err)
 {
 	(void)w;
 	TRY(dict_writer_put(&d->shared, data, size, DICT_KEYS_MAX, place, err));
@@ -394,8 +394,8 @@ static enum status write_dict(struct serial_writer *w, const struct serial *s, c
 static enum status write_node(struct serial_writer *w, const struct serial *s, const struct vector *v,
                               const uint64_t *nulls, uint32_t from, uint32_t n, struct error *err);
 
-static enum status write_nullable(struct serial_writer *w, const struct serial *s, const struct vector *v, uint32_t from,
-                                  uint32_t n, struct error *err)
+static enum status write_nullable(struct serial_writer *w, const struct serial *s, const struct vector *v,
+                                  uint32_t from, uint32_t n, struct error *err)
 {
 	TRY(reserve_scratch(w, n, err));
 	if (v->nulls != NULL)

@@ -3,8 +3,8 @@
 #define TXN_CURSOR_H
 /*
  * Cursor: reads little-endian fields from bytes that may be cut short or forged. The first read past the end sets
- * `failed`; it and all later ones give zeros, so that a decoder asks once, at its end. The counterpart of strbuf_put_le,
- * strbuf_put_varuint and cursor_put_str.
+ * `failed`; it and all later ones give zeros, so that a decoder asks once, at its end. The counterpart of
+ * strbuf_put_le, strbuf_put_varuint and cursor_put_str.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -123,7 +123,8 @@ static enum status decode(const struct txn_manager *m, struct str bytes, struct 
 	return OK;
 }
 
-enum status manifest_read(const struct txn_manager *m, struct manifest_head *head, struct root **root, struct error *err)
+enum status manifest_read(const struct txn_manager *m, struct manifest_head *head, struct root **root,
+                          struct error *err)
 {
 	char path[4096];
 	snprintf(path, sizeof path, "%s/MANIFEST", m->path);

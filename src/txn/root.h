@@ -2,8 +2,8 @@
 #ifndef TXN_ROOT_H
 #define TXN_ROOT_H
 /*
- * Root: the versions of all slots at one moment. Immutable and reference counted; a changed root shares all chunks of 64
- * slots but those in which something changed.
+ * Root: the versions of all slots at one moment. Immutable and reference counted; a changed root shares all chunks of
+ * 64 slots but those in which something changed.
  *
  *     root -> chunks[0] -> versions[0..63]      shared by every root in which they are the same
  *             chunks[1] -> …

@@ -4,9 +4,9 @@
 /*
  * The manager and the transaction from inside.
  *
- * Two mutexes. `log_mutex` guards the tail root, the log and the queue of commits, and is held while changes are applied;
- * `root_mutex` guards the published root and the list of open transactions, and is held for some instructions: a reader
- * never waits for a committer. Order: log_mutex, then root_mutex.
+ * Two mutexes. `log_mutex` guards the tail root, the log and the queue of commits, and is held while changes are
+ * applied; `root_mutex` guards the published root and the list of open transactions, and is held for some instructions:
+ * a reader never waits for a committer. Order: log_mutex, then root_mutex.
  *
  *     commits:  first -> [published, renaming] -> [waiting for the disk] -> ... -> last      in CSN order
  *     roots:    published = root of the last published commit;  tail = root of the last one

@@ -255,7 +255,8 @@ static enum status make_file(struct wal *w, const char *path, uint64_t size, str
 }
 
 /* The header is on disk before the segment has its name, so a named segment always has one. */
-static enum status start_segment(struct wal *w, uint64_t first_lsn, size_t payload, uint64_t valid_upto, struct error *err)
+static enum status start_segment(struct wal *w, uint64_t first_lsn, size_t payload, uint64_t valid_upto,
+                                 struct error *err)
 {
 	uint64_t size = w->size == 0 ? SEGMENT_FIRST : w->size * 2;
 	uint64_t need = WAL_SEGMENT_HEADER + record_size(payload);

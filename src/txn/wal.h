@@ -4,8 +4,8 @@
 /*
  * The commit log: records in segments of preallocated, zero-filled, recycled files. Version 1.
  *
- * An LSN is a position in the log as if all its segments lay one behind the other; segment <first lsn, 16 hex>.wal holds
- * [first_lsn, first_lsn + size). All integers are little-endian.
+ * An LSN is a position in the log as if all its segments lay one behind the other; segment <first lsn, 16 hex>.wal
+ * holds [first_lsn, first_lsn + size). All integers are little-endian.
  *
  *   segment  0  8  "HDWAL001"                     record  0  4  payload bytes
  *            8  8  first_lsn                              4  4  CRC-32C of bytes 8 … and of the size
@@ -16,8 +16,9 @@
  *           40  4  CRC-32C of bytes 0 … 39               40     payload, zeros up to a multiple of 8
  *           64     records
  *
- * A record that is not whole is a torn tail, and the end of the log, unless a later record says that it had been durable:
- * then it is corruption. A start never writes into an old segment, so no half-written record is ever behind a good one.
+ * A record that is not whole is a torn tail, and the end of the log, unless a later record says that it had been
+ * durable: then it is corruption. A start never writes into an old segment, so no half-written record is ever behind a
+ * good one.
  *
  * Not thread safe: the manager's mutex guards it. wal_write() alone runs without the mutex, one thread at a time.
  */
@@ -71,8 +72,8 @@ enum status wal_write(struct wal *w, struct error *err) MUST_CHECK;
 /* After a good wal_write. */
 void wal_written(struct wal *w);
 /*
- * After a failed one: poisons the segment, opens another whose header declares the log valid up to durable_lsn, and puts
- * into it again the records up to `keep_csn`, durably; all later ones are dropped.
+ * After a failed one: poisons the segment, opens another whose header declares the log valid up to durable_lsn, and
+ * puts into it again the records up to `keep_csn`, durably; all later ones are dropped.
  */
 enum status wal_repair(struct wal *w, uint64_t keep_csn, struct error *err) MUST_CHECK;
 /* Recycles or removes segments that hold nothing from lsn on. Errors are logged only. */

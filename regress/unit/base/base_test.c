@@ -73,7 +73,8 @@ static void test_text(void)
 	ok(str_to_i64(strbuf_str(&b), &v) && v == INT64_MIN, "and back");
 	ok(!str_to_i64(STR("9223372036854775808"), &v), "one more overflows");
 	strbuf_fini(&b);
-	ok(utf8_valid("gr\xc3\xbc\xc3\x9f", 6) && !utf8_valid("\xc0\x80", 2) && !utf8_valid("\xed\xa0\x80", 3), "UTF-8 is checked");
+	ok(utf8_valid("gr\xc3\xbc\xc3\x9f", 6) && !utf8_valid("\xc0\x80", 2) && !utf8_valid("\xed\xa0\x80", 3),
+	   "UTF-8 is checked");
 	is_int(utf8_prefix_size("a\xc3\xbc", 2), 1, "a cut does not split a sequence");
 }
 

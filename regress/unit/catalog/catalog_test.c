@@ -64,7 +64,8 @@ static struct table_def *definition(const char *name)
 {
 	struct table_def *d = table_def_new(NULL);
 	struct arena *a = &d->arena;
-	const char *types[] = {"UInt64", "LowCardinality(Nullable(String))", "Array(Tuple(a UInt8, b Nullable(DateTime64(3, 'UTC'))))"};
+	const char *types[] = {"UInt64", "LowCardinality(Nullable(String))",
+	                       "Array(Tuple(a UInt8, b Nullable(DateTime64(3, 'UTC'))))"};
 	d->database = STR("default");
 	d->name = arena_str(a, str_of(name));
 	d->engine = STR("Fake");
@@ -105,7 +106,8 @@ static void test_create(void)
 	error_clear(&err);
 	is_int(catalog_create_table(catalog, t, definition("a"), &err), E_TABLE_EXISTS, "its name is taken");
 	error_clear(&err);
-	ok(catalog_create_table(catalog, other, definition("a"), &err) != OK || txn_commit(t, &err) == OK, "the first commits");
+	ok(catalog_create_table(catalog, other, definition("a"), &err) != OK || txn_commit(t, &err) == OK,
+	   "the first commits");
 	error_clear(&err);
 	is_int(txn_commit(other, &err), E_TABLE_EXISTS, "the second with that name does not");
 	t = begin();
@@ -155,7 +157,8 @@ static void test_change(void)
 
 	struct txn *one = begin(), *two = begin();
 	struct table_def *x = table_def_clone(a->def, NULL), *y = table_def_clone(a->def, NULL);
-	ok(catalog_alter_table(catalog, one, x, &err) == OK && catalog_alter_table(catalog, two, y, &err) == OK, "two alter at a time");
+	ok(catalog_alter_table(catalog, one, x, &err) == OK && catalog_alter_table(catalog, two, y, &err) == OK,
+	   "two alter at a time");
 	ok(txn_commit(one, &err) == OK, "one wins");
 	is_int(txn_commit(two, &err), E_SERIALIZATION_FAILURE, "the other is told");
 	table_release(a);
@@ -186,27 +189,31 @@ static void test_objects(void)
 	ok(catalog_create_database(catalog, t, &d, &err) == OK, "a database");
 	is_int(catalog_create_database(catalog, t, &d, &err), E_DATABASE_EXISTS, "once");
 	struct schema_def s = {.database = STR("hanzo"), .name = STR("app"), .owner = STR("default")};
-	ok(catalog_create_schema(catalog, t, &s, &err) == OK && catalog_has_schema(catalog, t, STR("hanzo"), STR("app")), "a schema");
-	struct sequence_def q = {.database = STR("hanzo"), .schema = STR("app"), .name = STR("ids"), .start = 5, .increment = 2,
-	                         .min_value = 1, .max_value = 1000000, .cache = 1};
+	ok(catalog_create_schema(catalog, t, &s, &err) == OK && catalog_has_schema(catalog, t, STR("hanzo"), STR("app")),
+	   "a schema");
+	struct sequence_def q = {.database = STR("hanzo"), .schema = STR("app"), .name = STR("ids"), .start = 5,
+	                         .increment = 2, .min_value = 1, .max_value = 1000000, .cache = 1};
 	ok(catalog_create_sequence(catalog, t, &q, &err) == OK, "a sequence");
 	int64_t v = 0;
 	error_clear(&err);
-	ok(catalog_sequence_next(catalog, t, q.database, q.schema, q.name, &v, &err) == OK && v == 5, "starts where it is told");
+	ok(catalog_sequence_next(catalog, t, q.database, q.schema, q.name, &v, &err) == OK && v == 5,
+	   "starts where it is told");
 	struct str labels[] = {STR("sad"), STR("happy")};
 	struct enum_value values[] = {{STR("sad"), 1}, {STR("happy"), 2}};
-	struct type_object mood = {.database = STR("hanzo"), .name = STR("mood"), .kind = 'e', .label_count = 2, .labels = labels,
-	                           .type = type_enum(&a, TYPE_ENUM8, values, 2), .definition = STR("")};
+	struct type_object mood = {.database = STR("hanzo"), .name = STR("mood"), .kind = 'e', .label_count = 2,
+	                           .labels = labels, .type = type_enum(&a, TYPE_ENUM8, values, 2), .definition = STR("")};
 	ok(catalog_create_type(catalog, t, &mood, &err) == OK, "a type %s", err.message);
 	struct role_def r = {.name = STR("ann"), .login = true, .connection_limit = -1};
-	ok(role_set_password(&r, STR("secret"), &a, &err) == OK && str_starts_with(r.scram, STR("SCRAM-SHA-256$4096:")), "a password");
+	ok(role_set_password(&r, STR("secret"), &a, &err) == OK && str_starts_with(r.scram, STR("SCRAM-SHA-256$4096:")),
+	   "a password");
 	ok(catalog_create_role(catalog, t, &r, &err) == OK, "a user");
 	ok(txn_commit(t, &err) == OK, "all commit %s", err.message);
 	t = begin();
 	ok(catalog_sequence_next(catalog, t, q.database, q.schema, q.name, &v, &err) == OK && v == 7, "counts on");
 	txn_rollback(t);
 	t = begin();
-	ok(catalog_sequence_next(catalog, t, q.database, q.schema, q.name, &v, &err) == OK && v == 9, "rollbacks do not matter");
+	ok(catalog_sequence_next(catalog, t, q.database, q.schema, q.name, &v, &err) == OK && v == 9,
+	   "rollbacks do not matter");
 	ok(catalog_rename_database(catalog, t, STR("hanzo"), STR("moved"), &err) == OK, "a database moves %s", err.message);
 	ok(catalog_find_sequence(catalog, t, STR("moved"), STR("app"), STR("ids")) != NULL, "with all it has");
 	ok(txn_commit(t, &err) == OK, "and commits %s", err.message);
@@ -227,22 +234,26 @@ static void check_restarted(const char *how)
 	ok(a != NULL, "%s: the table is there", how);
 	ok(a != NULL && table_def_column(a->def, STR("renamed")) != NULL, "%s: as it was altered", how);
 	ok(a != NULL && type_face(a->def->columns[0].type) == FACE_INT4, "%s: with its faces", how);
-	ok(a != NULL && a->def->columns[1].type->low_cardinality && a->def->columns[1].default_expr.dialect == DIALECT_POSTGRESQL,
-	   "%s: types and defaults", how);
+	ok(a != NULL && a->def->columns[1].type->low_cardinality &&
+	   a->def->columns[1].default_expr.dialect == DIALECT_POSTGRESQL, "%s: types and defaults", how);
 	ok(a != NULL && a->ops == &fake && a->state == &opened, "%s: open", how);
 	table_release(a);
 	int n = 0;
 	ok(catalog_each_table(catalog, t, STR(""), count_tables, &n) == OK && n == 1, "%s: and nothing else", how);
 	const struct role_def *r = catalog_find_role(catalog, t, STR("ann"));
-	ok(r != NULL && role_check_password(r, STR("secret")) && !role_check_password(r, STR("Secret")), "%s: the user's password", how);
+	ok(r != NULL && role_check_password(r, STR("secret")) && !role_check_password(r, STR("Secret")),
+	   "%s: the user's password", how);
 	struct role_def scram = *r;
 	scram.sha256 = STR("");
-	ok(role_check_password(&scram, STR("secret")) && !role_check_password(&scram, STR("s")), "%s: by its verifier too", how);
+	ok(role_check_password(&scram, STR("secret")) && !role_check_password(&scram, STR("s")), "%s: by its verifier too",
+	   how);
 	const struct type_object *mood = catalog_find_type(catalog, t, STR("moved"), STR(""), STR("mood"));
 	ok(mood != NULL && mood->label_count == 2 && mood->type->value_count == 2, "%s: the type", how);
 	int64_t v = 0;
-	ok(catalog_sequence_next(catalog, t, STR("moved"), STR("app"), STR("ids"), &v, &err) == OK && v > 9, "%s: no value comes twice", how);
-	ok(catalog_has_database(catalog, t, STR("postgres")) && catalog_has_database(catalog, t, STR("system")), "%s: databases", how);
+	ok(catalog_sequence_next(catalog, t, STR("moved"), STR("app"), STR("ids"), &v, &err) == OK && v > 9,
+	   "%s: no value comes twice", how);
+	ok(catalog_has_database(catalog, t, STR("postgres")) && catalog_has_database(catalog, t, STR("system")),
+	   "%s: databases", how);
 	txn_rollback(t);
 }
 

@@ -26,7 +26,8 @@ static void test_values(void)
 {
 	static const struct {
 		const char *name, *value, *shown;
-	} pg[] = {{"statement_timeout", "30s", "30s"}, {"statement_timeout", "1500", "1500ms"}, {"statement_timeout", "0", "0"},
+	} pg[] = {{"statement_timeout", "30s", "30s"}, {"statement_timeout", "1500", "1500ms"},
+	          {"statement_timeout", "0", "0"},
 	          {"DateStyle", "iso, dmy", "ISO, DMY"}, {"TimeZone", "europe/berlin", "Europe/Berlin"},
 	          {"client_encoding", "'utf-8'", "UTF8"}, {"client_encoding", "UNICODE", "UTF8"}, {"jit", "off", "off"},
 	          {"jit", "t", "on"}, {"extra_float_digits", "3", "3"}, {"synchronous_commit", "false", "off"},
@@ -38,8 +39,8 @@ static void test_values(void)
 	}
 	ok(set(s, DIALECT_CLICKHOUSE, "max_execution_time", "1.5") == OK, "seconds may have a fraction");
 	is_int(settings_u64(s, SET_max_execution_time), 1500000, "they are kept in microseconds");
-	ok(set(s, DIALECT_CLICKHOUSE, "max_memory_usage", "10G") == OK && settings_u64(s, SET_max_memory_usage) == 10000000000u,
-	   "G is decimal");
+	ok(set(s, DIALECT_CLICKHOUSE, "max_memory_usage", "10G") == OK &&
+	   settings_u64(s, SET_max_memory_usage) == 10000000000u, "G is decimal");
 	ok(set(s, DIALECT_CLICKHOUSE, "max_memory_usage", "1Gi") == OK && settings_u64(s, SET_max_memory_usage) == 1u << 30,
 	   "Gi is binary");
 	ok(set(s, DIALECT_CLICKHOUSE, "final", "true") == OK && settings_bool(s, SET_final), "true is 1");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The breaking operators, fed by hand through a tiny pipeline: several workers take turns on one thread, and a collecting
- * operator stands where the rest of the chain would. Results are compared with what a plain loop finds.
+ * The breaking operators, fed by hand through a tiny pipeline: several workers take turns on one thread, and a
+ * collecting operator stands where the rest of the chain would. Results are compared with what a plain loop finds.
  */
 #include <stdlib.h>
 
@@ -354,11 +354,12 @@ static void test_groups(void)
 		test_group("UInt64 keys, many", 1, (const char *const[]){"UInt64"}, 120000, 90000, threads);
 		test_group("Nullable(UInt64) keys", 1, (const char *const[]){"Nullable(UInt64)"}, 60000, 40000, threads);
 		test_group("two packed keys", 2, (const char *const[]){"UInt64", "Nullable(UInt32)"}, 5000, 700, threads);
-		test_group("three packed keys", 3, (const char *const[]){"UInt64", "UInt128", "Nullable(UInt32)"}, 50000, 30000, threads);
+		test_group("three packed keys", 3, (const char *const[]){"UInt64", "UInt128", "Nullable(UInt32)"}, 50000, 30000,
+		           threads);
 		test_group("String keys", 1, (const char *const[]){"String"}, 50000, 40000, threads);
 		test_group("Nullable(String) keys", 1, (const char *const[]){"Nullable(String)"}, 5000, 100, threads);
-		test_group("serialised keys", 3, (const char *const[]){"String", "Nullable(UInt32)", "Nullable(String)"}, 60000, 40000,
-		           threads);
+		test_group("serialised keys", 3, (const char *const[]){"String", "Nullable(UInt32)", "Nullable(String)"}, 60000,
+		           40000, threads);
 		test_group("Int256 keys", 2, (const char *const[]){"Int256", "Int256"}, 5000, 100, threads);
 	}
 }
@@ -752,7 +753,8 @@ static void test_joins(void)
 		 .want = "1 a \\N \\N;2 b 2 0;2 b 2 1;2 c 2 0;2 c 2 1;3 d 3 2;\\N n \\N \\N"},
 		{.kind = PLAN_JOIN_LEFT, .use_nulls = true, .residual = true, .any = true,
 		 .want = "1 a \\N \\N;2 b 2 1;2 c 2 1;3 d 3 2;\\N n \\N \\N"},
-		{.kind = PLAN_JOIN_RIGHT, .use_nulls = true, .want = "2 b 2 0;2 b 2 1;2 c 2 0;2 c 2 1;3 d 3 2;\\N \\N 4 3;\\N \\N \\N 9"},
+		{.kind = PLAN_JOIN_RIGHT, .use_nulls = true,
+		 .want = "2 b 2 0;2 b 2 1;2 c 2 0;2 c 2 1;3 d 3 2;\\N \\N 4 3;\\N \\N \\N 9"},
 		{.kind = PLAN_JOIN_RIGHT, .residual = true, .use_nulls = true,
 		 .want = "2 b 2 1;2 c 2 1;3 d 3 2;\\N \\N 2 0;\\N \\N 4 3;\\N \\N \\N 9"},
 		{.kind = PLAN_JOIN_FULL, .use_nulls = true,
@@ -766,8 +768,10 @@ static void test_joins(void)
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
 		test_join(&cases[i]);
 	test_join(&(struct join_case){.kind = PLAN_JOIN_CROSS,
-	                              .want = "1 a 2 0;1 a 2 1;1 a 3 2;1 a 4 3;1 a \\N 9;2 b 2 0;2 b 2 1;2 b 3 2;2 b 4 3;2 b \\N 9;"
-	                                      "2 c 2 0;2 c 2 1;2 c 3 2;2 c 4 3;2 c \\N 9;3 d 2 0;3 d 2 1;3 d 3 2;3 d 4 3;3 d \\N 9;"
+	                              .want = "1 a 2 0;1 a 2 1;1 a 3 2;1 a 4 3;1 a \\N 9;2 b 2 0;2 b 2 1;2 b 3 2;2 b 4 3;2 b "
+	                                      "\\N 9;"
+	                                      "2 c 2 0;2 c 2 1;2 c 3 2;2 c 4 3;2 c \\N 9;3 d 2 0;3 d 2 1;3 d 3 2;3 d 4 3;3 d "
+	                                      "\\N 9;"
 	                                      "\\N n 2 0;\\N n 2 1;\\N n 3 2;\\N n 4 3;\\N n \\N 9"});
 }
 

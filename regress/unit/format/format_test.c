@@ -116,9 +116,10 @@ static void fails(const char *from, const char *spec, const char *input, enum st
 {
 	struct result r;
 	run(&r, from, "Null", spec, str_of(input), 1 << 20, options);
-	ok(r.status == status && strstr(r.err.message, message) != NULL && (context == NULL || strcmp(r.err.context, context) == 0),
-	   "%s fails: %s", from, message);
-	if (r.status != status || strstr(r.err.message, message) == NULL || (context != NULL && strcmp(r.err.context, context) != 0))
+	ok(r.status == status && strstr(r.err.message, message) != NULL &&
+	   (context == NULL || strcmp(r.err.context, context) == 0), "%s fails: %s", from, message);
+	if (r.status != status || strstr(r.err.message, message) == NULL ||
+	    (context != NULL && strcmp(r.err.context, context) != 0))
 		printf("# status %s: %s\n# context %s\n", status_name(r.status), r.err.message, r.err.context);
 	free_result(&r);
 }
@@ -132,12 +133,15 @@ static void test_simple(void)
 	is_text("TSV", "TabSeparated", small, tsv, tsv, o, "rows come back");
 	is_text("tsv", "JSONEachRow", small, tsv,
 	        "{\"a\":1,\"s\":\"x\",\"d\":\"2024-02-03 04:05:06.789\",\"n\":7}\n"
-	        "{\"a\":-2,\"s\":\"longer than twelve \\t bytes\",\"d\":\"1970-01-01 00:00:00.000\",\"n\":null}\n", o, "as JSON");
+	        "{\"a\":-2,\"s\":\"longer than twelve \\t bytes\",\"d\":\"1970-01-01 00:00:00.000\",\"n\":null}\n", o,
+	        	"as JSON");
 	is_text("JSONEachRow", "TSV", small,
 	        "{\"a\":1,\"s\":\"x\",\"d\":\"2024-02-03T04:05:06.789Z\",\"n\":\"7\"}\n"
 	        " { \"n\" : null, \"s\":\"longer than twelve \\t bytes\",\"a\":-2 }", tsv, o, "from JSON, keys in any order");
-	is_text("CSV", "TSV", small, "1,\"x\",2024-02-03 04:05:06.789,7\r\n-2,\"longer than twelve \t bytes\",,\\N\n", tsv, o, "from CSV");
-	is_text("Values", "TSV", small, "(1,'x','2024-02-03 04:05:06.789',7), (-2,'longer than twelve \\t bytes',0,NULL);rest", tsv, o, "from Values");
+	is_text("CSV", "TSV", small, "1,\"x\",2024-02-03 04:05:06.789,7\r\n-2,\"longer than twelve \t bytes\",,\\N\n", tsv, o,
+	        "from CSV");
+	is_text("Values", "TSV", small, "(1,'x','2024-02-03 04:05:06.789',7), (-2,'longer than twelve \\t bytes',0,NULL);rest",
+	        tsv, o, "from Values");
 }
 
 static void test_errors(void)
@@ -145,11 +149,15 @@ static void test_errors(void)
 	const struct format_options *o = &format_options_default;
 	struct format_options pg = format_options_default;
 	pg.dialect_pg = true;
-	fails("JSONEachRow", small, "{\"a\":1}\n{\"x\":1}", E_INCORRECT_DATA, "Unknown field found while parsing JSONEachRow format: x: (at row 2)", NULL, o);
+	fails("JSONEachRow", small, "{\"a\":1}\n{\"x\":1}", E_INCORRECT_DATA,
+	      "Unknown field found while parsing JSONEachRow format: x: (at row 2)", NULL, o);
 	fails("TSV", small, "1\tx\n", E_CANNOT_PARSE_INPUT, "(at row 1)", NULL, o);
-	fails("CopyText", "Tuple(a Int32, b Int32)", "1\t2\n3\t4\n5\tx\n", E_CANNOT_PARSE_NUMBER, "invalid input syntax", "COPY t, line 3, column b: \"x\"", &pg);
-	fails("CopyText", "Tuple(a Int32, b Int32)", "1\n", E_BAD_COPY_FORMAT, "missing data for column \"b\"", "COPY t, line 1: \"1\"", &pg);
-	fails("CopyText", "Tuple(a Int32, b Int32)", "1\t2\t3\n", E_BAD_COPY_FORMAT, "extra data after last expected column", "COPY t, line 1: \"1\t2\t3\"", &pg);
+	fails("CopyText", "Tuple(a Int32, b Int32)", "1\t2\n3\t4\n5\tx\n", E_CANNOT_PARSE_NUMBER, "invalid input syntax",
+	      "COPY t, line 3, column b: \"x\"", &pg);
+	fails("CopyText", "Tuple(a Int32, b Int32)", "1\n", E_BAD_COPY_FORMAT, "missing data for column \"b\"",
+	      "COPY t, line 1: \"1\"", &pg);
+	fails("CopyText", "Tuple(a Int32, b Int32)", "1\t2\t3\n", E_BAD_COPY_FORMAT, "extra data after last expected column",
+	      "COPY t, line 1: \"1\t2\t3\"", &pg);
 	fails("Nonsense", small, "", E_UNKNOWN_FORMAT, "Unknown format Nonsense", NULL, o);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Kernels: every CPU level gives the bytes of the baseline; a few values are checked by hand; equal values hash equally. */
+/* Kernels: every CPU level gives the bytes of the baseline; a few values are checked by hand; equal values hash
+ * equally. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -33,7 +34,8 @@ static char *random_values(enum physical p)
 			words[k] = next_random() >> (next_random() % 64);
 		if (next_random() % 8 == 0)
 			memset(words, 0, sizeof words);
-		double d = next_random() % 16 == 0 ? (double)NAN : next_random() % 16 == 0 ? INFINITY : ((double)words[0] - 1e6) / 1024;
+		double d = next_random() % 16 == 0 ? (double)NAN : next_random() % 16 == 0 ? INFINITY
+			: ((double)words[0] - 1e6) / 1024;
 		float f = (float)d;
 		if (p == PHYS_F64)
 			memcpy(data + i * size, &d, 8);
@@ -159,7 +161,8 @@ static void test_hash(void)
 		ok(builder_string(b, texts[i], strlen(texts[i]), NULL) == OK, "append");
 	ok(builder_finish(b, &flat, NULL) == OK, "finish");
 	builder_free(b);
-	ok(kernel_hash_column(flat, x, false, NULL, NULL) == OK && x[0] == x[3] && x[0] != x[1], "equal strings, equal hashes");
+	ok(kernel_hash_column(flat, x, false, NULL, NULL) == OK && x[0] == x[3] && x[0] != x[1],
+	   "equal strings, equal hashes");
 	ok(vector_new_dict(NULL, flat, 4, &dict, NULL) == OK, "a dictionary");
 	for (uint32_t i = 0; i < 4; i++)
 		((uint32_t *)dict->data)[i] = 3 - i;

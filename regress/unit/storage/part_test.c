@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Parts: what is written is what is read, for every type, wide and compact, current and classic layout, from any granule
- * on; and a flipped bit is noticed. What can break: streams of nested types, dictionaries that overflow, sparse runs
- * across granules, values that straddle blocks. Arguments: a directory that holds parts of the reference engine to read
- * (columns.txt says what is in them); with KEEP set in the environment the parts stay.
+ * Parts: what is written is what is read, for every type, wide and compact, current and classic layout, from any
+ * granule on; and a flipped bit is noticed. What can break: streams of nested types, dictionaries that overflow, sparse
+ * runs across granules, values that straddle blocks. Arguments: a directory that holds parts of the reference engine to
+ * read (columns.txt says what is in them); with KEEP set in the environment the parts stay.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -304,8 +304,10 @@ static void test_part(const char *name, bool compact, bool classic, uint32_t gra
 	        "and loaded: %s", err.message))
 		return;
 	ok(m->compact == compact && m->rows == ROWS, "as what it is");
-	ok(part_load_keys(p, m, key, 1, &err) == OK && m->keys[0]->count == m->granules + 1, "with its index: %s", err.message);
-	ok(((uint32_t *)m->keys[0]->data)[1] == (granule < ROWS ? granule : ROWS - 1) && ((uint32_t *)m->keys[0]->data)[m->granules] == ROWS - 1,
+	ok(part_load_keys(p, m, key, 1, &err) == OK && m->keys[0]->count == m->granules + 1, "with its index: %s",
+	   err.message);
+	ok(((uint32_t *)m->keys[0]->data)[1] == (granule < ROWS ? granule : ROWS - 1) &&
+	   ((uint32_t *)m->keys[0]->data)[m->granules] == ROWS - 1,
 	   "which holds the first key of each granule and the last one");
 	ok(read_range(p, m, 0, 8192, NULL), "all at once: %s", err.message);
 	ok(read_range(p, m, 0, 777, NULL), "in pieces, with gaps: %s", err.message);

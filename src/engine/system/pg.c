@@ -13,7 +13,8 @@
 #undef PG_COLUMN
 #undef PG_END
 
-enum { OWNER = 10, NAMESPACE_CATALOG = 11, NAMESPACE_PUBLIC = 2200, NAMESPACE_INFORMATION = 13010, CLASS_OID = 1259, HEAP_AM = 2 };
+enum { OWNER = 10, NAMESPACE_CATALOG = 11, NAMESPACE_PUBLIC = 2200, NAMESPACE_INFORMATION = 13010, CLASS_OID = 1259,
+      HEAP_AM = 2 };
 
 /* ---- databases, schemas, roles ---- */
 
@@ -354,8 +355,8 @@ static void fill_views(struct system_rows *r)
 
 /* ---- types ---- */
 
-static void put_type(struct system_rows *r, uint32_t oid, struct str name, int16_t length, char category, uint32_t element,
-                     uint32_t array, bool pseudo)
+static void put_type(struct system_rows *r, uint32_t oid, struct str name, int16_t length, char category,
+                     uint32_t element, uint32_t array, bool pseudo)
 {
 	char text[2] = {category, '\0'};
 	rows_u64(r, oid);
@@ -396,7 +397,8 @@ static void fill_type(struct system_rows *r)
 
 /* ---- functions ---- */
 
-static void put_proc(struct system_rows *r, uint32_t oid, const char *name, const char *kind, bool set, const char *volatility)
+static void put_proc(struct system_rows *r, uint32_t oid, const char *name, const char *kind, bool set,
+                     const char *volatility)
 {
 	rows_u64(r, oid);
 	rows_textz(r, name);
@@ -501,7 +503,8 @@ static void fill_settings(struct system_rows *r)
 		rows_textz(r, i->description);
 		rows_null(r);
 		rows_textz(r, i->flags & SETTING_READ_ONLY ? "internal" : "user");
-		rows_textz(r, i->kind == SETTING_BOOL ? "bool" : i->kind == SETTING_TEXT || i->kind == SETTING_MAP ? "string" : "integer");
+		rows_textz(r, i->kind == SETTING_BOOL ? "bool" : i->kind == SETTING_TEXT ||
+		           i->kind == SETTING_MAP ? "string" : "integer");
 		rows_textz(r, "default");
 		rows_defaults(r, 3);
 		rows_textz(r, i->default_value);
@@ -548,9 +551,11 @@ static const struct {
 	void (*fill)(struct system_rows *r);
 } fills[] = {
 	{"pg_am", fill_am}, {"pg_attrdef", fill_attrdef}, {"pg_attribute", fill_attribute}, {"pg_authid", fill_authid},
-	{"pg_class", fill_class}, {"pg_collation", fill_collation}, {"pg_database", fill_database}, {"pg_description", fill_description},
+	{"pg_class", fill_class}, {"pg_collation", fill_collation}, {"pg_database", fill_database},
+	{"pg_description", fill_description},
 	{"pg_language", fill_language}, {"pg_namespace", fill_namespace}, {"pg_proc", fill_proc}, {"pg_roles", fill_roles},
-	{"pg_settings", fill_settings}, {"pg_stat_activity", fill_activity}, {"pg_tables", fill_tables}, {"pg_tablespace", fill_tablespace},
+	{"pg_settings", fill_settings}, {"pg_stat_activity", fill_activity}, {"pg_tables", fill_tables},
+	{"pg_tablespace", fill_tablespace},
 	{"pg_type", fill_type}, {"pg_user", fill_user}, {"pg_views", fill_views},
 };
 

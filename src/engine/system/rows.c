@@ -165,12 +165,12 @@ static void scan_free(struct scan *s)
 
 static const struct scan_ops system_scan_ops = {.next = scan_next, .free = scan_free};
 
-static enum status fill_rows(struct system_scan *s, const struct system_def *def, const struct table_def *table, struct txn *txn,
-                             const struct scan_request *r, struct error *err)
+static enum status fill_rows(struct system_scan *s, const struct system_def *def, const struct table_def *table,
+                             struct txn *txn, const struct scan_request *r, struct error *err)
 {
 	uint32_t n = table->column_count;
-	struct system_rows rows = {.instance = instance_current(), .txn = txn, .session = r->session, .err = err, .arena = &s->arena,
-		.column_count = n};
+	struct system_rows rows = {.instance = instance_current(), .txn = txn, .session = r->session, .err = err,
+	                           .arena = &s->arena, .column_count = n};
 	rows.catalog = rows.instance == NULL ? NULL : instance_catalog(rows.instance);
 	rows.columns = ARENA_ARRAY(&s->arena, struct builder *, n + 1);
 	enum status status = OK;
@@ -192,7 +192,8 @@ static enum status fill_rows(struct system_scan *s, const struct system_def *def
 	return status;
 }
 
-static enum status system_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out, struct error *err)
+static enum status system_scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out,
+                               struct error *err)
 {
 	struct system_scan *s = calloc(1, sizeof *s);
 	if (s == NULL)
@@ -224,7 +225,8 @@ static void system_close(struct table *t)
 {
 }
 
-static const struct table_ops system_ops = {.engine = "System", .open = system_open, .close = system_close, .scan = system_scan};
+static const struct table_ops system_ops = {.engine = "System", .open = system_open, .close = system_close,
+                                            .scan = system_scan};
 
 /* ---- registration ---- */
 
@@ -247,7 +249,8 @@ static enum status column_type(struct arena *a, const char *text, const struct t
 	return ERR(err, E_LOGICAL_ERROR, "system table column of unknown type %s", text);
 }
 
-enum status system_register(struct catalog *c, const char *space, const struct system_def *defs, uint32_t n, struct error *err)
+enum status system_register(struct catalog *c, const char *space, const struct system_def *defs, uint32_t n,
+                            struct error *err)
 {
 	bool pg = strcmp(space, "pg_catalog") == 0;
 	for (uint32_t i = 0; i < n; i++) {

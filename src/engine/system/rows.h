@@ -2,8 +2,8 @@
 #ifndef ENGINE_SYSTEM_ROWS_H
 #define ENGINE_SYSTEM_ROWS_H
 /*
- * System tables: a list of columns and a function that puts all rows. A scan calls it when it opens, so the rows are one
- * moment's; they are few.
+ * System tables: a list of columns and a function that puts all rows. A scan calls it when it opens, so the rows are
+ * one moment's; they are few.
  *
  * The function puts the cells of a row in column order and ends the row. A number goes into any numeric column; a text
  * into strings; rows_default() into whatever comes.
@@ -48,7 +48,8 @@ void rows_numbers(struct system_rows *r, const int64_t *items, uint32_t n);
 void rows_end(struct system_rows *r);
 
 /* Registers the tables of one list in database (ClickHouse's) or schema (PostgreSQL's) `space`. */
-enum status system_register(struct catalog *c, const char *space, const struct system_def *defs, uint32_t n, struct error *err) MUST_CHECK;
+enum status system_register(struct catalog *c, const char *space, const struct system_def *defs, uint32_t n,
+                            struct error *err) MUST_CHECK;
 
 /* The lists. */
 enum status system_tables_register(struct catalog *c, struct error *err) MUST_CHECK; /* system.* */

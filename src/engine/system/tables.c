@@ -13,8 +13,8 @@
 
 static struct str uuid_text(struct system_rows *r, const uint8_t *u)
 {
-	return arena_strf(r->arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1], u[2], u[3], u[4],
-	                  u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
+	return arena_strf(r->arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1], u[2],
+	                  u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
 }
 
 static struct str database_of(const struct table_def *d)
@@ -32,7 +32,8 @@ static void fill_one(struct system_rows *r)
 	rows_end(r);
 }
 
-static const struct system_column databases_columns[] = {{"name", "String"}, {"engine", "String"}, {"data_path", "String"},
+static const struct system_column databases_columns[] = {{"name", "String"}, {"engine", "String"},
+	{"data_path", "String"},
 	{"metadata_path", "String"}, {"uuid", "UUID"}, {"engine_full", "String"}, {"comment", "String"}};
 
 static enum status put_database(void *arg, const struct database_def *d)
@@ -57,24 +58,33 @@ static void fill_databases(struct system_rows *r)
 
 /* ---- tables ---- */
 
-static const struct system_column tables_columns[] = {{"database", "String"}, {"name", "String"}, {"uuid", "String"}, {"engine", "String"},
-	{"is_temporary", "UInt8"}, {"data_paths", "Array(String)"}, {"metadata_path", "String"}, {"metadata_modification_time", "DateTime"},
+static const struct system_column tables_columns[] = {{"database", "String"}, {"name", "String"}, {"uuid", "String"},
+	{"engine", "String"},
+	{"is_temporary", "UInt8"}, {"data_paths", "Array(String)"}, {"metadata_path", "String"},
+	{"metadata_modification_time", "DateTime"},
 	{"metadata_version", "Int32"}, {"dependencies_database", "Array(String)"}, {"dependencies_table", "Array(String)"},
-	{"create_table_query", "String"}, {"engine_full", "String"}, {"as_select", "String"}, {"parameterized_view_parameters", "Array(String)"},
-	{"partition_key", "String"}, {"sorting_key", "String"}, {"primary_key", "String"}, {"sampling_key", "String"}, {"storage_policy", "String"},
-	{"total_rows", "Nullable(UInt64)"}, {"total_bytes", "Nullable(UInt64)"}, {"total_bytes_uncompressed", "Nullable(UInt64)"},
-	{"parts", "Nullable(UInt64)"}, {"active_parts", "Nullable(UInt64)"}, {"total_marks", "Nullable(UInt64)"}, {"lifetime_rows", "Nullable(UInt64)"},
-	{"lifetime_bytes", "Nullable(UInt64)"}, {"comment", "String"}, {"has_own_data", "UInt8"}, {"loading_dependencies_database", "Array(String)"},
+	{"create_table_query", "String"}, {"engine_full", "String"}, {"as_select", "String"},
+	{"parameterized_view_parameters", "Array(String)"},
+	{"partition_key", "String"}, {"sorting_key", "String"}, {"primary_key", "String"}, {"sampling_key", "String"},
+	{"storage_policy", "String"},
+	{"total_rows", "Nullable(UInt64)"}, {"total_bytes", "Nullable(UInt64)"},
+	{"total_bytes_uncompressed", "Nullable(UInt64)"},
+	{"parts", "Nullable(UInt64)"}, {"active_parts", "Nullable(UInt64)"}, {"total_marks", "Nullable(UInt64)"},
+	{"lifetime_rows", "Nullable(UInt64)"},
+	{"lifetime_bytes", "Nullable(UInt64)"}, {"comment", "String"}, {"has_own_data", "UInt8"},
+	{"loading_dependencies_database", "Array(String)"},
 	{"loading_dependencies_table", "Array(String)"}, {"loading_dependent_database", "Array(String)"},
 	{"loading_dependent_table", "Array(String)"}};
 
 static struct str engine_full(struct system_rows *r, const struct table_def *d)
 {
-	struct str s = d->engine_args.size != 0 ? arena_strf(r->arena, "%.*s(%.*s)", STR_ARG(d->engine), STR_ARG(d->engine_args)) : d->engine;
+	struct str s = d->engine_args.size != 0 ? arena_strf(r->arena, "%.*s(%.*s)", STR_ARG(d->engine),
+	                                                     STR_ARG(d->engine_args)) : d->engine;
 	const struct {
 		const char *word;
 		struct str text;
-	} clauses[] = {{"PARTITION BY", d->partition_by.text}, {"PRIMARY KEY", d->primary_key.text}, {"ORDER BY", d->order_by.text},
+	} clauses[] = {{"PARTITION BY", d->partition_by.text}, {"PRIMARY KEY", d->primary_key.text},
+	               {"ORDER BY", d->order_by.text},
 	               {"SAMPLE BY", d->sample_by.text}, {"TTL", d->ttl.text}};
 	for (size_t i = 0; i < ARRAY_COUNT(clauses); i++)
 		if (clauses[i].text.size != 0)
@@ -155,16 +165,22 @@ static void fill_tables(struct system_rows *r)
 
 /* ---- columns ---- */
 
-static const struct system_column columns_columns[] = {{"database", "String"}, {"table", "String"}, {"name", "String"}, {"type", "String"},
-	{"position", "UInt64"}, {"default_kind", "String"}, {"default_expression", "String"}, {"data_compressed_bytes", "UInt64"},
-	{"data_uncompressed_bytes", "UInt64"}, {"marks_bytes", "UInt64"}, {"comment", "String"}, {"is_in_partition_key", "UInt8"},
-	{"is_in_sorting_key", "UInt8"}, {"is_in_primary_key", "UInt8"}, {"is_in_sampling_key", "UInt8"}, {"compression_codec", "String"},
-	{"character_octet_length", "Nullable(UInt64)"}, {"numeric_precision", "Nullable(UInt64)"}, {"numeric_precision_radix", "Nullable(UInt64)"},
+static const struct system_column columns_columns[] = {{"database", "String"}, {"table", "String"}, {"name", "String"},
+	{"type", "String"},
+	{"position", "UInt64"}, {"default_kind", "String"}, {"default_expression", "String"},
+	{"data_compressed_bytes", "UInt64"},
+	{"data_uncompressed_bytes", "UInt64"}, {"marks_bytes", "UInt64"}, {"comment", "String"},
+	{"is_in_partition_key", "UInt8"},
+	{"is_in_sorting_key", "UInt8"}, {"is_in_primary_key", "UInt8"}, {"is_in_sampling_key", "UInt8"},
+	{"compression_codec", "String"},
+	{"character_octet_length", "Nullable(UInt64)"}, {"numeric_precision", "Nullable(UInt64)"},
+	{"numeric_precision_radix", "Nullable(UInt64)"},
 	{"numeric_scale", "Nullable(UInt64)"}, {"datetime_precision", "Nullable(UInt64)"}, {"ttl_expression", "String"}};
 
 static const char *default_kind(const struct column_def *c)
 {
-	static const char *const names[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = "DEFAULT", [COLUMN_MATERIALIZED] = "MATERIALIZED",
+	static const char *const names[] = {[COLUMN_PLAIN] = "", [COLUMN_DEFAULT] = "DEFAULT",
+	                                    [COLUMN_MATERIALIZED] = "MATERIALIZED",
 		[COLUMN_ALIAS] = "ALIAS", [COLUMN_EPHEMERAL] = "EPHEMERAL"};
 	return names[c->default_kind];
 }
@@ -221,13 +237,16 @@ static void fill_columns(struct system_rows *r)
 
 /* ---- functions, settings, formats, engines, types ---- */
 
-static const struct system_column functions_columns[] = {{"name", "String"}, {"is_aggregate", "UInt8"}, {"is_deterministic", "Nullable(UInt8)"},
-	{"case_insensitive", "UInt8"}, {"alias_to", "String"}, {"create_query", "String"}, {"origin", "String"}, {"description", "String"},
-	{"syntax", "String"}, {"arguments", "String"}, {"returned_value", "String"}, {"examples", "String"}, {"introduced_in", "String"},
+static const struct system_column functions_columns[] = {{"name", "String"}, {"is_aggregate", "UInt8"},
+	{"is_deterministic", "Nullable(UInt8)"},
+	{"case_insensitive", "UInt8"}, {"alias_to", "String"}, {"create_query", "String"}, {"origin", "String"},
+	{"description", "String"},
+	{"syntax", "String"}, {"arguments", "String"}, {"returned_value", "String"}, {"examples", "String"},
+	{"introduced_in", "String"},
 	{"categories", "String"}};
 
-static void put_function(struct system_rows *r, const char *name, bool aggregate, int deterministic, bool nocase, struct str alias_to,
-                         const char *description, const char *example, const char *family)
+static void put_function(struct system_rows *r, const char *name, bool aggregate, int deterministic, bool nocase,
+                         struct str alias_to, const char *description, const char *example, const char *family)
 {
 	rows_textz(r, name);
 	rows_bool(r, aggregate);
@@ -252,23 +271,28 @@ static void fill_functions(struct system_rows *r)
 	for (uint32_t i = 0; i < function_count(); i++) {
 		const struct function *f = function_at(i);
 		if (!(f->flags & FUNCTION_HIDDEN))
-			put_function(r, f->name, false, f->volatility == FUNCTION_IMMUTABLE, (f->flags & FUNCTION_NOCASE) != 0, STR(""), f->description,
-			             f->example, f->family);
+			put_function(r, f->name, false, f->volatility == FUNCTION_IMMUTABLE, (f->flags & FUNCTION_NOCASE) != 0, STR(""),
+			             f->description, f->example, f->family);
 	}
 	for (uint32_t i = 0; i < aggregate_count(); i++) {
 		const struct aggregate *a = aggregate_at(i);
-		put_function(r, a->name, true, -1, (a->flags & AGGREGATE_NOCASE) != 0, STR(""), a->description, a->example, a->family);
+		put_function(r, a->name, true, -1, (a->flags & AGGREGATE_NOCASE) != 0, STR(""), a->description, a->example,
+		             a->family);
 	}
 }
 
-static const struct system_column settings_columns[] = {{"name", "String"}, {"value", "String"}, {"changed", "UInt8"}, {"description", "String"},
-	{"min", "Nullable(String)"}, {"max", "Nullable(String)"}, {"disallowed_values", "Array(String)"}, {"readonly", "UInt8"}, {"type", "String"},
+static const struct system_column settings_columns[] = {{"name", "String"}, {"value", "String"}, {"changed", "UInt8"},
+	{"description", "String"},
+	{"min", "Nullable(String)"}, {"max", "Nullable(String)"}, {"disallowed_values", "Array(String)"},
+	{"readonly", "UInt8"}, {"type", "String"},
 	{"default", "String"}, {"alias_for", "String"}, {"is_obsolete", "UInt8"}, {"tier", "String"}};
 
 static void fill_settings(struct system_rows *r)
 {
-	static const char *const kinds[] = {[SETTING_BOOL] = "Bool", [SETTING_U64] = "UInt64", [SETTING_I64] = "Int64", [SETTING_FLOAT] = "Float",
-		[SETTING_SECONDS] = "Seconds", [SETTING_MS] = "Milliseconds", [SETTING_TEXT] = "String", [SETTING_ENUM] = "String", [SETTING_MAP] = "Map"};
+	static const char *const kinds[] = {[SETTING_BOOL] = "Bool", [SETTING_U64] = "UInt64", [SETTING_I64] = "Int64",
+	                                    [SETTING_FLOAT] = "Float",
+		[SETTING_SECONDS] = "Seconds", [SETTING_MS] = "Milliseconds", [SETTING_TEXT] = "String", [SETTING_ENUM] = "String",
+			[SETTING_MAP] = "Map"};
 	for (unsigned id = 0; id < SETTING_COUNT; id++) {
 		const struct setting_info *i = setting_info((enum setting_id)id);
 		struct str value = str_of(i->default_value);
@@ -294,7 +318,8 @@ static void fill_settings(struct system_rows *r)
 	}
 }
 
-static const struct system_column formats_columns[] = {{"name", "String"}, {"is_input", "UInt8"}, {"is_output", "UInt8"},
+static const struct system_column formats_columns[] = {{"name", "String"}, {"is_input", "UInt8"},
+	{"is_output", "UInt8"},
 	{"supports_parallel_parsing", "UInt8"}, {"supports_parallel_formatting", "UInt8"}, {"content_type", "String"}};
 
 static void fill_formats(struct system_rows *r)
@@ -311,8 +336,10 @@ static void fill_formats(struct system_rows *r)
 	}
 }
 
-static const struct system_column engines_columns[] = {{"name", "String"}, {"supports_settings", "UInt8"}, {"supports_skipping_indices", "UInt8"},
-	{"supports_projections", "UInt8"}, {"supports_sort_order", "UInt8"}, {"supports_ttl", "UInt8"}, {"supports_replication", "UInt8"},
+static const struct system_column engines_columns[] = {{"name", "String"}, {"supports_settings", "UInt8"},
+	{"supports_skipping_indices", "UInt8"},
+	{"supports_projections", "UInt8"}, {"supports_sort_order", "UInt8"}, {"supports_ttl", "UInt8"},
+	{"supports_replication", "UInt8"},
 	{"supports_deduplication", "UInt8"}, {"supports_parallel_insert", "UInt8"}};
 
 static void fill_engines(struct system_rows *r)
@@ -332,7 +359,8 @@ static void fill_engines(struct system_rows *r)
 	}
 }
 
-static const struct system_column families_columns[] = {{"name", "String"}, {"case_insensitive", "UInt8"}, {"alias_to", "String"}};
+static const struct system_column families_columns[] = {{"name", "String"}, {"case_insensitive", "UInt8"},
+	{"alias_to", "String"}};
 
 static void fill_families(struct system_rows *r)
 {
@@ -342,7 +370,8 @@ static void fill_families(struct system_rows *r)
 #undef TYPE_ROW
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-		if (str_eq(str_of(names[i]), STR("Numeric")) || str_eq(str_of(names[i]), STR("PgInterval")) || str_eq(str_of(names[i]), STR("Function")))
+		if (str_eq(str_of(names[i]), STR("Numeric")) || str_eq(str_of(names[i]), STR("PgInterval")) ||
+		    str_eq(str_of(names[i]), STR("Function")))
 			continue;
 		rows_textz(r, names[i]);
 		rows_bool(r, false);
@@ -355,7 +384,8 @@ static const struct system_column options_columns[] = {{"name", "String"}, {"val
 
 static void fill_options(struct system_rows *r)
 {
-	static const char *const options[][2] = {{"VERSION_FULL", "hanzo-datastore " PACKAGE_VERSION}, {"VERSION_DESCRIBE", PACKAGE_VERSION},
+	static const char *const options[][2] = {{"VERSION_FULL", "hanzo-datastore " PACKAGE_VERSION},
+	                                         {"VERSION_DESCRIBE", PACKAGE_VERSION},
 		{"BUILD_TYPE", BUILD_KIND}, {"CXX_COMPILER", __VERSION__}};
 	for (size_t i = 0; i < ARRAY_COUNT(options); i++) {
 		rows_textz(r, options[i][0]);
@@ -379,8 +409,10 @@ static void fill_zones(struct system_rows *r)
 
 /* ---- what runs ---- */
 
-static const struct system_column processes_columns[] = {{"is_initial_query", "UInt8"}, {"user", "String"}, {"query_id", "String"},
-	{"address", "String"}, {"elapsed", "Float64"}, {"is_cancelled", "UInt8"}, {"read_rows", "UInt64"}, {"read_bytes", "UInt64"},
+static const struct system_column processes_columns[] = {{"is_initial_query", "UInt8"}, {"user", "String"},
+	{"query_id", "String"},
+	{"address", "String"}, {"elapsed", "Float64"}, {"is_cancelled", "UInt8"}, {"read_rows", "UInt64"},
+	{"read_bytes", "UInt64"},
 	{"total_rows_approx", "UInt64"}, {"written_rows", "UInt64"}, {"written_bytes", "UInt64"}, {"memory_usage", "Int64"},
 	{"peak_memory_usage", "Int64"}, {"query", "String"}, {"current_database", "String"}};
 
@@ -413,12 +445,17 @@ static void fill_processes(struct system_rows *r)
 }
 
 static const struct system_column log_columns[] = {
-	{"type", "Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4)"}, {"event_date", "Date"},
+	{"type", "Enum8('QueryStart' = 1, 'QueryFinish' = 2, 'ExceptionBeforeStart' = 3, 'ExceptionWhileProcessing' = 4)"},
+	{"event_date", "Date"},
 	{"event_time", "DateTime"}, {"event_time_microseconds", "DateTime64(6)"}, {"query_start_time", "DateTime"},
-	{"query_start_time_microseconds", "DateTime64(6)"}, {"query_duration_ms", "UInt64"}, {"read_rows", "UInt64"}, {"read_bytes", "UInt64"},
-	{"written_rows", "UInt64"}, {"written_bytes", "UInt64"}, {"result_rows", "UInt64"}, {"result_bytes", "UInt64"}, {"memory_usage", "UInt64"},
-	{"current_database", "String"}, {"query", "String"}, {"query_kind", "String"}, {"exception_code", "Int32"}, {"exception", "String"},
-	{"is_initial_query", "UInt8"}, {"user", "String"}, {"query_id", "String"}, {"address", "String"}, {"interface", "UInt8"}};
+	{"query_start_time_microseconds", "DateTime64(6)"}, {"query_duration_ms", "UInt64"}, {"read_rows", "UInt64"},
+	{"read_bytes", "UInt64"},
+	{"written_rows", "UInt64"}, {"written_bytes", "UInt64"}, {"result_rows", "UInt64"}, {"result_bytes", "UInt64"},
+	{"memory_usage", "UInt64"},
+	{"current_database", "String"}, {"query", "String"}, {"query_kind", "String"}, {"exception_code", "Int32"},
+	{"exception", "String"},
+	{"is_initial_query", "UInt8"}, {"user", "String"}, {"query_id", "String"}, {"address", "String"},
+	{"interface", "UInt8"}};
 
 static void put_log(void *arg, const struct query_log_entry *e)
 {
@@ -446,7 +483,8 @@ static void put_log(void *arg, const struct query_log_entry *e)
 	rows_textz(r, e->user);
 	rows_textz(r, e->query_id);
 	rows_textz(r, e->client_address);
-	rows_u64(r, e->interface != NULL && strcmp(e->interface, "http") == 0 ? 2 : e->interface != NULL && strcmp(e->interface, "postgresql") == 0 ? 5 : 1);
+	rows_u64(r, e->interface != NULL && strcmp(e->interface, "http") == 0 ? 2 : e->interface != NULL &&
+	         strcmp(e->interface, "postgresql") == 0 ? 5 : 1);
 	rows_end(r);
 }
 
@@ -455,7 +493,8 @@ static void fill_log(struct system_rows *r)
 	query_log_each(put_log, r);
 }
 
-static const struct system_column disks_columns[] = {{"name", "String"}, {"path", "String"}, {"free_space", "UInt64"}, {"total_space", "UInt64"},
+static const struct system_column disks_columns[] = {{"name", "String"}, {"path", "String"}, {"free_space", "UInt64"},
+	{"total_space", "UInt64"},
 	{"unreserved_space", "UInt64"}, {"keep_free_space", "UInt64"}, {"type", "String"}};
 
 static void fill_disks(struct system_rows *r)
@@ -474,7 +513,8 @@ static void fill_disks(struct system_rows *r)
 	rows_end(r);
 }
 
-static const struct system_column async_columns[] = {{"metric", "String"}, {"value", "Float64"}, {"description", "String"}};
+static const struct system_column async_columns[] = {{"metric", "String"}, {"value", "Float64"},
+	{"description", "String"}};
 
 static void fill_async(struct system_rows *r)
 {
@@ -531,17 +571,22 @@ static void fill_macros(struct system_rows *r)
 
 /* ---- there, but empty: no cluster, no mutation, no dictionary yet ---- */
 
-static const struct system_column replicas_columns[] = {{"database", "String"}, {"table", "String"}, {"engine", "String"}, {"is_leader", "UInt8"},
+static const struct system_column replicas_columns[] = {{"database", "String"}, {"table", "String"},
+	{"engine", "String"}, {"is_leader", "UInt8"},
 	{"is_readonly", "UInt8"}, {"is_session_expired", "UInt8"}, {"zookeeper_path", "String"}, {"replica_name", "String"},
 	{"replica_path", "String"}, {"queue_size", "UInt32"}, {"inserts_in_queue", "UInt32"}, {"merges_in_queue", "UInt32"},
 	{"log_max_index", "UInt64"}, {"log_pointer", "UInt64"}, {"absolute_delay", "UInt64"}, {"replica_delay", "UInt64"},
 	{"total_replicas", "UInt32"}, {"active_replicas", "UInt32"}};
 static const struct system_column zookeeper_columns[] = {{"name", "String"}, {"value", "String"}, {"path", "String"}};
-static const struct system_column mutations_columns[] = {{"database", "String"}, {"table", "String"}, {"mutation_id", "String"},
-	{"command", "String"}, {"create_time", "DateTime"}, {"parts_to_do", "Int64"}, {"is_done", "UInt8"}, {"is_killed", "UInt8"},
+static const struct system_column mutations_columns[] = {{"database", "String"}, {"table", "String"},
+	{"mutation_id", "String"},
+	{"command", "String"}, {"create_time", "DateTime"}, {"parts_to_do", "Int64"}, {"is_done", "UInt8"},
+	{"is_killed", "UInt8"},
 	{"latest_failed_part", "String"}, {"latest_fail_time", "DateTime"}, {"latest_fail_reason", "String"}};
-static const struct system_column clusters_columns[] = {{"cluster", "String"}, {"shard_num", "UInt32"}, {"shard_weight", "UInt32"},
-	{"replica_num", "UInt32"}, {"host_name", "String"}, {"host_address", "String"}, {"port", "UInt16"}, {"is_local", "UInt8"},
+static const struct system_column clusters_columns[] = {{"cluster", "String"}, {"shard_num", "UInt32"},
+	{"shard_weight", "UInt32"},
+	{"replica_num", "UInt32"}, {"host_name", "String"}, {"host_address", "String"}, {"port", "UInt16"},
+	{"is_local", "UInt8"},
 	{"user", "String"}, {"default_database", "String"}};
 
 static void fill_clusters(struct system_rows *r)
@@ -587,6 +632,6 @@ static const struct system_def defs[] = {
 enum status system_tables_register(struct catalog *c, struct error *err)
 {
 	TRY(system_register(c, "system", defs, ARRAY_COUNT(defs), err));
-	return catalog_register_system_view(c, STR("system"), STR(""), STR("numbers"), STR("SELECT number FROM numbers(18446744073709551615)"),
-	                                    DIALECT_CLICKHOUSE, err);
+	return catalog_register_system_view(c, STR("system"), STR(""), STR("numbers"),
+	                                    STR("SELECT number FROM numbers(18446744073709551615)"), DIALECT_CLICKHOUSE, err);
 }

@@ -57,13 +57,14 @@ struct exchange {
 /* httpread.c: the body's data, decoded; size 0 at the end. */
 enum status exchange_read(void *arg, struct str *chunk, struct error *err) MUST_CHECK;
 /* httpanswer.c */
-enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st, struct error *err) MUST_CHECK;
+enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st,
+                         struct error *err) MUST_CHECK;
 enum status answer_flush(struct exchange *x, bool end, struct error *err) MUST_CHECK;
 void answer_error(struct exchange *x, const struct error *e);
 enum status answer_simple(struct exchange *x, unsigned status, struct str text, struct error *err) MUST_CHECK;
 
-enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config, struct str id,
-                               bool must_exist, struct session **out, struct error *err) MUST_CHECK;
+enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config,
+                               struct str id, bool must_exist, struct session **out, struct error *err) MUST_CHECK;
 void http_sessions_give_back(struct http_sessions *t, struct session *s, unsigned timeout_seconds);
 
 #endif

@@ -40,8 +40,8 @@ static unsigned status_of(enum status s)
 	}
 	const char *sqlstate = status_sqlstate(s);
 	/* syntax, types and data are the client's fault */
-	return (sqlstate[0] == '2' && sqlstate[1] == '2') || strncmp(sqlstate, "42", 2) == 0 || s == E_AST_TOO_BIG || s == E_AST_TOO_DEEP ||
-	       s == E_UNDEFINED_PARAMETER ? 400 : 500;
+	return (sqlstate[0] == '2' && sqlstate[1] == '2') || strncmp(sqlstate, "42", 2) == 0 || s == E_AST_TOO_BIG ||
+		s == E_AST_TOO_DEEP || s == E_UNDEFINED_PARAMETER ? 400 : 500;
 }
 
 static void put_summary(struct strbuf *b, struct statement *st)
@@ -76,7 +76,8 @@ static void put_common(struct exchange *x, struct strbuf *head)
 	http_put_header(head, "X-ClickHouse-Server-Display-Name", STR("hanzo-datastore"));
 }
 
-enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st, struct error *err)
+enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st,
+                         struct error *err)
 {
 	struct strbuf head;
 	struct sock *s = x->conn->config.sock;
@@ -173,7 +174,8 @@ void answer_error(struct exchange *x, const struct error *e)
 	if (e->hint[0] != '\0')
 		strbuf_printf(&text, ". %s", e->hint);
 	strbuf_printf(&text, ". (%s) (version %s)\n", status_ch_name(e->status), HTTP_VERSION_TEXT);
-	if (x->head_sent) { /* rows have gone out: say it behind them, and end the connection so that nobody takes it for complete */
+	/* rows have gone out: say it behind them, and end the connection so that nobody takes it for complete */
+	if (x->head_sent) {
 		x->conn->close = true;
 		strbuf_clear(&x->out);
 		strbuf_puts(&x->out, strbuf_str(&text));

@@ -11,13 +11,15 @@
 #include "parse/parser.h"
 #include "wire/http/http_impl.h"
 
-enum { HEAD_TIMEOUT_US = 30 * 1000000, TEXT_MAX = 256 << 20, QUERY_DEFAULT_MAX = 262144, OUT_FLUSH = 1 << 16, TEXT_STEP = 1 << 20 };
+enum { HEAD_TIMEOUT_US = 30 * 1000000, TEXT_MAX = 256 << 20, QUERY_DEFAULT_MAX = 262144, OUT_FLUSH = 1 << 16,
+      TEXT_STEP = 1 << 20 };
 
 /* ---- parameters ---- */
 
 static bool is_reserved(struct str name)
 {
-	static const char *const names[] = {"query", "user", "password", "quota_key", "query_id", "session_id", "session_timeout",
+	static const char *const names[] = {"query", "user", "password", "quota_key", "query_id", "session_id",
+	                                    "session_timeout",
 		"session_check", "compress", "decompress", "buffer_size", "wait_end_of_query", "stacktrace", "role",
 		"client_protocol_version", "default_format", "database"};
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
@@ -119,14 +121,16 @@ static enum status credentials(struct exchange *x, struct error *err)
 	x->database = header_or(x, "X-ClickHouse-Database", param_or(x, "database", STR("default")));
 	if (x->database.size == 0)
 		x->database = STR("default");
-	return x->conn->config.accounts.check(x->conn->config.accounts.self, x->user, x->password, str_of(x->conn->config.sock->peer), err);
+	return x->conn->config.accounts.check(x->conn->config.accounts.self, x->user, x->password,
+	                                      str_of(x->conn->config.sock->peer), err);
 }
 
 static enum status open_session(struct exchange *x, struct error *err)
 {
 	struct httpconn *c = x->conn;
 	struct session_config config = {.dialect = DIALECT_CLICKHOUSE, .user = x->user, .database = x->database,
-		.client_address = str_of(c->config.sock->peer), .application_name = header_or(x, "User-Agent", STR("")), .interface = "http"};
+		.client_address = str_of(c->config.sock->peer), .application_name = header_or(x, "User-Agent", STR("")),
+			.interface = "http"};
 	const struct str *id = param(x, "session_id");
 	if (id == NULL || id->size == 0)
 		return session_open(c->config.instance, &config, &x->session, err);
@@ -135,7 +139,8 @@ static enum status open_session(struct exchange *x, struct error *err)
 		return ERR(err, E_BAD_ARGUMENTS, "Invalid session timeout: it may be at most 3600 seconds");
 	x->session_timeout = (unsigned)timeout;
 	x->named_session = true;
-	return http_sessions_take(c->config.sessions, c->config.instance, &config, *id, param_on(x, "session_check"), &x->session, err);
+	return http_sessions_take(c->config.sessions, c->config.instance, &config, *id, param_on(x, "session_check"),
+	                          &x->session, err);
 }
 
 static enum status apply_params(struct exchange *x, struct error *err)
@@ -177,8 +182,8 @@ static enum status body_decoder(struct exchange *x, struct error *err)
 /* ---- the statement's text ---- */
 
 /*
- * With `query` in the URL the body is its data, or its second half; without, the body is the statement, whose inline data
- * may go on beyond what is read here.
+ * With `query` in the URL the body is its data, or its second half; without, the body is the statement, whose inline
+ * data may go on beyond what is read here.
  */
 static enum status read_text(struct exchange *x, struct error *err)
 {
@@ -209,7 +214,8 @@ static enum status read_long_text(struct exchange *x, uint64_t max, struct error
 			break;
 		strbuf_puts(&x->text, piece);
 		if (x->text.size > max)
-			return ERR(err, E_SYNTAX, "Max query size exceeded: the query is longer than %llu bytes (max_query_size)", (unsigned long long)max);
+			return ERR(err, E_SYNTAX, "Max query size exceeded: the query is longer than %llu bytes (max_query_size)",
+			           (unsigned long long)max);
 	}
 	x->query = strbuf_str(&x->text);
 	return strbuf_status(&x->text, err);
@@ -223,7 +229,8 @@ static enum status parse(struct exchange *x, struct ast **ast, struct error *err
 	if (session_setting(x->session, STR("max_query_size"), &limit, NULL) == OK && !str_to_u64(strbuf_str(&limit), &max))
 		max = QUERY_DEFAULT_MAX;
 	strbuf_fini(&limit);
-	struct parse_options options = {.dialect = session_dialect(x->session), .values_as_data = true, .max_query_size = (size_t)max};
+	struct parse_options options = {.dialect = session_dialect(x->session), .values_as_data = true,
+	                                .max_query_size = (size_t)max};
 	for (int attempt = 0;; attempt++) {
 		struct parser p;
 		struct ast *second = NULL;
@@ -241,7 +248,8 @@ static enum status parse(struct exchange *x, struct ast **ast, struct error *err
 		if (s == OK && *ast != NULL)
 			s = parser_next(&p, &second, &local);
 		if (s == OK && second != NULL)
-			s = ERR(&local, E_SYNTAX, "Syntax error (Multi-statements are not allowed): failed at position %zu (end of query)", p.begin + 1);
+			s = ERR(&local, E_SYNTAX, "Syntax error (Multi-statements are not allowed): failed at position %zu (end of query)",
+			        p.begin + 1);
 		if (s != OK && err != NULL && !error_is_set(err))
 			*err = local;
 		return s;
@@ -318,7 +326,8 @@ static enum status run_statement(struct exchange *x, struct error *err)
 	const struct statement_info *info = statement_info(st);
 	enum status s = OK;
 	if (x->request.method == HTTP_GET && !info->is_read_only)
-		s = ERR(err, E_READONLY, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should "
+		s = ERR(err, E_READONLY, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. "
+		                         "You should "
 		                         "use method POST for modifying queries");
 	atomic_store(&c->running, info->is_read_only ? x->session : NULL);
 	if (s == OK)
@@ -341,7 +350,8 @@ static enum status run_statement(struct exchange *x, struct error *err)
 static struct str make_query_id(struct arena *a)
 {
 	uint64_t high = hash_u64((uint64_t)clock_wall_ns()), low = hash_u64(high ^ (uint64_t)clock_mono_ns());
-	return arena_strf(a, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xfff),
+	return arena_strf(a, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
+	                  (unsigned)(high & 0xfff),
 	                  (unsigned)(low >> 48 & 0x3fff) | 0x8000u, (unsigned long long)(low & 0xffffffffffffu));
 }
 
@@ -488,7 +498,8 @@ enum httpconn_state httpconn_run(struct httpconn *c)
 		}
 		s->read_deadline_us = clock_mono_us() + HEAD_TIMEOUT_US;
 		while (consumed == 0) {
-			enum status status = http_request_parse(&request, &c->arena, sock_buffered(s), &http_limits_default, &consumed, &err);
+			enum status status = http_request_parse(&request, &c->arena, sock_buffered(s), &http_limits_default, &consumed,
+			                                        &err);
 			if (status != OK) {
 				refuse(c, &request, &err);
 				return HTTPCONN_CLOSED;

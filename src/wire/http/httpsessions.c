@@ -73,12 +73,12 @@ static struct named_session *take_expired(struct http_sessions *t, int64_t now)
 
 static bool same(const struct named_session *n, struct str user, struct str id)
 {
-	return n->key_size == user.size + 1 + id.size && memcmp(n->key, user.data, user.size) == 0 && n->key[user.size] == '\0' &&
-	       memcmp(n->key + user.size + 1, id.data, id.size) == 0;
+	return n->key_size == user.size + 1 + id.size && memcmp(n->key, user.data, user.size) == 0 &&
+		n->key[user.size] == '\0' && memcmp(n->key + user.size + 1, id.data, id.size) == 0;
 }
 
-enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config, struct str id,
-                               bool must_exist, struct session **out, struct error *err)
+enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config,
+                               struct str id, bool must_exist, struct session **out, struct error *err)
 {
 	enum status s = OK;
 	pthread_mutex_lock(&t->lock);

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
+	src/func/array_impl.h \
+	src/func/array_lambda.c \
+	src/func/array_support.c \
 	src/func/date_diff.c \
 	src/func/date_format.c \
 	src/func/date_impl.h \
@@ -7,6 +10,7 @@ libfunc_a_SOURCES += \
 	src/func/date_parts.c \
 	src/func/date_start.c \
 	src/func/date_support.c \
+	src/func/hash_any.c \
 	src/func/json_extract.c \
 	src/func/json_impl.h \
 	src/func/json_scan.c \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/inet_impl.h"
 #include "column/value.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/numeric.h"
 
 enum { DEPTH_MAX = 500 };

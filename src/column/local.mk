@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libcolumn.a
 libcolumn_a_SOURCES = \
-	src/column/builder.c src/column/builder_copy.c src/column/builder.h src/column/digits_impl.h \
+	src/column/builder.c src/column/builder_copy.c src/column/builder.h src/column/digits.h \
 	src/column/inet.c src/column/inet_impl.h \
 	src/column/json_text.c src/column/json_text.h \
 	src/column/numeric.c src/column/numeric_text.c src/column/numeric_convert.c src/column/numeric.h \

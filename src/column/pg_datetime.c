@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* PostgreSQL's date and time input: ISO 8601, month names, MDY numbers, zones, BC, and its special words. */
 #include "base/clock.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/pg_datetime_impl.h"
 
 struct scan {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* parseDateTimeBestEffort: dates and times in the orders and spellings that people use. */
 #include "base/clock.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/text_impl.h"
 
 /* Fields found so far; a field is read once. */

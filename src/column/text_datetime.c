@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Dates and times as text: ClickHouse's own form, ISO 8601 and Unix timestamps. */
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/text_impl.h"
 
 unsigned format_date(int32_t days, char out[16])

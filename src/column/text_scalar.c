@@ -2,7 +2,7 @@
 /* Text of UUIDs, network addresses, decimals and JSON strings. */
 #include <assert.h>
 
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/value.h"
 
 /* ---- UUID ---- */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/fpconv.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/numeric.h"
 #include "column/value_parse_impl.h"
 #include "column/pginterval.h"

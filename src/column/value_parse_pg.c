@@ -5,7 +5,7 @@
 
 #include "base/fpconv.h"
 #include "base/utf8.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/inet_impl.h"
 #include "column/json_text.h"
 #include "column/numeric.h"

@@ -6,7 +6,7 @@
 
 #include "base/fpconv.h"
 #include "base/utf8.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/numeric.h"
 #include "column/value_write_impl.h"
 

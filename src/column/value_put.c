@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/fpconv.h"
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "column/pginterval.h"
 #include "column/value_write_impl.h"
 

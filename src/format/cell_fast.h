@@ -5,7 +5,7 @@
  * The common spellings of the common types, straight into a builder with room reserved. What is not one of them is left
  * to value_parse(), which knows them all and makes the error: false means nothing was appended, not that it is wrong.
  */
-#include "column/digits_impl.h"
+#include "column/digits.h"
 #include "format/reader_impl.h"
 
 /* A view of n bytes at p, of which 16 may be read. */

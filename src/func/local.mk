@@ -26,7 +26,15 @@ libfunc_a_SOURCES = \
 	src/func/function.c src/func/function.h \
 	src/func/program.c \
 	src/func/in.c \
-	src/func/registry.c \
+	src/func/compare.c \
+	src/func/compare_number.c \
+	src/func/compare_tuple.c \
+	src/func/conditional.c \
+	src/func/logic.c \
+	src/func/nullable.c \
+	src/func/select_rows.c \
+	src/func/value_set.c \
+	src/func/function_registry.c \
 	src/func/subcall.c src/func/subcall.h \
 	src/func/time_add.c src/func/time_add.h
 include $(top_srcdir)/src/func/aggregates.mk

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef COLUMN_DIGITS_IMPL_H
-#define COLUMN_DIGITS_IMPL_H
+#ifndef COLUMN_DIGITS_H
+#define COLUMN_DIGITS_H
 /* Decimal digits of machine integers, two at a time, and the inverse eight at a time. */
 #include <stdbool.h>
 #include <stdint.h>

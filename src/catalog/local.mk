@@ -4,6 +4,7 @@ libcatalog_a_SOURCES = \
 	src/catalog/archive.c \
 	src/catalog/catalog.c src/catalog/catalog.h src/catalog/catalog_impl.h \
 	src/catalog/catalog_change.c \
+	src/catalog/config.c src/catalog/config.h \
 	src/catalog/entry.c \
 	src/catalog/merge_tree_settings.c src/catalog/merge_tree_settings.def \
 	src/catalog/objects.c src/catalog/objects.h \

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * CREATE INDEX. ClickHouse's form makes a skip index. PostgreSQL's is recorded with its definition, and where the columns
- * are plain and few it also makes a skip index: bloom_filter for hash and btree on text, minmax on numbers and times.
+ * CREATE INDEX. ClickHouse's form makes a skip index. PostgreSQL's is recorded with its definition, and where the
+ * columns are plain and few it also makes a skip index: bloom_filter for hash and btree on text, minmax on numbers and
+ * times.
  */
 #include "exec/ddl_impl.h"
 
-static struct str index_columns(struct arena *a, const struct ast_create_index *x, enum dialect dialect)
+static struct str index_columns(struct arena *a, const struct ast_create_index *x, enum dialect dialect, bool order)
 {
 	struct strbuf b;
 	strbuf_init(&b, NULL);
@@ -16,7 +17,7 @@ static struct str index_columns(struct arena *a, const struct ast_create_index *
 		bool plain = e->value->kind == AST_IDENTIFIER || e->value->kind == AST_CALL;
 		struct str text = ast_text(a, e->value, dialect);
 		strbuf_printf(&b, plain ? "%.*s" : "(%.*s)", STR_ARG(text));
-		if (dialect != DIALECT_POSTGRESQL)
+		if (!order)
 			continue;
 		if (e->opclass.count != 0)
 			strbuf_printf(&b, " %.*s", STR_ARG(name_last(&e->opclass)));
@@ -36,9 +37,11 @@ static struct str definition(struct ddl_context *c, struct arena *a, const struc
 	struct strbuf b;
 	strbuf_init(&b, NULL);
 	strbuf_printf(&b, "CREATE %sINDEX %.*s ON %.*s.%.*s USING %.*s (%.*s)", x->unique ? "UNIQUE " : "",
-	              STR_ARG(ddl_quoted(c->arena, name, DIALECT_POSTGRESQL)), STR_ARG(ddl_quoted(c->arena, t->schema, DIALECT_POSTGRESQL)),
-	              STR_ARG(ddl_quoted(c->arena, t->name, DIALECT_POSTGRESQL)), STR_ARG(x->method.size != 0 ? x->method : STR("btree")),
-	              STR_ARG(index_columns(c->arena, x, DIALECT_POSTGRESQL)));
+	              STR_ARG(ddl_quoted(c->arena, name, DIALECT_POSTGRESQL)),
+	              	STR_ARG(ddl_quoted(c->arena, t->schema, DIALECT_POSTGRESQL)),
+	              STR_ARG(ddl_quoted(c->arena, t->name, DIALECT_POSTGRESQL)),
+	              	STR_ARG(x->method.size != 0 ? x->method : STR("btree")),
+	              STR_ARG(index_columns(c->arena, x, DIALECT_POSTGRESQL, true)));
 	if (x->include.count != 0)
 		strbuf_printf(&b, " INCLUDE (%.*s)", STR_ARG(ddl_columns_text(c->arena, &x->include, DIALECT_POSTGRESQL)));
 	if (x->where != NULL)
@@ -93,8 +96,8 @@ static struct str skip_type(const struct table_def *t, const struct ast_create_i
 	return text ? STR("bloom_filter(0.01)") : STR("minmax");
 }
 
-static enum status pg_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x, struct str name,
-                            struct error *err)
+static enum status pg_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x,
+                            struct str name, struct error *err)
 {
 	struct arena *a = &def->arena;
 	struct index_def *moved = ARENA_ARRAY(a, struct index_def, def->index_count + 1);
@@ -107,7 +110,7 @@ static enum status pg_index(struct ddl_context *c, struct table_def *def, const 
 	def->index_count++;
 	*d = (struct index_def){.name = arena_str(a, name), .granularity = 1, .unique = x->unique, .type = skip_type(def, x)};
 	d->expr = ddl_stored(c, a, first->value);
-	d->expr.text = index_columns(a, x, DIALECT_POSTGRESQL);
+	d->expr.text = index_columns(a, x, DIALECT_POSTGRESQL, false);
 	d->expr.dialect = DIALECT_POSTGRESQL;
 	d->pg_definition = definition(c, a, x, def, name);
 	if (x->unique)
@@ -115,15 +118,17 @@ static enum status pg_index(struct ddl_context *c, struct table_def *def, const 
 	return OK;
 }
 
-static enum status ch_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x, struct str name,
-                            struct error *err)
+static enum status ch_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x,
+                            struct str name, struct error *err)
 {
-	struct ast_index_def d = {.ast = {.kind = AST_INDEX_DEF}, .name = name, .type = x->type, .granularity = x->granularity};
+	struct ast_index_def d = {.ast = {.kind = AST_INDEX_DEF}, .name = name, .type = x->type,
+	                          .granularity = x->granularity};
 	uint32_t before = def->index_count;
 	d.value = ((struct ast_index_element *)x->elements.items[0])->value;
 	TRY(ddl_add_index(c, def, &d, err));
 	if (x->elements.count > 1)
-		def->indexes[before].expr.text = arena_strf(&def->arena, "(%.*s)", STR_ARG(index_columns(c->arena, x, c->session->dialect)));
+		def->indexes[before].expr.text = arena_strf(&def->arena, "(%.*s)", 
+		                                                    STR_ARG(index_columns(c->arena, x, c->session->dialect, false)));
 	return OK;
 }
 

@@ -13,7 +13,7 @@
 static struct error err;
 static struct txn_manager *manager;
 static struct catalog *catalog;
-static char dir[] = "/tmp/catalog_test_XXXXXX";
+static char dir[] = "catalog_test_XXXXXX";
 static int opened, closed;
 
 static enum status fake_open(struct table *t, struct error *e)

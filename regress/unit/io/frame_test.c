@@ -149,7 +149,7 @@ static void test_large_put(void)
 
 int main(void)
 {
-	snprintf(path, sizeof path, "/tmp/frame_test.%d", (int)getpid());
+	snprintf(path, sizeof path, "frame_test.%d", (int)getpid());
 	test_bytes();
 	test_large_put();
 	test_file();

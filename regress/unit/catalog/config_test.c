@@ -38,7 +38,8 @@ int main(void)
 	close(fd);
 	setenv("CONFIG_TEST_PORT", "9999", 1);
 	ok(read_text(c, "<?xml version=\"1.0\"?><clickhouse><logger><level> trace </level></logger><http_port>8123</http_port>"
-	                "<tcp_port from_env=\"CONFIG_TEST_PORT\"/><listen_host>::1</listen_host><listen_host>127.0.0.1</listen_host>"
+	                "<tcp_port from_env=\"CONFIG_TEST_PORT\"/><listen_host>::1</listen_host>"
+	                "<listen_host>127.0.0.1</listen_host>"
 	                "<macros><shard>7</shard></macros>"
 	                "<profiles><default><max_threads>3</max_threads><nonesuch>1</nonesuch></default></profiles>"
 	                "<users><default><password>x &amp; "

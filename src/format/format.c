@@ -33,8 +33,8 @@ static const struct writer_class none_writer;
 static const struct reader_class none_reader;
 static const struct format_def formats[] = {
 #define FORMAT_ROW(name, content, w, r, flags) \
-	{{name, content, HAS_##r, HAS_##w, ((flags) & BINARY) != 0, ((flags) & ROW_TEXT) != 0}, &w##_writer, &r##_reader,
-	 flags},
+	{{name, content, HAS_##r, HAS_##w, ((flags) & BINARY) != 0, ((flags) & ROW_TEXT) != 0}, \
+	 &w##_writer, &r##_reader, flags},
 #include "format/formats.def"
 #undef FORMAT_ROW
 };

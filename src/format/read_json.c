@@ -357,6 +357,39 @@ static enum status text_value(struct segment *s, uint32_t c, const char **p, str
 	return status == OK ? OK : segment_failed(s, c, (struct str){NULL, 0}, status);
 }
 
+/* A string with escapes other than \u; *taken false: it is not one, and nothing was appended. */
+static enum status escaped_string(struct segment *s, uint32_t c, const char **at, bool *taken, struct error *err)
+{
+	static const char plain[256] = {
+		['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+	};
+	const char *p = *at + 1, *stop = string_end(*at, s->end);
+	struct builder *b = s->builders[c];
+	*taken = false;
+	if (stop == NULL || stop - p <= STRVIEW_INLINE)
+		return OK;
+	char *place, *to;
+	TRY(builder_string_place(b, (size_t)(stop - 1 - p) < STRVIEW_INLINE + 1 ? STRVIEW_INLINE + 1 : (size_t)(stop - 1 - p),
+	                         &place, err));
+	for (to = place;;) {
+		const char *e = memchr(p, '\\', (size_t)(stop - 1 - p));
+		size_t run = (size_t)((e == NULL ? stop - 1 : e) - p);
+		memcpy(to, p, run);
+		to += run;
+		if (e == NULL)
+			break;
+		if (plain[(unsigned char)e[1]] == 0)
+			return OK; /* the place stays unused */
+		*to++ = plain[(unsigned char)e[1]];
+		p = e + 2;
+	}
+	struct strview v = strview_make(place, (size_t)(to - place));
+	memcpy(builder_next(b, sizeof v), &v, sizeof v);
+	*at = stop;
+	*taken = true;
+	return OK;
+}
+
 static enum status json_value(struct segment *s, uint32_t c, const char **at, struct error *err)
 {
 	const struct reader_column *column = &s->reader->columns[c];
@@ -373,6 +406,10 @@ static enum status json_value(struct segment *s, uint32_t c, const char **at, st
 				*at = stop + 1;
 				return OK;
 			}
+			bool taken;
+			TRY(escaped_string(s, c, at, &taken, err));
+			if (taken)
+				return OK;
 		}
 	} else if (column->kind != FAST_NONE) {
 		bool quoted = *p == '"', text = column->kind == FAST_DATE || column->kind == FAST_DATETIME ||

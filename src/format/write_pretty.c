@@ -195,7 +195,7 @@ static struct str cell_of(const struct table *t, size_t row, uint32_t c)
 	return str_make(t->w->held.data + r->start + start, ends[c] - start);
 }
 
-/* Line `line` of a cell: ↳ in front of all but the first, ↴ behind all but the last. false: there is none. */
+/* Line `line` of a cell; *more: another one follows. false: there is none. */
 static bool cell_line(struct str cell, size_t line, struct str *out, bool *more)
 {
 	for (size_t i = 0; i < line; i++) {
@@ -230,7 +230,7 @@ static size_t cell_width(struct str cell, size_t from)
 	struct str line;
 	bool more;
 	for (size_t i = 0; cell_line(cell, i, &line, &more); i++) {
-		size_t n = text_width(line, from) + more + (i != 0);
+		size_t n = text_width(line, from);
 		width = n > width ? n : width;
 	}
 	return width;
@@ -270,17 +270,14 @@ static void put_border(const struct table *t, const struct border *b)
 	strbuf_putc(t->to, '\n');
 }
 
-static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad, const char *mark_before,
-                       const char *mark_after)
+static void put_padded(const struct table *t, struct str text, uint32_t c, const char *pad)
 {
-	size_t n = text_width(text, t->starts[c]) + (*mark_before != '\0') + (*mark_after != '\0');
+	size_t n = text_width(text, t->starts[c]);
 	size_t gap = t->widths[c] > n ? t->widths[c] - n : 0;
 	bool right = is_right(t->w->columns[c].type);
 	if (right)
 		put_times(t->to, pad, gap);
-	strbuf_putz(t->to, mark_before);
 	strbuf_puts(t->to, text);
-	strbuf_putz(t->to, mark_after);
 	if (!right)
 		put_times(t->to, pad, gap);
 }
@@ -296,7 +293,7 @@ static void put_names(const struct table *t, const struct border *b)
 		if (c != 0)
 			strbuf_putz(t->to, s->names_in_line ? b->cross : s->head_wall);
 		strbuf_putz(t->to, pad);
-		put_padded(t, t->w->columns[c].name, c, pad, "", "");
+		put_padded(t, t->w->columns[c].name, c, pad);
 		strbuf_putz(t->to, pad);
 	}
 	strbuf_putz(t->to, s->names_in_line ? b->right : s->head_wall);
@@ -348,9 +345,9 @@ static void put_row(const struct table *t, size_t row)
 			any = any || present;
 			if (c != 0)
 				strbuf_putz(t->to, t->style->wall);
-			strbuf_putc(t->to, ' ');
-			put_padded(t, text, c, " ", present && line != 0 ? "↳" : "", more ? "↴" : "");
-			strbuf_putc(t->to, ' ');
+			strbuf_putz(t->to, present && line != 0 ? "↳" : " ");
+			put_padded(t, text, c, " ");
+			strbuf_putz(t->to, more ? "↴" : " ");
 		}
 		strbuf_putz(t->to, t->style->wall);
 		if (line == 0)
@@ -391,7 +388,7 @@ static void put_space_names(const struct table *t)
 	put_times(t->to, " ", t->number_width);
 	for (uint32_t c = 0; c < t->w->column_count; c++) {
 		put_times(t->to, " ", c == 0 ? 1 : 3);
-		put_padded(t, t->w->columns[c].name, c, " ", "", "");
+		put_padded(t, t->w->columns[c].name, c, " ");
 	}
 	strbuf_putz(t->to, "\n");
 }
@@ -405,7 +402,7 @@ static void put_space(const struct table *t)
 		for (uint32_t c = 0; c < t->w->column_count; c++) {
 			put_times(t->to, " ", c == 0 ? 0 : 2);
 			strbuf_putc(t->to, ' ');
-			put_padded(t, cell_of(t, i, c), c, " ", "", "");
+			put_padded(t, cell_of(t, i, c), c, " ");
 		}
 		strbuf_putz(t->to, " \n");
 	}

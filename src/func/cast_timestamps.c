@@ -138,7 +138,7 @@ static enum status exec_to_unix(const struct call *c, struct eval *e, const stru
 #define BEST_EFFORT(fname, args_, value, answer, zero) \
 	{.name = fname, .flags = FUNCTION_CH, .args = args_, .bind = bind_best_effort, .exec = exec_best_effort, \
 	 .description = "Reads a date and time in any of many forms.", .example = fname "(" value ")", \
-	 	.example_result = answer}, \
+	 .example_result = answer}, \
 	{.name = fname "OrZero", .flags = FUNCTION_CH, .args = args_, .bind = bind_best_effort, .exec = exec_best_effort, \
 	 .description = "Reads a date and time in any of many forms; the epoch where there is none.", \
 	 .example = fname "OrZero('?')", .example_result = zero}, \
@@ -153,8 +153,8 @@ static enum status exec_to_unix(const struct call *c, struct eval *e, const stru
 #define TO_UNIX(unit, answer) \
 	{.name = "toUnixTimestamp64" unit, .flags = FUNCTION_CH, .args = "C", .result = "Int64", .bind = bind_to_unix, \
 	 .exec = exec_to_unix, .description = "The Unix timestamp of a time.", \
-	 .example = "toUnixTimestamp64" unit "(toDateTime64('2023-11-14 22:13:20.123456', 6, 'UTC'))",
-	 	.example_result = answer}
+	 .example = "toUnixTimestamp64" unit "(toDateTime64('2023-11-14 22:13:20.123456', 6, 'UTC'))", \
+	 .example_result = answer}
 
 static const struct function rows[] = {
 	BEST_EFFORT("parseDateTimeBestEffort", "Tz?", "'Sat, 18 Aug 2018 07:22:16 GMT'", "2018-08-18 07:22:16",

@@ -2,6 +2,7 @@
 /* What a part's files say: columns, layouts, granules, marks, primary index. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/log.h"
 #include "io/file_stream.h"
 #include "storage/part.h"
@@ -13,9 +14,9 @@ static const size_t small_file_max = 64u << 20, framed_file_max = 1u << 30;
 
 static void file_in(struct part *p, const char *name, char *to, size_t size)
 {
-	char dir[4096 - 256];
-	part_path(p, dir, sizeof dir);
-	snprintf(to, size, "%s/%s", dir, name);
+	part_path(p, to, size);
+	size_t n = strlen(to);
+	snprintf(to + n, size - n, "/%s", name);
 }
 
 enum status part_read_file(struct part *p, const struct part_meta *m, const char *name, struct strbuf *out,

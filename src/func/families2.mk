@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
+	src/func/array_basic.c \
 	src/func/array_impl.h \
 	src/func/array_lambda.c \
 	src/func/array_support.c \

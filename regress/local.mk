@@ -11,7 +11,8 @@ regress_runner_regress_SOURCES = \
 regress_runner_regress_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS)
 regress_runner_regress_LDADD = libbase.a $(PQ_LIBS) $(SYSTEM_LIBS)
 endif
-EXTRA_DIST += regress/suite regress/suite-exec regress/README.md regress/lib regress/t regress/sql regress/expected \
+EXTRA_DIST += regress/suite regress/suite-exec regress/README.md regress/pending.list \
+	regress/lib regress/t regress/sql regress/expected \
 	regress/oracle/ch_sql.py \
 	regress/oracle/oracle.sh regress/oracle/ch_http.py regress/lint/lint
 

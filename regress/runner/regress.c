@@ -2,6 +2,7 @@
 /*
  * The runner of SQL cases: for each case, its statements over the port it names, its output compared with the expected
  * file, one TAP line per case and port. regress --help says how to call it; case_file.h what a case looks like.
+ * A case in SRCDIR/pending.list may fail: its line then says so in TAP's way, and the run is still good.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,6 +25,7 @@ struct run {
 	int case_seconds;
 	struct server_proc server;  /* binary NULL: an outside server */
 	struct case_target target;
+	const char *pending;        /* the text of pending.list, or NULL */
 	int tests, failed;
 };
 
@@ -122,11 +124,33 @@ static void show_diff(struct run *r, const char *expected, const char *got, cons
 		printf("# server log: %s\n", r->server.log);
 }
 
+/* Why a case may fail, from its line "sql/room/case reason" (or sql/room/case.pg, …http); NULL: it may not. */
+static const char *pending_reason(struct run *r, const char *name, const char *port)
+{
+	const char *wanted[] = {arena_strf(&r->arena, "sql/%s", name).data,
+	                        arena_strf(&r->arena, "sql/%s.%s", name, port).data};
+	for (const char *line = r->pending; line != NULL && *line != '\0';) {
+		size_t size = strcspn(line, "\n"), word = strcspn(line, " \t\n");
+		for (size_t i = 0; i < 2; i++)
+			if (strlen(wanted[i]) == word && memcmp(line, wanted[i], word) == 0) {
+				size_t blanks = strspn(line + word, " \t");
+				return arena_strndup(&r->arena, line + word + blanks, size - word - blanks);
+			}
+		line += size + (line[size] == '\n');
+	}
+	return NULL;
+}
+
 static void report(struct run *r, bool good, const char *name, const char *port, const char *note)
 {
+	const char *reason = pending_reason(r, name, port);
+	if (!good && reason != NULL)
+		note = arena_strf(&r->arena, "TODO %s", reason).data;
 	r->tests++;
-	r->failed += !good;
+	r->failed += !good && reason == NULL;
 	printf("%sok %d - %s (%s)%s%s\n", good ? "" : "not ", r->tests, name, port, *note == '\0' ? "" : " # ", note);
+	if (good && reason != NULL && *note == '\0')
+		printf("# it passes: its line in pending.list may go\n");
 	fflush(stdout);
 }
 
@@ -253,6 +277,8 @@ int main(int argc, char **argv)
 		find_cases(&r, "", &cases);
 	if (cases.count > 0)
 		qsort(cases.items, cases.count, sizeof *cases.items, compare_names);
+	size_t size;
+	r.pending = file_text(&r.arena, arena_strf(&r.arena, "%s/pending.list", r.srcdir).data, &size);
 	r.server.dir = arena_strf(&r.arena, "%s/data.%d", r.outdir, (int)getpid()).data;
 	r.server.log = arena_strf(&r.arena, "%s/server.%d.log", r.outdir, (int)getpid()).data;
 	for (size_t i = 0; i < cases.count; i++)

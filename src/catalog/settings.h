@@ -11,7 +11,9 @@
 #include "base/strbuf.h"
 #include "parse/dialect.h"
 
-enum setting_kind { SETTING_BOOL, SETTING_U64, SETTING_I64, SETTING_FLOAT, SETTING_SECONDS, SETTING_MS, SETTING_TEXT,
+enum setting_kind {
+	SETTING_BOOL, SETTING_U64, SETTING_I64, SETTING_FLOAT, SETTING_SECONDS, SETTING_MS, SETTING_TEXT, SETTING_ENUM, SETTING_MAP
+};
                    SETTING_ENUM, SETTING_MAP };
 
 enum setting_flag {

@@ -118,3 +118,11 @@ enum status ddl_drop_database(struct ddl_context *c, const struct ast_drop *x, s
 	}
 	return OK;
 }
+
+enum status ddl_drop_temporary(struct ddl_context *c, struct error *err)
+{
+	struct str schema = ddl_temporary_schema(c);
+	if (!catalog_has_schema(c->catalog, c->txn, c->session->database, schema))
+		return OK;
+	return catalog_drop_schema(c->catalog, c->txn, c->session->database, schema, err);
+}

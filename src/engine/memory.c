@@ -15,6 +15,7 @@ enum { MEMORY_VERSION_KIND = 3 };
 struct memory_block {
 	_Atomic uint32_t references;
 	struct batch *batch;
+	struct table_def *def;           /* a reference: the columns' types live in it */
 };
 
 struct memory_version {
@@ -36,6 +37,7 @@ static void block_unref(struct memory_block *b)
 	if (b == NULL || atomic_fetch_sub(&b->references, 1) != 1)
 		return;
 	batch_free(b->batch);
+	table_def_unref(b->def);
 	free(b);
 }
 
@@ -104,6 +106,7 @@ struct memory_sink {
 	struct txn *txn;
 	struct memory_change *change;
 	struct memtrack *track;
+	struct table_def *def;           /* of the statement's snapshot; borrowed */
 };
 
 /* The block outlives the query, so it is copied under the table's tracker. */
@@ -135,6 +138,7 @@ static enum status sink_write(struct insert_sink *s, const struct batch *block, 
 		return status;
 	}
 	atomic_init(&b->references, 1);
+	b->def = table_def_ref(m->def);
 	c->blocks[c->count++] = b;
 	return OK;
 }
@@ -171,6 +175,7 @@ static enum status memory_insert(struct table *t, struct txn *txn, const struct 
 	s->txn = txn;
 	s->change = c;
 	s->track = &memtrack_server;
+	s->def = t->def;
 	*out = &s->base;
 	return OK;
 }

@@ -547,9 +547,13 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 	if (s == OK) {
 		uint32_t n = 0;
 		stored->count = b->count;
-		for (uint32_t k = 0; k < def->column_count; k++)
+		/* under the definition's own types: those of casts live in the scratch arena */
+		for (uint32_t k = 0; k < def->column_count && s == OK; k++)
 			if (i->fillings[k].stored)
-				stored->columns[n++] = vector_ref(columns[k]);
+				s = vector_retype(columns[k], def->columns[k].type, &stored->columns[n++], err);
+	}
+	if (s == OK) {
+		uint32_t n = i->stored_count;
 		for (uint32_t k = 0; k < n; k++)
 			i->bytes += vector_bytes(stored->columns[k]);
 		i->rows += b->count;

@@ -15,10 +15,12 @@ libfunc_a_SOURCES += \
 	src/func/json_extract.c \
 	src/func/json_impl.h \
 	src/func/json_scan.c \
+	src/func/map_basic.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
 	src/func/str_impl.h \
 	src/func/str_regex.c \
 	src/func/str_regex_support.c \
 	src/func/str_search.c \
-	src/func/str_support.c
+	src/func/str_support.c \
+	src/func/url_parts.c

@@ -14,7 +14,6 @@
 enum setting_kind {
 	SETTING_BOOL, SETTING_U64, SETTING_I64, SETTING_FLOAT, SETTING_SECONDS, SETTING_MS, SETTING_TEXT, SETTING_ENUM, SETTING_MAP
 };
-                   SETTING_ENUM, SETTING_MAP };
 
 enum setting_flag {
 	SETTING_NO_EFFECT = 1,   /* accepted for compatibility */

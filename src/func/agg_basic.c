@@ -158,7 +158,71 @@ static enum status bind_any_last(struct bind_env *env, struct aggregator *a)
 	return bind_any_which(env, a, ANY_LAST);
 }
 
-/* ---- singleValueOrNull ---- */
+/* With NULLs: 1 nothing, 2 NULL, 3 a value, which follows in the form of its type. */
+static enum status respect_write(const struct aggregator *a, struct eval *e, const char *state, struct strbuf *to)
+{
+	const struct any_state *t = a->data;
+	const struct vector *v = t->holder.kind == HOLDER_ANY ? *(struct vector *const *)holder_value(state) : NULL;
+	bool null = v != NULL && vector_is_null(v, 0);
+	strbuf_putc(to, !holder_has(state) ? 1 : null ? 2 : 3);
+	if (!holder_has(state) || null)
+		return OK;
+	if (v != NULL)
+		return agg_value_write(to, v, 0, e->err);
+	struct builder *b;
+	struct vector *one = NULL;
+	TRY(builder_new(e->track, t->holder.type, &b, e->err));
+	enum status s = holder_append(&t->holder, e, state, b);
+	if (s == OK)
+		s = builder_finish(b, &one, e->err);
+	if (s == OK)
+		s = agg_value_write(to, one, 0, e->err);
+	vector_unref(one);
+	builder_free(b);
+	return s;
+}
+
+static enum status respect_read(const struct aggregator *a, struct eval *e, char *state, struct str from,
+                                size_t *consumed)
+{
+	const struct any_state *t = a->data;
+	struct agg_reader r = agg_reader(from);
+	uint8_t what = agg_get_u8(&r);
+	struct builder *b;
+	struct vector *one = NULL;
+	TRY(builder_new(e->track, t->holder.type, &b, e->err));
+	enum status s = OK;
+	if (what == 3)
+		s = agg_value_read(b, &r, e->err);
+	else if (what == 2 && t->holder.type->nullable)
+		s = builder_null(b, e->err);
+	if (s == OK && b->count != 0)
+		s = builder_finish(b, &one, e->err);
+	if (s == OK && one != NULL)
+		s = holder_set(&t->holder, e, state, one, 0);
+	vector_unref(one);
+	builder_free(b);
+	return s == OK ? agg_reader_end(&r, e, from, consumed) : s;
+}
+
+static const struct aggregate_ops respect_ops = {NULL, agg_holder_destroy, any_add, any_add_one, any_merge,
+                                                 agg_holder_finish, respect_write, respect_read};
+
+static enum status bind_any_respect(struct bind_env *env, struct aggregator *a)
+{
+	TRY(bind_any_which(env, a, ANY_FIRST));
+	a->ops = &respect_ops;
+	return OK;
+}
+
+static enum status bind_last_respect(struct bind_env *env, struct aggregator *a)
+{
+	TRY(bind_any_which(env, a, ANY_LAST));
+	a->ops = &respect_ops;
+	return OK;
+}
+
+/* ---- singleValueOrNull: what is written is the value alone ---- */
 
 static enum status single_add_one(const struct aggregator *a, struct eval *e, char *state,
                                   const struct vector *const *args, const uint32_t *rows, uint32_t count)
@@ -204,23 +268,8 @@ static enum status single_finish(const struct aggregator *a, struct eval *e, cha
 	return OK;
 }
 
-static enum status single_write(const struct aggregator *a, struct eval *e, const char *state, struct strbuf *to)
-{
-	strbuf_putc(to, state[1]);
-	return agg_holder_write(a, e, state, to);
-}
-
-static enum status single_read(const struct aggregator *a, struct eval *e, char *state, struct str from,
-                               size_t *consumed)
-{
-	struct agg_reader r = agg_reader(from);
-	state[1] = (char)agg_get_u8(&r);
-	TRY(holder_read(a->data, e, state, &r));
-	return agg_reader_end(&r, e, from, consumed);
-}
-
 static const struct aggregate_ops single_ops = {NULL, agg_holder_destroy, agg_add_runs, single_add_one, single_merge,
-                                                single_finish, single_write, single_read};
+                                                single_finish, agg_holder_write, agg_holder_read};
 
 static enum status bind_single(struct bind_env *env, struct aggregator *a)
 {
@@ -234,25 +283,30 @@ static enum status bind_single(struct bind_env *env, struct aggregator *a)
 static const struct aggregate rows[] = {
 	{"count", "", AGGREGATE_CH | AGGREGATE_NOCASE | AGGREGATE_SEES_NULLS | AGGREGATE_PG, bind_count,
 	 "Number of rows, or of values that are not NULL", "SELECT count() FROM numbers(3)", "3", NULL},
-	{"sum", "", AGGREGATE_CH | AGGREGATE_NOCASE, agg_bind_sum, "Sum of numbers", "SELECT sum(number) FROM numbers(4)", "6", NULL},
-	{"sum", "", AGGREGATE_PG | AGGREGATE_EMPTY_NULL_PG, agg_bind_sum_pg, "Sum of numbers", "SELECT sum(x) FROM (VALUES (1), (2)) AS t(x)",
-	 "3", NULL},
-	{"avg", "", AGGREGATE_CH | AGGREGATE_NOCASE, agg_bind_avg, "Arithmetic mean", "SELECT avg(number) FROM numbers(4)", "1.5", NULL},
+	{"sum", "", AGGREGATE_CH | AGGREGATE_NOCASE, agg_bind_sum, "Sum of numbers", "SELECT sum(number) FROM numbers(4)", "6",
+	 NULL},
+	{"sum", "", AGGREGATE_PG | AGGREGATE_EMPTY_NULL_PG, agg_bind_sum_pg, "Sum of numbers",
+	 "SELECT sum(x) FROM (VALUES (1), (2)) AS t(x)", "3", NULL},
+	{"avg", "", AGGREGATE_CH | AGGREGATE_NOCASE, agg_bind_avg, "Arithmetic mean", "SELECT avg(number) FROM numbers(4)",
+	 "1.5", NULL},
 	{"avg", "", AGGREGATE_PG | AGGREGATE_EMPTY_NULL_PG, agg_bind_avg_pg, "Arithmetic mean",
 	 "SELECT avg(x) FROM (VALUES (1), (2)) AS t(x)", "1.5000000000000000", NULL},
-	{"min", "", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_NOCASE | AGGREGATE_DUPLICATES_IGNORED | AGGREGATE_EMPTY_NULL_PG, agg_bind_min,
-	 "Least value", "SELECT min(number) FROM numbers(4)", "0", NULL},
-	{"max", "", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_NOCASE | AGGREGATE_DUPLICATES_IGNORED | AGGREGATE_EMPTY_NULL_PG, agg_bind_max,
-	 "Greatest value", "SELECT max(number) FROM numbers(4)", "3", NULL},
-	{"any", "~any_value ~first_value", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_ORDERED | AGGREGATE_EMPTY_NULL_PG | AGGREGATE_DUPLICATES_IGNORED,
+	{"min", "", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_NOCASE | AGGREGATE_DUPLICATES_IGNORED | AGGREGATE_EMPTY_NULL_PG,
+	 agg_bind_min, "Least value", "SELECT min(number) FROM numbers(4)", "0", NULL},
+	{"max", "", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_NOCASE | AGGREGATE_DUPLICATES_IGNORED | AGGREGATE_EMPTY_NULL_PG,
+	 agg_bind_max, "Greatest value", "SELECT max(number) FROM numbers(4)", "3", NULL},
+	{"any", "~any_value ~first_value", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_ORDERED | AGGREGATE_EMPTY_NULL_PG |
+	 AGGREGATE_DUPLICATES_IGNORED,
 	 bind_any, "The first value that comes", "SELECT any(number) FROM numbers(4)", "0", NULL},
 	{"anyLast", "~last_value", AGGREGATE_CH | AGGREGATE_PG | AGGREGATE_ORDERED | AGGREGATE_EMPTY_NULL_PG, bind_any_last,
 	 "The last value that comes", "SELECT anyLast(number) FROM numbers(4)", "3", NULL},
 	{"any_respect_nulls", "~first_value_respect_nulls ~any_value_respect_nulls anyRespectNulls firstValueRespectNulls",
-	 AGGREGATE_CH | AGGREGATE_ORDERED | AGGREGATE_SEES_NULLS, bind_any, "The first value that comes, NULL among them",
+	 AGGREGATE_CH | AGGREGATE_ORDERED | AGGREGATE_SEES_NULLS, bind_any_respect,
+	 	"The first value that comes, NULL among them",
 	 "SELECT any_respect_nulls(number) FROM numbers(4)", "0", NULL},
 	{"anyLast_respect_nulls", "~last_value_respect_nulls anyLastRespectNulls lastValueRespectNulls",
-	 AGGREGATE_CH | AGGREGATE_ORDERED | AGGREGATE_SEES_NULLS, bind_any_last, "The last value that comes, NULL among them",
+	 AGGREGATE_CH | AGGREGATE_ORDERED | AGGREGATE_SEES_NULLS, bind_last_respect,
+	 	"The last value that comes, NULL among them",
 	 "SELECT anyLast_respect_nulls(number) FROM numbers(4)", "3", NULL},
 	{"argMin", "", AGGREGATE_CH | AGGREGATE_ORDERED, agg_bind_argmin, "The first argument where the second is least",
 	 "SELECT argMin(number, -number) FROM numbers(4)", "3", NULL},

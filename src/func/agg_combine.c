@@ -90,22 +90,30 @@ static enum status bind_if(struct agg_call *c, struct aggregator **out)
 {
 	struct bind_env *env = c->env;
 	if (c->arg_count == 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Aggregate function %.*sIf requires at least one argument", STR_ARG(c->name));
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Aggregate function %.*sIf requires at least one argument",
+		           STR_ARG(c->name));
 	uint32_t n = c->arg_count - 1;
 	const struct type *condition = c->types[n];
 	bool good = condition->id == TYPE_BOOL || condition->id == TYPE_NOTHING ||
 	            (type_is_integer(condition) && physical_size(type_physical(condition)) <= 8);
 	if (!good)
-		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type %.*s of last argument for aggregate function with If suffix",
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
+		           "Illegal type %.*s of last argument for aggregate function with If suffix",
 		           STR_ARG(type_name(env->arena, condition)));
 	struct aggregator *nested;
-	unsigned flags = c->flags | (condition->nullable ? AGG_NULLABLE_RESULT : 0);
-	TRY(agg_bind_name(env, c->name, c->params, c->param_count, c->types, n, flags, &nested));
+	TRY(agg_bind_name(env, c->name, c->params, c->param_count, c->types, n, c->flags, &nested));
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		types[i] = nested->arg_types[i];
 	types[n] = condition;
 	*out = agg_wrap(env, nested, "If", &if_ops, types, n + 1, nested->state_size);
+	/* counts carry a flag that is always set where anything is Nullable */
+	bool nullable = condition->nullable, counts = nested->aggregate != NULL &&
+		(nested->aggregate->flags & AGGREGATE_NEVER_NULL || str_eq(str_of(nested->aggregate->name), STR("count")));
+	for (uint32_t i = 0; i < n; i++)
+		nullable |= c->types[i]->nullable;
+	if (counts && nullable && !agg_has_flag(nested))
+		*out = agg_null_wrap(env, *out, (*out)->arg_types, AGG_NULL_FLAG);
 	return OK;
 }
 
@@ -209,10 +217,12 @@ static enum status bind_array(struct agg_call *c, struct aggregator **out)
 	struct bind_env *env = c->env;
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, c->arg_count + 1);
 	if (c->arg_count == 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Aggregate function %.*sArray requires at least one argument", STR_ARG(c->name));
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Aggregate function %.*sArray requires at least one argument",
+		           STR_ARG(c->name));
 	for (uint32_t i = 0; i < c->arg_count; i++) {
 		if (c->types[i]->id != TYPE_ARRAY)
-			return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type %.*s of argument for aggregate function with Array suffix. Must be array",
+			return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
+			           "Illegal type %.*s of argument for aggregate function with Array suffix. Must be array",
 			           STR_ARG(type_name(env->arena, c->types[i])));
 		types[i] = type_low_cardinality(env->arena, c->types[i]->children[0], false);
 	}
@@ -359,8 +369,8 @@ static enum status bind_merge(struct agg_call *c, struct aggregator **out)
 	TRY(aggregate_of_type(env, t, &nested));
 	/* the function asked for may finish the states of another that keeps the same ones: quantiles of quantile */
 	struct aggregator *asked;
-	TRY(agg_bind_name(env, c->name, c->param_count != 0 ? c->params : params, c->param_count != 0 ? c->param_count : param_count,
-	                  t->children, t->child_count, c->flags, &asked));
+	TRY(agg_bind_name(env, c->name, c->param_count != 0 ? c->params : params,
+	                  c->param_count != 0 ? c->param_count : param_count, t->children, t->child_count, c->flags, &asked));
 	bool same = str_eq(asked->function, nested->function) ||
 	            (asked->state_size == nested->state_size && asked->ops->add == nested->ops->add &&
 	             asked->ops->read == nested->ops->read && asked->ops->init == nested->ops->init);
@@ -436,7 +446,8 @@ static enum status or_read(const struct aggregator *a, struct eval *e, char *sta
 	size_t n;
 	TRY(agg_forward_read(a, e, state, from, &n));
 	if (n >= from.size)
-		return ERR(e->err, E_INCORRECT_DATA, "Cannot read the state of aggregate function %.*s: it ends early", STR_ARG(a->name));
+		return ERR(e->err, E_INCORRECT_DATA, "Cannot read the state of aggregate function %.*s: it ends early",
+		           STR_ARG(a->name));
 	state[a->nested->state_size] = from.data[n];
 	*consumed = n + 1;
 	return OK;
@@ -472,19 +483,19 @@ static enum status bind_or_default(struct agg_call *c, struct aggregator **out)
 }
 
 const struct agg_combinator agg_combinators[] = {
-	{"ArgMax", false, agg_bind_arg_max},
-	{"ArgMin", false, agg_bind_arg_min},
-	{"Array", true, bind_array},
-	{"Distinct", false, agg_bind_distinct},
-	{"ForEach", true, agg_bind_foreach},
-	{"If", true, bind_if},
-	{"Map", true, agg_bind_map},
-	{"Merge", true, bind_merge},
-	{"MergeState", true, bind_merge_state},
-	{"OrDefault", false, bind_or_default},
-	{"OrNull", false, bind_or_null},
-	{"Resample", false, agg_bind_resample},
-	{"SimpleState", true, bind_simple_state},
-	{"State", true, bind_state},
+	{"ArgMax", AGG_NULLS_FLAGGED, agg_bind_arg_max},
+	{"ArgMin", AGG_NULLS_FLAGGED, agg_bind_arg_min},
+	{"Array", AGG_NULLS_INSIDE, bind_array},
+	{"Distinct", AGG_NULLS_FLAGGED, agg_bind_distinct},
+	{"ForEach", AGG_NULLS_INSIDE, agg_bind_foreach},
+	{"If", AGG_NULLS_INSIDE, bind_if},
+	{"Map", AGG_NULLS_INSIDE, agg_bind_map},
+	{"Merge", AGG_NULLS_INSIDE, bind_merge},
+	{"MergeState", AGG_NULLS_INSIDE, bind_merge_state},
+	{"OrDefault", AGG_NULLS_SKIPPED, bind_or_default},
+	{"OrNull", AGG_NULLS_SKIPPED, bind_or_null},
+	{"Resample", AGG_NULLS_FLAGGED, agg_bind_resample},
+	{"SimpleState", AGG_NULLS_INSIDE, bind_simple_state},
+	{"State", AGG_NULLS_INSIDE, bind_state},
 };
 const size_t agg_combinator_count = ARRAY_COUNT(agg_combinators);

@@ -71,6 +71,27 @@ static void null_destroy(const struct aggregator *a, char *state, struct memtrac
 	agg_destroy(a->nested, state + r->prefix, track);
 }
 
+/* Arguments as the nested function has them: FLAT where rows are selected, and not Nullable. */
+static enum status plain_args(const struct aggregator *a, struct eval *e, const struct vector *const *args, bool flat,
+                              const struct vector **out, struct vector **owned)
+{
+	memset(owned, 0, a->arg_count * sizeof *owned);
+	for (uint32_t i = 0; i < a->arg_count; i++) {
+		out[i] = args[i];
+		if (flat && args[i]->form != VECTOR_FLAT) {
+			TRY(vector_flatten(e->track, args[i], &owned[i], e->err));
+			out[i] = owned[i];
+		}
+		if (!args[i]->type->nullable || a->nested->arg_types[i]->nullable)
+			continue;
+		struct vector *plain;
+		TRY(vector_retype(out[i], a->nested->arg_types[i], &plain, e->err));
+		vector_unref(owned[i]);
+		out[i] = owned[i] = plain;
+	}
+	return OK;
+}
+
 static enum status add_selected(const struct aggregator *a, struct eval *e, char *const *states, size_t offset,
                                 const struct vector *const *args, const struct null_bits *sources,
                                 uint32_t source_count, const uint32_t *rows, uint32_t count)
@@ -97,20 +118,37 @@ static enum status null_add(const struct aggregator *a, struct eval *e, char *co
 {
 	const struct null_rule *r = a->data;
 	struct null_bits *sources = ARENA_ARRAY(e->scratch, struct null_bits, a->arg_count + 1);
+	const struct vector **plain = ARENA_ARRAY(e->scratch, const struct vector *, a->arg_count + 1);
+	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, a->arg_count + 1);
 	uint32_t n = r->skip ? null_sources(args, a->arg_count, sources) : 0;
-	if (n == 0) {
-		if (r->prefix != 0)
-			for (uint32_t i = 0; i < count; i++)
-				states[i][offset] = 1;
-		return a->nested->ops->add(a->nested, e, states, offset + r->prefix, args, rows, count);
+	enum status s = plain_args(a, e, args, n != 0, plain, owned);
+	if (s == OK && n != 0) {
+		s = add_selected(a, e, states, offset, plain, sources, n, rows, count);
+	} else if (s == OK) {
+		for (uint32_t i = 0; i < count && r->prefix != 0; i++)
+			states[i][offset] = 1;
+		s = a->nested->ops->add(a->nested, e, states, offset + r->prefix, plain, rows, count);
 	}
-	const struct vector **flat = ARENA_ARRAY(e->scratch, const struct vector *, a->arg_count);
-	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, a->arg_count);
-	enum status s = agg_flatten(e, args, a->arg_count, flat, owned);
-	if (s == OK)
-		s = add_selected(a, e, states, offset, flat, sources, n, rows, count);
 	agg_unflatten(owned, a->arg_count);
 	return s;
+}
+
+static enum status one_selected(const struct aggregator *a, struct eval *e, char *state,
+                                const struct vector *const *args, const struct null_bits *sources,
+                                uint32_t source_count, const uint32_t *rows, uint32_t count)
+{
+	const struct null_rule *r = a->data;
+	uint32_t keep[AGG_CHUNK], place[AGG_CHUNK];
+	for (uint32_t from = 0; from < count; from += AGG_CHUNK) {
+		uint32_t n = count - from < AGG_CHUNK ? count - from : AGG_CHUNK;
+		uint32_t m = select_rows(sources, source_count, rows, from, n, keep, place);
+		if (m == 0)
+			continue;
+		if (r->prefix != 0)
+			*state = 1;
+		TRY(a->nested->ops->add_one(a->nested, e, state + r->prefix, args, keep, m));
+	}
+	return OK;
 }
 
 static enum status null_add_one(const struct aggregator *a, struct eval *e, char *state,
@@ -118,26 +156,18 @@ static enum status null_add_one(const struct aggregator *a, struct eval *e, char
 {
 	const struct null_rule *r = a->data;
 	struct null_bits *sources = ARENA_ARRAY(e->scratch, struct null_bits, a->arg_count + 1);
+	const struct vector **plain = ARENA_ARRAY(e->scratch, const struct vector *, a->arg_count + 1);
+	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, a->arg_count + 1);
 	uint32_t n = r->skip ? null_sources(args, a->arg_count, sources) : 0;
 	if (count == 0)
 		return OK;
-	if (n == 0) {
+	enum status s = plain_args(a, e, args, n != 0, plain, owned);
+	if (s == OK && n != 0) {
+		s = one_selected(a, e, state, plain, sources, n, rows, count);
+	} else if (s == OK) {
 		if (r->prefix != 0)
 			*state = 1;
-		return a->nested->ops->add_one(a->nested, e, state + r->prefix, args, rows, count);
-	}
-	const struct vector **flat = ARENA_ARRAY(e->scratch, const struct vector *, a->arg_count);
-	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, a->arg_count);
-	enum status s = agg_flatten(e, args, a->arg_count, flat, owned);
-	uint32_t keep[AGG_CHUNK], place[AGG_CHUNK];
-	for (uint32_t from = 0; from < count && s == OK; from += AGG_CHUNK) {
-		uint32_t chunk = count - from < AGG_CHUNK ? count - from : AGG_CHUNK;
-		uint32_t m = select_rows(sources, n, rows, from, chunk, keep, place);
-		if (m == 0)
-			continue;
-		if (r->prefix != 0)
-			*state = 1;
-		s = a->nested->ops->add_one(a->nested, e, state + r->prefix, flat, keep, m);
+		s = a->nested->ops->add_one(a->nested, e, state + r->prefix, plain, rows, count);
 	}
 	agg_unflatten(owned, a->arg_count);
 	return s;
@@ -221,21 +251,27 @@ struct aggregator *agg_wrap(struct bind_env *env, struct aggregator *nested, con
 	return a;
 }
 
+bool agg_has_flag(const struct aggregator *a)
+{
+	const struct null_rule *r = a->data;
+	return a->ops == &null_ops && r->serialize_flag;
+}
+
 static bool fits_in_nullable(const struct bind_env *env, const struct type *t)
 {
 	if (agg_is_pg(env))
 		return true;
-	return t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
+	return !t->nullable && t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
 }
 
 struct aggregator *agg_null_wrap(struct bind_env *env, struct aggregator *nested, const struct type *const *types,
-                                 bool nullable_result, bool skip_nulls)
+                                 unsigned flags)
 {
 	struct null_rule *r = ARENA_NEW(env->arena, struct null_rule);
-	r->result_nullable = nullable_result && fits_in_nullable(env, nested->result);
-	r->serialize_flag = r->result_nullable || !nullable_result;
+	r->result_nullable = flags & AGG_NULL_RESULT && fits_in_nullable(env, nested->result);
+	r->serialize_flag = r->result_nullable || flags & AGG_NULL_FLAG;
 	r->prefix = r->result_nullable ? FLAG_SIZE : 0;
-	r->skip = skip_nulls;
+	r->skip = flags & AGG_NULL_SKIP;
 	/* the caller casts to what the nested function wants, which keeps Nullable */
 	const struct type **wanted = ARENA_ARRAY(env->arena, const struct type *, nested->arg_count + 1);
 	for (uint32_t i = 0; i < nested->arg_count; i++)

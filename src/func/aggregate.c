@@ -161,7 +161,8 @@ enum status agg_arg_count(struct bind_env *env, const struct aggregator *a, uint
 		return OK;
 	if (agg_is_pg(env))
 		return no_such_function(env, a);
-	return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of arguments for aggregate function %.*s: passed %u, should be %s%u",
+	return ERR(env->err, E_NUMBER_OF_ARGUMENTS,
+	           "Incorrect number of arguments for aggregate function %.*s: passed %u, should be %s%u",
 	           STR_ARG(base_name(a)), a->arg_count, least == most ? "" : "at least ", least);
 }
 
@@ -171,7 +172,8 @@ enum status agg_param_count(struct bind_env *env, const struct aggregator *a, ui
 		return OK;
 	if (most == 0)
 		return ERR(env->err, E_BAD_ARGUMENTS, "Aggregate function %.*s cannot have parameters", STR_ARG(base_name(a)));
-	return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of parameters for aggregate function %.*s: passed %u, should be %s%u",
+	return ERR(env->err, E_NUMBER_OF_ARGUMENTS,
+	           "Incorrect number of parameters for aggregate function %.*s: passed %u, should be %s%u",
 	           STR_ARG(base_name(a)), a->param_count, least == most ? "" : "at least ", least);
 }
 
@@ -229,9 +231,10 @@ static enum status bind_plain(struct bind_env *env, const struct aggregate *row,
 	}
 	struct aggregator *a;
 	TRY(bind_row(env, row, c->params, c->param_count, plain, c->arg_count, &a));
-	bool flagged = (nullable && !sees) || c->flags & AGG_NULLABLE_RESULT || pg;
-	if (flagged && !(row->flags & AGGREGATE_NEVER_NULL && !nullable))
-		a = agg_null_wrap(env, a, c->types, !(row->flags & AGGREGATE_NEVER_NULL), nullable && !sees);
+	bool skips = nullable && !sees, never = row->flags & AGGREGATE_NEVER_NULL;
+	unsigned flags = (skips ? AGG_NULL_SKIP : 0) | (never ? AGG_NULL_FLAG : AGG_NULL_RESULT);
+	if (skips || (!never && (pg || c->flags & AGG_NULLABLE_RESULT)))
+		a = agg_null_wrap(env, a, c->types, flags);
 	*out = a;
 	return OK;
 }
@@ -241,18 +244,15 @@ static enum status bind_stripped(const struct agg_combinator *k, struct agg_call
 {
 	const struct type *const *types = c->types;
 	const struct type **plain = ARENA_ARRAY(c->env->arena, const struct type *, c->arg_count + 1);
-	bool nullable = false, flagged = c->flags & AGG_NULLABLE_RESULT;
-	for (uint32_t i = 0; i < c->arg_count; i++) {
-		nullable |= types[i]->nullable;
+	for (uint32_t i = 0; i < c->arg_count; i++)
 		plain[i] = type_not_nullable(c->env->arena, types[i]);
-	}
 	c->types = plain;
 	c->flags &= ~(unsigned)AGG_NULLABLE_RESULT;
 	TRY(k->bind(c, out));
 	const struct aggregate *row = (*out)->aggregate;
 	bool never = row != NULL && row->flags & AGGREGATE_NEVER_NULL;
-	if (nullable || flagged)
-		*out = agg_null_wrap(c->env, *out, types, !never, nullable);
+	unsigned flags = k->nulls == AGG_NULLS_SKIPPED ? 0 : never ? AGG_NULL_FLAG : AGG_NULL_RESULT;
+	*out = agg_null_wrap(c->env, *out, types, flags | AGG_NULL_SKIP);
 	return OK;
 }
 
@@ -271,7 +271,7 @@ enum status agg_bind_name(struct bind_env *env, struct str name, const struct ve
 	bool nullable = flags & AGG_NULLABLE_RESULT;
 	for (uint32_t i = 0; i < n; i++)
 		nullable |= types[i]->nullable;
-	return k->nulls_inside || !nullable ? k->bind(&c, out) : bind_stripped(k, &c, out);
+	return k->nulls == AGG_NULLS_INSIDE || !nullable ? k->bind(&c, out) : bind_stripped(k, &c, out);
 }
 
 /* DISTINCT inside a call: nothing to do for those that ignore duplicates; count is the exact distinct count. */

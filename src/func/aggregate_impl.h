@@ -16,7 +16,7 @@ typedef u128 u128_in_state __attribute__((aligned(8)));
 
 /* ---- binding ---- */
 enum agg_bind_flags {
-	AGG_NULLABLE_RESULT = 1 /* the result is NULL where no row came: NULL in a condition, the postgresql dialect */
+	AGG_NULLABLE_RESULT = 1 /* the result is NULL where no row came */
 };
 /* Binds a name with its combinators. */
 enum status agg_bind_name(struct bind_env *env, struct str name, const struct vector *const *params,
@@ -59,9 +59,11 @@ struct agg_call {
 	uint32_t arg_count;
 	unsigned flags;
 };
+/* Nullable arguments are the nested function's business; or rows with NULLs are left out, with a flag or without. */
+enum agg_nulls { AGG_NULLS_INSIDE, AGG_NULLS_FLAGGED, AGG_NULLS_SKIPPED };
 struct agg_combinator {
 	const char *suffix;
-	bool nulls_inside;                  /* Nullable arguments are the nested function's business */
+	enum agg_nulls nulls;
 	enum status (*bind)(struct agg_call *c, struct aggregator **out);
 };
 extern const struct agg_combinator agg_combinators[];
@@ -72,8 +74,15 @@ struct aggregator *agg_wrap(struct bind_env *env, struct aggregator *nested, con
                             const struct aggregate_ops *ops, const struct type *const *types, uint32_t arg_count,
                             size_t state_size);
 /* Skips rows with NULLs; see agg_null.c. */
+enum agg_null_flags {
+	AGG_NULL_RESULT = 1, /* NULL where no row came, if the type can be Nullable; the flag is then serialised */
+	AGG_NULL_FLAG = 2,   /* a flag of 1 is serialised in any case */
+	AGG_NULL_SKIP = 4    /* rows with NULLs are left out */
+};
 struct aggregator *agg_null_wrap(struct bind_env *env, struct aggregator *nested, const struct type *const *types,
-                                 bool nullable_result, bool skip_nulls);
+                                 unsigned flags);
+/* Whether it is a wrapper whose flag is serialised. */
+bool agg_has_flag(const struct aggregator *a);
 /* The aggregate of arguments that are all NULL literals. */
 struct aggregator *agg_nothing(struct bind_env *env, struct str name, const struct type *const *types, uint32_t n,
                                const struct type *result);
@@ -133,7 +142,8 @@ enum status agg_add_runs(const struct aggregator *a, struct eval *e, char *const
                          const struct vector *const *args, const uint32_t *rows, uint32_t count);
 
 /* ---- memory of states ---- */
-/* *p grows or shrinks from old_size to new_size bytes, charged; NULL and 0 are nothing. New bytes are not initialised. */
+/* *p grows or shrinks from old_size to new_size bytes, charged; NULL and 0 are nothing. New bytes are not initialised.
+ * */
 enum status agg_realloc(struct eval *e, void **p, size_t old_size, size_t new_size) MUST_CHECK;
 void agg_free(struct memtrack *track, void *p, size_t size);
 
@@ -209,8 +219,12 @@ enum status agg_reader_end(const struct agg_reader *r, struct eval *e, struct st
 /* ---- values of any type as bytes (ClickHouse's binary form of one value) ---- */
 enum status agg_value_write(struct strbuf *to, const struct vector *v, uint32_t row, struct error *err) MUST_CHECK;
 enum status agg_value_read(struct builder *to, struct agg_reader *from, struct error *err) MUST_CHECK;
-/* The stand-in for it that generic states store: the text of a String, else the form of a tuple in an arena. */
-enum status agg_blob_write(struct strbuf *to, const struct vector *v, uint32_t row, struct error *err) MUST_CHECK;
-enum status agg_blob_read(struct builder *to, struct agg_reader *from, struct error *err) MUST_CHECK;
+/*
+ * What generic states store of a value: the text of a String, else the form in an arena. contiguous: an array of plain
+ * values is only those, as sets have it.
+ */
+enum status agg_blob_write(struct strbuf *to, const struct vector *v, uint32_t row, bool contiguous, struct error *err)
+	MUST_CHECK;
+enum status agg_blob_read(struct builder *to, struct str from, bool contiguous, struct error *err) MUST_CHECK;
 
 #endif

@@ -20,23 +20,31 @@ libfunc_a_SOURCES = \
 	src/func/cast_time.c \
 	src/func/cast_timestamps.c \
 	src/func/cast_to_text.c \
+	src/func/compare.c src/func/compare_impl.h \
+	src/func/compare_number.c \
+	src/func/compare_tuple.c \
+	src/func/conditional.c \
+	src/func/container.c \
+	src/func/element.c \
 	src/func/eval.h \
 	src/func/expr.c src/func/expr.h \
 	src/func/families.def \
 	src/func/function.c src/func/function.h \
-	src/func/program.c \
-	src/func/in.c \
-	src/func/compare.c \
-	src/func/compare_number.c \
-	src/func/compare_tuple.c \
-	src/func/conditional.c \
-	src/func/logic.c \
-	src/func/nullable.c \
-	src/func/select_rows.c \
-	src/func/value_set.c \
 	src/func/function_registry.c \
+	src/func/in.c \
+	src/func/logic.c \
+	src/func/math.c \
+	src/func/misc.c \
+	src/func/nullable.c \
+	src/func/program.c \
+	src/func/random.c \
+	src/func/readable.c \
+	src/func/round.c \
+	src/func/select_rows.c src/func/select_rows.h \
 	src/func/subcall.c src/func/subcall.h \
-	src/func/time_add.c src/func/time_add.h
+	src/func/time_add.c src/func/time_add.h \
+	src/func/transform.c \
+	src/func/value_set.c src/func/value_set.h
 include $(top_srcdir)/src/func/aggregates.mk
 include $(top_srcdir)/src/func/families2.mk
 EXTRA_DIST += src/func/README.md

@@ -217,6 +217,7 @@ enum status statement_prepare(struct session *s, const struct ast *ast, struct s
 	st->text = text;
 	st->named = named;
 	memtrack_init(&st->query.track, &s->track, "query", 0);
+	s->eval.now_ns = clock_wall_ns();
 	arena_init(&st->arena, &s->track);
 	arena_init(&st->plan_arena, &s->track);
 	arena_init(&st->inner_arena, &s->track);
@@ -387,6 +388,7 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 	st->run_params = params;
 	st->tag = STR("");
 	st->started_ns = clock_mono_ns();
+	s->eval.now_ns = clock_wall_ns();
 	atomic_store(&st->query.cancelled, false);
 	atomic_store(&st->query.cancel_reason, OK);
 	memset(&st->query.progress, 0, sizeof st->query.progress);

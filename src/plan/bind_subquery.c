@@ -288,6 +288,42 @@ static enum status set_types(struct binder *b, struct expr **left, struct expr *
 	return OK;
 }
 
+/* Constant members as one constant Array. */
+static enum status constant_set(struct binder *b, struct expr **members, uint32_t n, struct expr **out)
+{
+	const struct type *common = n == 0 ? type_simple(TYPE_NOTHING) : members[0]->type;
+	struct builder *builder = NULL;
+	struct vector *v = NULL, *constant = NULL;
+	for (uint32_t i = 1; i < n; i++)
+		if (!type_equal(members[i]->type, common)) {
+			TRY(bind_common_type(b, members, n, &common));
+			bool nullable = false;
+			for (uint32_t k = 0; k < n; k++)
+				nullable |= members[k]->type->nullable;
+			common = nullable ? type_nullable(b->arena, common) : common;
+			break;
+		}
+	enum status s = builder_new(NULL, type_array(b->arena, common), &builder, b->err);
+	for (uint32_t i = 0; i < n && s == OK; i++) {
+		s = expr_cast(&b->env, members[i], common, CAST_IMPLICIT, &members[i]);
+		if (s == OK && members[i]->kind != EXPR_CONSTANT)
+			s = ERR(b->err, E_TYPE_MISMATCH, "a member of the set cannot be converted to %.*s", STR_ARG(type_name(b->arena, common)));
+		if (s == OK)
+			s = builder_row(builder->children[0], members[i]->constant, 0, b->err);
+	}
+	if (s == OK)
+		s = builder_end_array(builder, b->err);
+	if (s == OK)
+		s = builder_finish(builder, &v, b->err);
+	if (s == OK)
+		s = vector_constant(NULL, v, 0, 1, &constant, b->err);
+	if (s == OK)
+		*out = expr_constant(b->arena, constant);
+	vector_unref(v);
+	builder_free(builder);
+	return s;
+}
+
 static enum status in_list(struct binder *b, struct scope *s, struct str name, struct expr *left,
                            const struct ast *right, int position, struct expr **out)
 {
@@ -311,7 +347,10 @@ static enum status in_list(struct binder *b, struct scope *s, struct str name, s
 	if (!constant && b->lambda == NULL && list.count <= 1000)
 		return in_by_comparison(b, left, members, list.count, negated, position, out);
 	struct expr *args[2] = {left, NULL};
-	TRY(bind_function(b, STR("array"), members, list.count, position, &args[1]));
+	if (constant)
+		TRY(constant_set(b, members, list.count, &args[1]));
+	else
+		TRY(bind_function(b, STR("array"), members, list.count, position, &args[1]));
 	return bind_function(b, name, args, 2, position, out);
 }
 

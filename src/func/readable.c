@@ -67,17 +67,12 @@ static const struct {
 	const char *singular, *plural;
 	double seconds;
 } steps[] = {
-	{"year", "years", 31556952}, {"month", "months", 2629746}, {"day", "days", 86400}, {"hour", "hours", 3600},
+	/* as ClickHouse counts them: 365 and 30.5 days */
+	{"year", "years", 365 * 86400}, {"month", "months", 30.5 * 86400}, {"day", "days", 86400}, {"hour", "hours", 3600},
 	{"minute", "minutes", 60}, {"second", "seconds", 1}, {"millisecond", "milliseconds", 1e-3},
 	{"microsecond", "microseconds", 1e-6}, {"nanosecond", "nanoseconds", 1e-9},
 };
 enum { STEP_YEARS = 0, STEP_SECONDS = 5 };
-
-/* Months and years are 30.5 and 365 days here, as ClickHouse counts them. */
-static double seconds_of(size_t step)
-{
-	return step == 0 ? 365.0 * 86400 : step == 1 ? 30.5 * 86400 : steps[step].seconds;
-}
 
 struct duration {
 	size_t greatest, least;
@@ -99,12 +94,12 @@ static void put_duration(struct strbuf *to, double v, const struct duration *d)
 		v = -v;
 	}
 	for (size_t k = d->greatest; k <= d->least; k++) {
-		double n = floor(v / seconds_of(k) + (k > STEP_SECONDS ? 1e-6 : 0));
+		double n = floor(v / steps[k].seconds + (k > STEP_SECONDS ? 1e-6 : 0));
 		if (n > 0 || (k == d->least && count == 0)) {
 			parts[count].n = n;
 			parts[count++].step = k;
 		}
-		v -= n * seconds_of(k);
+		v -= n * steps[k].seconds;
 	}
 	for (size_t k = 0; k < count; k++) {
 		if (k != 0)

@@ -16,6 +16,7 @@ libfunc_a_SOURCES += \
 	src/func/json_impl.h \
 	src/func/json_scan.c \
 	src/func/map_basic.c \
+	src/func/pg_catalog.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
 	src/func/str_impl.h \

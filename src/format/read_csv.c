@@ -242,6 +242,38 @@ static void csv_skip(struct segment *s)
 	s->p = end;
 }
 
+static uint32_t leaf_count(const struct type *t)
+{
+	uint32_t n = 0;
+	if (t->id != TYPE_TUPLE || t->child_count == 0 || t->nullable)
+		return 1;
+	for (uint32_t k = 0; k < t->child_count; k++)
+		n += leaf_count(t->children[k]);
+	return n;
+}
+
+/* The elements of a tuple stand under names of their own, t.1 or t.a: they are one field. */
+static size_t fold_tuples(const struct format_reader *r, struct str *names, size_t n)
+{
+	size_t out = 0;
+	for (size_t i = 0; i < n; out++) {
+		size_t skip = 1;
+		struct str name = names[i];
+		for (uint32_t c = 0; c < r->column_count && reader_find(r, names[i]) == FIELD_SKIP; c++) {
+			struct str tuple = r->columns[c].name;
+			if (r->columns[c].type->id != TYPE_TUPLE || !str_starts_with(names[i], tuple) || names[i].size == tuple.size ||
+			    names[i].data[tuple.size] != '.')
+				continue;
+			name = tuple;
+			skip = leaf_count(r->columns[c].type);
+			break;
+		}
+		names[out] = name;
+		i += skip;
+	}
+	return out;
+}
+
 static enum status csv_header(struct format_reader *r, const char *data, size_t size, size_t *taken, struct error *err)
 {
 	uint32_t want = ((r->def->variant & NAMES) != 0) + ((r->def->variant & TYPES) != 0);
@@ -278,6 +310,7 @@ static enum status csv_header(struct format_reader *r, const char *data, size_t 
 		p = p < end ? p + 1 : end;
 		if (line != 0)
 			continue;
+		n = fold_tuples(r, names, n);
 		if (detect && !reader_is_header(r, names, (uint32_t)n)) {
 			r->header_done = true;
 			return OK;

@@ -148,6 +148,7 @@ static void json_open(struct format_reader *r)
 	j->document = (r->def->variant & (EACH_ROW | WHOLE)) == 0;
 	if (j->document)
 		r->ring_size = 1;
+	r->needs_end = j->document;
 	r->state = j;
 }
 

@@ -293,6 +293,8 @@ static bool parse_piece(struct segment *s)
 	struct format_reader *r = s->reader;
 	uint32_t room = r->block_rows - s->rows, want = room < PIECE_ROWS ? room : PIECE_ROWS, before = s->rows;
 	enum status status = OK;
+	if (s->finished)
+		return false;
 	for (uint32_t c = 0; c < r->column_count && status == OK; c++)
 		status = builder_reserve(s->builders[c], want, &s->err);
 	if (status == OK)
@@ -427,6 +429,8 @@ static enum status next_segment(struct format_reader *r, struct segment **out, s
 		else if (ended)
 			end = r->used;
 		if (end == 0 && ended) {
+			if (r->needs_end)
+				return ERR(err, E_UNEXPECTED_EOF, "Cannot parse %s: the input ends amid the data", r->def->info.name);
 			r->done = true;
 			return OK;
 		}

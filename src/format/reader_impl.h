@@ -97,6 +97,7 @@ struct format_reader {
 	struct buffer *pending;
 	size_t used, target;
 	bool input_ended, header_done, done;
+	bool needs_end;             /* the end of the input is not the end of the rows */
 	struct cut_state cut;
 	uint64_t consumed, rows, lines; /* before the first segment in the ring */
 	uint64_t errors;            /* rows skipped under allow_errors */

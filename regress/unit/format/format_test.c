@@ -161,12 +161,174 @@ static void test_errors(void)
 	fails("Nonsense", small, "", E_UNKNOWN_FORMAT, "Unknown format Nonsense", NULL, o);
 }
 
+/* ---- every format there and back ---- */
+
+static const char wide[] = "Tuple(a UInt8, b Int64, s String, n Nullable(UInt64), z LowCardinality(Nullable(String)), "
+	"l LowCardinality(String), arr Array(Array(UInt64)), m Map(String, UInt8), f Float64, d Date, dt DateTime('UTC'), "
+	"e Decimal(18, 4), o Bool, u UUID, x FixedString(5), en Enum8('e1' = 1, 'e2' = 2), i4 IPv4, i6 IPv6, t Tuple(p UInt8, q String))";
+static const char wide_rows[] =
+	"1\t-5\tx/y\"\\\\\\t\\'z and more\t7\t\\N\tlow\t[[1,2],[]]\t{'k':1}\t1.5\t2024-02-03\t2024-02-03 04:05:06\t1.5\ttrue\t"
+	"00112233-4455-6677-8899-aabbccddeeff\tabcde\te2\t1.2.3.4\t::1\t(3,'q')\n"
+	"2\t9223372036854775807\t\t\\N\tz\tlow\t[]\t{}\t-0\t1970-01-01\t1970-01-01 00:00:00\t-0.0001\tfalse\t"
+	"00000000-0000-0000-0000-000000000000\tfghij\te1\t0.0.0.0\t::\t(0,'')\n";
+
+static const char *const both_ways[] = {
+	"TabSeparated", "TabSeparatedWithNames", "TabSeparatedWithNamesAndTypes", "CSV", "CSVWithNames", "CSVWithNamesAndTypes",
+	"JSON", "JSONCompact", "JSONStrings", "JSONEachRow", "JSONStringsEachRow", "JSONCompactEachRow",
+	"JSONCompactEachRowWithNames", "JSONCompactEachRowWithNamesAndTypes", "JSONCompactStringsEachRow", "Values", "RowBinary",
+	"RowBinaryWithNames", "RowBinaryWithNamesAndTypes", "RowBinaryWithDefaults", "Native", "TSKV", "CopyText", "CopyCSV",
+};
+
+static void test_round_trips(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(both_ways); i++) {
+		struct result there, back;
+		run(&there, "TSV", both_ways[i], wide, str_of(wide_rows), 100, NULL);
+		run(&back, both_ways[i], "TSV", wide, strbuf_str(&there.text), 13, NULL);
+		bool good = there.status == OK && back.status == OK && back.text.size == strlen(wide_rows) &&
+		            memcmp(back.text.data, wide_rows, back.text.size) == 0;
+		ok(good, "%s: there and back", both_ways[i]);
+		if (!good)
+			printf("# %s / %s: %s%s\n# '%.*s'\n# '%.*s'\n", status_name(there.status), status_name(back.status), there.err.message,
+			       back.err.message, (int)there.text.size, there.text.data == NULL ? "" : there.text.data, (int)back.text.size,
+			       back.text.data == NULL ? "" : back.text.data);
+		free_result(&there);
+		free_result(&back);
+	}
+}
+
+/* ---- damaged inputs: no crash, no rows that were not there, no memory left ---- */
+
+static void test_truncation(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(both_ways); i++) {
+		struct result there;
+		uint64_t most = 0, failures = 0;
+		run(&there, "TSV", both_ways[i], wide, str_of(wide_rows), 100, NULL);
+		for (size_t n = 0; n < there.text.size; n++) {
+			struct result part;
+			/* a copy, so that reading behind its end is seen */
+			char *copy = malloc(n + 1);
+			memcpy(copy, there.text.data, n);
+			run(&part, both_ways[i], "Null", wide, str_make(copy, n), 64, NULL);
+			most = part.rows > most ? part.rows : most;
+			failures += part.status != OK;
+			free_result(&part);
+			free(copy);
+		}
+		ok(most <= 2 && failures != 0, "%s: cut at every byte (%llu cuts fail)", both_ways[i], (unsigned long long)failures);
+		free_result(&there);
+	}
+}
+
+static void test_damage(void)
+{
+	uint64_t state = 88172645463325252u;
+	for (size_t i = 0; i < ARRAY_COUNT(both_ways); i++) {
+		struct result there;
+		run(&there, "TSV", both_ways[i], wide, str_of(wide_rows), 100, NULL);
+		for (unsigned round = 0; round < 300; round++) {
+			struct result part;
+			char *copy = malloc(there.text.size);
+			memcpy(copy, there.text.data, there.text.size);
+			for (unsigned k = 0; k < 1 + round % 4; k++) {
+				state ^= state << 13;
+				state ^= state >> 7;
+				state ^= state << 17;
+				copy[(state >> 16) % there.text.size] = round % 3 == 0 ? "{}[]()\"'\\,\t\n:0"[state % 15] : (char)state;
+			}
+			run(&part, both_ways[i], "Null", wide, str_make(copy, there.text.size), 50, NULL);
+			free_result(&part);
+			free(copy);
+		}
+		ok(memtrack_used(&track) - (int64_t)there.text.capacity <= 64 + (int64_t)there.text.capacity, "%s: damaged bytes", both_ways[i]);
+		free_result(&there);
+	}
+}
+
+/* ---- many rows: blocks, tasks, order ---- */
+
+static void test_parallel(void)
+{
+	static const char *const formats_of_rows[] = {"TSV", "CSV", "JSONEachRow", "JSONCompactEachRow", "Values", "CopyText", "CopyCSV", "TSKV"};
+	static const char spec[] = "Tuple(id UInt64, s String, n Nullable(Int32))";
+	struct strbuf rows;
+	struct pool *pool;
+	struct error err;
+	error_init(&err);
+	strbuf_init(&rows, &track);
+	for (unsigned i = 0; i < 150000; i++)
+		strbuf_printf(&rows, "%u\tsome text of row %u\t%s\n", i, i, i % 3 == 0 ? "\\N" : "-5");
+	if (pool_new(&pool, &(struct pool_config){"format", 2, 0}, &err) != OK)
+		return;
+	struct format_options o = format_options_default;
+	o.pool = pool;
+	o.max_block_rows = 10000;
+	for (size_t i = 0; i < ARRAY_COUNT(formats_of_rows); i++) {
+		struct result there, back;
+		run(&there, "TSV", formats_of_rows[i], spec, strbuf_str(&rows), 65536, &o);
+		run(&back, formats_of_rows[i], "TSV", spec, strbuf_str(&there.text), 100000, &o);
+		ok(back.status == OK && back.text.size == rows.size && memcmp(back.text.data, rows.data, rows.size) == 0,
+		   "%s: 150000 rows in tasks, in order", formats_of_rows[i]);
+		is_int(back.consumed, there.text.size, "all of it taken");
+		free_result(&there);
+		free_result(&back);
+	}
+	/* an error far behind: its row is named */
+	strbuf_putz(&rows, "oops\tx\t1\n");
+	struct result bad;
+	run(&bad, "TSV", "Null", spec, strbuf_str(&rows), 65536, &o);
+	ok(bad.status != OK && strstr(bad.err.message, "(at row 150001)") != NULL, "the error names the row: %s", bad.err.message);
+	free_result(&bad);
+	pool_free(pool);
+	strbuf_fini(&rows);
+}
+
+static void test_missing(void)
+{
+	struct result r;
+	run(&r, "JSONEachRow", "Null", small, STR("{\"a\":1}{\"a\":null,\"s\":\"\",\"d\":0}"), 5, NULL);
+	ok(r.status == OK && r.rows == 2, "rows with gaps");
+	is_int(r.missing, 5, "absent fields and NULL without a place are marked");
+	free_result(&r);
+	run(&r, "CSVWithNames", "TSV", small, STR("n,a\n5,1\n"), 3, NULL);
+	is_int(r.missing, 2, "columns that the header leaves out are marked");
+	free_result(&r);
+	struct format_options o = format_options_default;
+	o.skip_unknown_fields = true;
+	is_text("JSONEachRow", "TSV", "Tuple(a Int32)", "[{\"z\":{\"q\":[1,\"}\"]},\"a\":4},\n{\"a\":5}]\n", "4\n5\n", &o, "unknown fields skipped, rows in an array");
+	o.allow_errors_num = 1;
+	is_text("TSV", "TSV", "Tuple(a Int32)", "1\nx\n3\n", "1\n3\n", &o, "one error is allowed");
+}
+
+static void test_depth(void)
+{
+	struct strbuf b;
+	strbuf_init(&b, &track);
+	strbuf_putz(&b, "{\"z\":");
+	for (int i = 0; i < 100000; i++)
+		strbuf_putc(&b, '[');
+	struct format_options o = format_options_default;
+	o.skip_unknown_fields = true;
+	struct result r;
+	run(&r, "JSONEachRow", "Null", small, strbuf_str(&b), 1000, &o);
+	ok(r.status != OK, "deep nesting is an error");
+	free_result(&r);
+	strbuf_fini(&b);
+}
+
 int main(void)
 {
 	memtrack_init(&track, &memtrack_server, "test", 0);
 	arena_init(&arena, NULL);
 	test_simple();
 	test_errors();
+	test_round_trips();
+	test_truncation();
+	test_damage();
+	test_parallel();
+	test_missing();
+	test_depth();
 	is_int(memtrack_used(&track), 0, "nothing is left charged");
 	arena_fini(&arena);
 	return tap_done();

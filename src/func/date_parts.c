@@ -16,6 +16,7 @@ struct date_part {
 	unsigned mode;
 	int64_t fraction_scale;  /* ticks of the argument in a second */
 	const struct timezone *tz;
+	uint32_t time;           /* which argument */
 };
 
 static const struct {
@@ -135,7 +136,7 @@ static enum status exec_part(const struct call *c, struct eval *e, const struct 
 	TRY(call_result(c, e, count, &v));
 	for (uint32_t from = 0; from < count; from += DATE_CHUNK) {
 		uint32_t n = count - from < DATE_CHUNK ? count - from : DATE_CHUNK;
-		date_load(args[0], from, n, p->tz, chunk);
+		date_load(args[p->time], from, n, p->tz, chunk);
 		part_chunk(p, chunk, n, values);
 		store_numbers(v, from, n, values);
 	}
@@ -174,6 +175,45 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	p->fraction_scale = t->id == TYPE_DATETIME64 ? (int64_t)pow10_u64(t->scale) : 1;
 	c->state = p;
 	return date_zone(env, c, 0, zone, &p->tz);
+}
+
+/* EXTRACT(unit FROM x), which comes as extract('unit', x). */
+static enum status bind_extract(struct bind_env *env, struct call *c)
+{
+	static const struct {
+		enum interval_unit unit;
+		enum part part;
+		enum type_id type;
+	} units[] = {
+		{UNIT_YEAR, PART_YEAR, TYPE_UINT16}, {UNIT_QUARTER, PART_QUARTER, TYPE_UINT8}, {UNIT_MONTH, PART_MONTH, TYPE_UINT8},
+		{UNIT_WEEK, PART_ISO_WEEK, TYPE_UINT8}, {UNIT_DAY, PART_DAY, TYPE_UINT8}, {UNIT_HOUR, PART_HOUR, TYPE_UINT8},
+		{UNIT_MINUTE, PART_MINUTE, TYPE_UINT8}, {UNIT_SECOND, PART_SECOND, TYPE_UINT8},
+		{UNIT_MILLISECOND, PART_MILLISECOND, TYPE_UINT16},
+	};
+	struct date_part *p = ARENA_NEW(env->arena, struct date_part);
+	struct str unit;
+	if (!call_const_str(c, 0, &unit))
+		return call_bad_type(env, c, 0);
+	if (str_eq_nocase(unit, STR("epoch"))) {
+		p->part = PART_UNIX;
+		c->result = type_simple(TYPE_UINT32);
+	}
+	if (str_eq_nocase(unit, STR("dow"))) {
+		p->part = PART_WEEKDAY;
+		p->mode = 2;
+		c->result = type_simple(TYPE_UINT8);
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(units) && c->result == NULL; i++)
+		if (units[i].unit == date_unit(unit)) {
+			p->part = units[i].part;
+			c->result = type_simple(units[i].type);
+		}
+	if (c->result == NULL)
+		return ERR(env->err, E_BAD_ARGUMENTS, "EXTRACT has no unit '%.*s'", STR_ARG(unit));
+	p->time = 1;
+	p->fraction_scale = c->arg_types[1]->id == TYPE_DATETIME64 ? (int64_t)pow10_u64(c->arg_types[1]->scale) : 1;
+	c->state = p;
+	return date_zone(env, c, 1, 2, &p->tz);
 }
 
 /* toYear(x) … also under MySQL's names; the postgresql dialect has no such functions and takes them too. */
@@ -224,6 +264,8 @@ static const struct function rows[] = {
 	     "toUnixTimestamp(toDateTime('2024-05-17 13:45:59', 'UTC'))", "1715953559"),
 	PART("toDaysSinceYearZero", "~TO_DAYS", "UInt32", "Days since 0000-01-01.",
 	     "toDaysSinceYearZero(toDate('2024-05-17'))", "739388"),
+	FUNCTION_ROW("extract", NULL, FUNCTION_CH, "sE", NULL, bind_extract, exec_part, "A field of a time.",
+	             "extract(year FROM toDate('2024-05-17'))", "2024"),
 	PART("timezoneOffset", "timeZoneOffset", "Int32", "Seconds that the zone is ahead of UTC.",
 	     "timezoneOffset(toDateTime('2024-05-17 13:45:59', 'Asia/Tokyo'))", "32400"),
 };

@@ -191,7 +191,7 @@ static void test_names(void)
 		"", "Foo/Bar", "../../etc/passwd", "/etc/localtime", "Europe", "Europe/", "right/UTC", "Europe/Berlin ", "FOO",
 		"Z", "UTC+3,x", "A3B,M13.1.0,M1.1.0", "A3B,M1.1.0", "Fixed/UTC+05:3x:00", "<A3", "tzdata.zi", "posix", "A200",
 	};
-	const struct timezone *tz, *other;
+	const struct timezone *tz, *other = NULL;
 	struct error e;
 	int counts[2] = {0, 0};
 	is_str(timezone_name(zone("america/new_york")), "America/New_York", "case is folded, and the name spelled right");

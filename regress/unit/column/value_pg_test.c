@@ -183,7 +183,7 @@ static void zones(void)
 {
 	struct value_options o = value_options_default;
 	struct error err;
-	struct builder *b;
+	struct builder *b = NULL;
 	const struct type *t = type_from_oid(&arena, 1184, -1);
 	struct strbuf to;
 	error_init(&err);

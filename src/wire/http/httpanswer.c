@@ -51,8 +51,8 @@ static void put_summary(struct strbuf *b, struct statement *st)
 	strbuf_init(&json, NULL);
 	strbuf_printf(&json,
 	              "{\"read_rows\":\"%llu\",\"read_bytes\":\"%llu\",\"written_rows\":\"%llu\",\"written_bytes\":\"%llu\","
-	              "\"total_rows_to_read\":\"%llu\",\"result_rows\":\"%llu\",\"result_bytes\":\"%llu\",\"elapsed_ns\":\"%lld\","
-	              "\"memory_usage\":\"%llu\"}",
+	              "\"total_rows_to_read\":\"%llu\",\"result_rows\":\"%llu\",\"result_bytes\":\"%llu\","
+	              "\"elapsed_ns\":\"%lld\",\"memory_usage\":\"%llu\"}",
 	              (unsigned long long)atomic_load(&p->read_rows), (unsigned long long)atomic_load(&p->read_bytes),
 	              (unsigned long long)atomic_load(&p->written_rows), (unsigned long long)atomic_load(&p->written_bytes),
 	              (unsigned long long)atomic_load(&p->total_rows), (unsigned long long)atomic_load(&p->result_rows),

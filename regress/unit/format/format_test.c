@@ -49,7 +49,8 @@ struct result {
 	struct strbuf text; /* written again in another format */
 };
 
-static void run(struct result *out, const char *from, const char *to, const char *spec, struct str input, size_t chunk,
+static void run(struct result *out, const char *from, const char *to, const char *spec, struct str input,
+	size_t chunk,
                 const struct format_options *options)
 {
 	struct format_column columns[64];
@@ -137,10 +138,13 @@ static void test_simple(void)
 	        	"as JSON");
 	is_text("JSONEachRow", "TSV", small,
 	        "{\"a\":1,\"s\":\"x\",\"d\":\"2024-02-03T04:05:06.789Z\",\"n\":\"7\"}\n"
-	        " { \"n\" : null, \"s\":\"longer than twelve \\t bytes\",\"a\":-2 }", tsv, o, "from JSON, keys in any order");
-	is_text("CSV", "TSV", small, "1,\"x\",2024-02-03 04:05:06.789,7\r\n-2,\"longer than twelve \t bytes\",,\\N\n", tsv, o,
+	        " { \"n\" : null, \"s\":\"longer than twelve \\t bytes\",\"a\":-2 }", tsv, o,
+		"from JSON, keys in any order");
+	is_text("CSV", "TSV", small, "1,\"x\",2024-02-03 04:05:06.789,7\r\n-2,\"longer than twelve \t bytes\",,\\N\n",
+		tsv, o,
 	        "from CSV");
-	is_text("Values", "TSV", small, "(1,'x','2024-02-03 04:05:06.789',7), (-2,'longer than twelve \\t bytes',0,NULL);rest",
+	is_text("Values", "TSV", small,
+		"(1,'x','2024-02-03 04:05:06.789',7), (-2,'longer than twelve \\t bytes',0,NULL);rest",
 	        tsv, o, "from Values");
 }
 
@@ -165,7 +169,8 @@ static void test_errors(void)
 
 static const char wide[] = "Tuple(a UInt8, b Int64, s String, n Nullable(UInt64), z LowCardinality(Nullable(String)), "
 	"l LowCardinality(String), arr Array(Array(UInt64)), m Map(String, UInt8), f Float64, d Date, dt DateTime('UTC'), "
-	"e Decimal(18, 4), o Bool, u UUID, x FixedString(5), en Enum8('e1' = 1, 'e2' = 2), i4 IPv4, i6 IPv6, t Tuple(p UInt8, q String))";
+	"e Decimal(18, 4), o Bool, u UUID, x FixedString(5), en Enum8('e1' = 1, 'e2' = 2), "
+	"i4 IPv4, i6 IPv6, t Tuple(p UInt8, q String))";
 static const char wide_rows[] =
 	"1\t-5\tx/y\"\\\\\\t\\'z and more\t7\t\\N\tlow\t[[1,2],[]]\t{'k':1}\t1.5\t2024-02-03\t2024-02-03 04:05:06\t1.5\ttrue\t"
 	"00112233-4455-6677-8899-aabbccddeeff\tabcde\te2\t1.2.3.4\t::1\t(3,'q')\n"
@@ -173,9 +178,11 @@ static const char wide_rows[] =
 	"00000000-0000-0000-0000-000000000000\tfghij\te1\t0.0.0.0\t::\t(0,'')\n";
 
 static const char *const both_ways[] = {
-	"TabSeparated", "TabSeparatedWithNames", "TabSeparatedWithNamesAndTypes", "CSV", "CSVWithNames", "CSVWithNamesAndTypes",
+	"TabSeparated", "TabSeparatedWithNames", "TabSeparatedWithNamesAndTypes", "CSV", "CSVWithNames",
+		"CSVWithNamesAndTypes",
 	"JSON", "JSONCompact", "JSONStrings", "JSONEachRow", "JSONStringsEachRow", "JSONCompactEachRow",
-	"JSONCompactEachRowWithNames", "JSONCompactEachRowWithNamesAndTypes", "JSONCompactStringsEachRow", "Values", "RowBinary",
+	"JSONCompactEachRowWithNames", "JSONCompactEachRowWithNamesAndTypes", "JSONCompactStringsEachRow", "Values",
+		"RowBinary",
 	"RowBinaryWithNames", "RowBinaryWithNamesAndTypes", "RowBinaryWithDefaults", "Native", "TSKV", "CopyText", "CopyCSV",
 };
 
@@ -189,7 +196,8 @@ static void test_round_trips(void)
 		            memcmp(back.text.data, wide_rows, back.text.size) == 0;
 		ok(good, "%s: there and back", both_ways[i]);
 		if (!good)
-			printf("# %s / %s: %s%s\n# '%.*s'\n# '%.*s'\n", status_name(there.status), status_name(back.status), there.err.message,
+			printf("# %s / %s: %s%s\n# '%.*s'\n# '%.*s'\n", status_name(there.status), status_name(back.status),
+				there.err.message,
 			       back.err.message, (int)there.text.size, there.text.data == NULL ? "" : there.text.data, (int)back.text.size,
 			       back.text.data == NULL ? "" : back.text.data);
 		free_result(&there);
@@ -216,7 +224,8 @@ static void test_truncation(void)
 			free_result(&part);
 			free(copy);
 		}
-		ok(most <= 2 && failures != 0, "%s: cut at every byte (%llu cuts fail)", both_ways[i], (unsigned long long)failures);
+		ok(most <= 2 && failures != 0, "%s: cut at every byte (%llu cuts fail)", both_ways[i],
+			(unsigned long long)failures);
 		free_result(&there);
 	}
 }
@@ -241,7 +250,8 @@ static void test_damage(void)
 			free_result(&part);
 			free(copy);
 		}
-		ok(memtrack_used(&track) - (int64_t)there.text.capacity <= 64 + (int64_t)there.text.capacity, "%s: damaged bytes", both_ways[i]);
+		ok(memtrack_used(&track) - (int64_t)there.text.capacity <= 64 + (int64_t)there.text.capacity,
+			"%s: damaged bytes", both_ways[i]);
 		free_result(&there);
 	}
 }
@@ -250,7 +260,8 @@ static void test_damage(void)
 
 static void test_parallel(void)
 {
-	static const char *const formats_of_rows[] = {"TSV", "CSV", "JSONEachRow", "JSONCompactEachRow", "Values", "CopyText", "CopyCSV", "TSKV"};
+	static const char *const formats_of_rows[] = {"TSV", "CSV", "JSONEachRow", "JSONCompactEachRow", "Values",
+		"CopyText", "CopyCSV", "TSKV"};
 	static const char spec[] = "Tuple(id UInt64, s String, n Nullable(Int32))";
 	struct strbuf rows;
 	struct pool *pool;
@@ -278,7 +289,8 @@ static void test_parallel(void)
 	strbuf_putz(&rows, "oops\tx\t1\n");
 	struct result bad;
 	run(&bad, "TSV", "Null", spec, strbuf_str(&rows), 65536, &o);
-	ok(bad.status != OK && strstr(bad.err.message, "(at row 150001)") != NULL, "the error names the row: %s", bad.err.message);
+	ok(bad.status != OK && strstr(bad.err.message, "(at row 150001)") != NULL, "the error names the row: %s",
+		bad.err.message);
 	free_result(&bad);
 	pool_free(pool);
 	strbuf_fini(&rows);
@@ -296,7 +308,8 @@ static void test_missing(void)
 	free_result(&r);
 	struct format_options o = format_options_default;
 	o.skip_unknown_fields = true;
-	is_text("JSONEachRow", "TSV", "Tuple(a Int32)", "[{\"z\":{\"q\":[1,\"}\"]},\"a\":4},\n{\"a\":5}]\n", "4\n5\n", &o, "unknown fields skipped, rows in an array");
+	is_text("JSONEachRow", "TSV", "Tuple(a Int32)", "[{\"z\":{\"q\":[1,\"}\"]},\"a\":4},\n{\"a\":5}]\n", "4\n5\n",
+		&o, "unknown fields skipped, rows in an array");
 	o.allow_errors_num = 1;
 	is_text("TSV", "TSV", "Tuple(a Int32)", "1\nx\n3\n", "1\n3\n", &o, "one error is allowed");
 }

@@ -224,7 +224,17 @@ static enum status dispatch(struct binder *b, struct scope *s, const struct ast 
 enum status bind_expr(struct binder *b, struct scope *s, const struct ast *x, struct expr **out)
 {
 	TRY(binder_enter(b, x->position));
+	/* inside its own expression an alias is the column of that name: min(t) AS t */
+	size_t own = s->alias_count;
+	if (x->alias != NULL)
+		for (own = 0; own < s->alias_count && s->aliases[own].ast != x;)
+			own++;
+	bool was_busy = own < s->alias_count && s->aliases[own].busy;
+	if (own < s->alias_count)
+		s->aliases[own].busy = true;
 	enum status status = dispatch(b, s, x, out);
+	if (own < s->alias_count)
+		s->aliases[own].busy = was_busy;
 	binder_leave(b);
 	if (status != OK) {
 		error_at(b->err, x->position);

@@ -3,6 +3,7 @@
 
 #include "base/timezone.h"
 #include "engine/memory.h"
+#include "engine/mergetree.h"
 #include "engine/system/rows.h"
 #include "engine/view.h"
 #include "plan/binder.h"
@@ -23,15 +24,18 @@ void engines_register(void)
 {
 	expr_bind_hook = bind_keys;
 	memory_register();
+	mergetree_register();
 	view_register();
 }
 
 enum status engines_started(struct instance *i, bool background, struct error *err)
 {
 	TRY(system_tables_register(instance_catalog(i), err));
-	return pg_tables_register(instance_catalog(i), err);
+	TRY(pg_tables_register(instance_catalog(i), err));
+	return mergetree_started(i, background, err);
 }
 
 void engines_stopping(struct instance *i)
 {
+	mergetree_stopping(i);
 }

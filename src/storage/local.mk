@@ -1,17 +1,42 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libstorage.a
 libstorage_a_SOURCES = \
-	src/storage/dict_writer.c src/storage/dict_writer.h \
-	src/storage/part.c src/storage/part.h \
-	src/storage/part_files.c src/storage/part_files.h \
+	src/storage/block_part.c \
+	src/storage/block_part.h \
+	src/storage/dict_writer.c \
+	src/storage/dict_writer.h \
+	src/storage/key_text.c \
+	src/storage/key_text.h \
+	src/storage/part.c \
+	src/storage/part.h \
+	src/storage/part_files.c \
+	src/storage/part_files.h \
 	src/storage/part_load.c \
-	src/storage/part_name.c src/storage/part_name.h \
-	src/storage/part_reader.c src/storage/part_reader.h \
-	src/storage/part_writer.c src/storage/part_writer.h \
-	src/storage/serial.c src/storage/serial.h \
+	src/storage/part_name.c \
+	src/storage/part_name.h \
+	src/storage/part_reader.c \
+	src/storage/part_reader.h \
+	src/storage/part_set.c \
+	src/storage/part_set.h \
+	src/storage/part_source.c \
+	src/storage/part_source.h \
+	src/storage/part_writer.c \
+	src/storage/part_writer.h \
+	src/storage/scan_ranges.c \
+	src/storage/scan_ranges.h \
+	src/storage/serial.c \
+	src/storage/serial.h \
 	src/storage/serial_read.c \
 	src/storage/serial_write.c \
-	src/storage/stream_name.c src/storage/stream_name.h \
-	src/storage/value_binary.c src/storage/value_binary.h
+	src/storage/sort_rows.c \
+	src/storage/sort_rows.h \
+	src/storage/stream_name.c \
+	src/storage/stream_name.h \
+	src/storage/table_keys.c \
+	src/storage/table_keys.h \
+	src/storage/table_scan.c \
+	src/storage/table_scan.h \
+	src/storage/value_binary.c \
+	src/storage/value_binary.h
 EXTRA_DIST += src/storage/README.md
 STORAGE_LIBS = libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) libparse.a libtxn.a $(COLUMN_LIBS)

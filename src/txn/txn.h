@@ -4,10 +4,10 @@
 /*
  * Transactions: what is true, since when, and for whom.
  *
- * The state of the server is one root: an immutable array of slots, each holding a version. Slot 0 is the catalog, every
- * table has a slot of its own. A snapshot is a reference to a root. A transaction changes nothing that others see: it
- * gathers changes, and sees them itself through its overlay; commit applies them to the newest state, writes them to the
- * log as one record, and publishes a new root.
+ * The state of the server is one root: an immutable array of slots, each holding a version. Slot 0 is the catalog,
+ * every table has a slot of its own. A snapshot is a reference to a root. A transaction changes nothing that others
+ * see: it gathers changes, and sees them itself through its overlay; commit applies them to the newest state, writes
+ * them to the log as one record, and publishes a new root.
  *
  *     txn_begin -> txn_statement_begin -> txn_version / txn_add_change ... -> txn_commit | txn_rollback
  *
@@ -86,7 +86,7 @@ struct change_ops {
 /* ---- the manager ---- */
 struct txn_config {
 	const char *path;              /* data directory; NULL: nothing is kept */
-	void *contexts[TXN_KIND_MAX];  /* by kind id, given to its functions */
+	void *contexts[TXN_KIND_MAX];  /* by kind id, given to its functions; NULL: they get the path */
 	uint64_t recover_to;           /* --recover-to: redo stops before this LSN, also over corruption; 0: off */
 	uint32_t segment_size_max;     /* of the log; 0: 64 MiB */
 	uint64_t checkpoint_bytes;     /* of log after which a checkpoint is written; 0: 128 MiB */
@@ -95,8 +95,8 @@ struct txn_config {
 
 void txn_kind_register(const struct version_kind *kind);
 /*
- * Locks the directory (E_FILE_OPEN: another server has it), creates it where it is empty, reads the MANIFEST, replays the
- * log. Afterwards the newest root is complete; rooms then open what their versions name.
+ * Locks the directory (E_FILE_OPEN: another server has it), creates it where it is empty, reads the MANIFEST, replays
+ * the log. Afterwards the newest root is complete; rooms then open what their versions name.
  */
 enum status txn_manager_open(const struct txn_config *config, struct txn_manager **out, struct error *err) MUST_CHECK;
 /* No transaction is open. Writes a checkpoint when all is well. NULL is allowed. */

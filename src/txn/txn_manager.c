@@ -20,7 +20,6 @@ static struct txn_manager *manager_new(const struct txn_config *config)
 	struct txn_manager *m = calloc(1, sizeof *m);
 	if (m == NULL)
 		return NULL;
-	memcpy(m->contexts, config->contexts, sizeof m->contexts);
 	m->checkpoint_bytes = config->checkpoint_bytes != 0 ? config->checkpoint_bytes : 128u << 20;
 	m->track = config->track;
 	m->next_slot = TXN_SLOT_CATALOG + 1;
@@ -33,6 +32,8 @@ static struct txn_manager *manager_new(const struct txn_config *config)
 		free(m);
 		return NULL;
 	}
+	for (int i = 0; i < TXN_KIND_MAX; i++)
+		m->contexts[i] = config->contexts[i] != NULL ? config->contexts[i] : m->path;
 	return m;
 }
 

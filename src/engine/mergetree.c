@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/mergetree.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "base/clock.h"
+#include "base/cpu.h"
+#include "base/log.h"
+#include "catalog/catalog.h"
+#include "engine/mergetree_impl.h"
+#include "io/cache.h"
+#include "storage/table_scan.h"
+
+static struct cache *block_cache;
+static char temporary_path[1024]; /* of an instance in memory */
+
+struct cache *mergetree_cache(void)
+{
+	return block_cache;
+}
+
+struct mergetree *mergetree_of(const struct table *t)
+{
+	return t->state;
+}
+
+enum status mergetree_keys(const struct table *t, struct table_keys **out, struct error *err)
+{
+	struct mergetree *m = mergetree_of(t);
+	pthread_mutex_lock(&m->mutex);
+	enum status st = OK;
+	if (m->keys == NULL || m->keys->def != t->def) {
+		struct table_keys *fresh;
+		st = table_keys_new(t->def, &fresh, err);
+		if (st == OK) {
+			table_keys_unref(m->keys);
+			m->keys = fresh;
+		}
+	}
+	*out = st == OK ? table_keys_ref(m->keys) : NULL;
+	pthread_mutex_unlock(&m->mutex);
+	return st;
+}
+
+const struct part_set *mergetree_parts(struct table *t, struct txn *txn)
+{
+	return (const struct part_set *)txn_version(txn, t->def->slot);
+}
+
+static struct schema_names *names_of(const struct table_def *d)
+{
+	struct schema_column *columns = calloc(d->column_count + 1, sizeof *columns);
+	if (columns == NULL)
+		return NULL;
+	for (uint32_t i = 0; i < d->column_count; i++)
+		columns[i] = (struct schema_column){d->columns[i].number, d->columns[i].name};
+	struct schema_names *names = schema_names_new(d->schema_version, columns, d->column_count);
+	free(columns);
+	return names;
+}
+
+static void uuid_text(const uint8_t uuid[16], char to[37])
+{
+	u128 v;
+	memcpy(&v, uuid, 16);
+	format_uuid(v, to);
+	to[36] = '\0';
+}
+
+/* Parts of an instance in memory are files of this process, and go with it. */
+static const char *data_path(struct txn *txn)
+{
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	const char *path = txn_manager_path(txn_manager_of(txn));
+	if (path != NULL)
+		return path;
+	pthread_mutex_lock(&mutex);
+	if (temporary_path[0] == '\0') {
+		const char *tmp = getenv("TMPDIR");
+		snprintf(temporary_path, sizeof temporary_path, "%s/hanzo-datastore-%d-%lld", tmp != NULL ? tmp : "/tmp",
+		         (int)getpid(), (long long)clock_wall_us());
+	}
+	pthread_mutex_unlock(&mutex);
+	return temporary_path;
+}
+
+enum status mergetree_place(struct table *t, struct txn *txn, struct table_place **out, struct error *err)
+{
+	struct mergetree *m = mergetree_of(t);
+	const struct part_set *set = mergetree_parts(t, txn);
+	pthread_mutex_lock(&m->mutex);
+	if (set != NULL && m->place != set->place) {
+		table_place_unref(m->place);
+		m->place = table_place_ref(set->place);
+	}
+	if (m->place == NULL) {
+		char id[37], dir[4096];
+		uuid_text(t->def->uuid, id);
+		table_place_path(data_path(txn), str_of(id), dir, sizeof dir);
+		m->place = table_place_new(dir);
+	}
+	*out = m->place == NULL ? NULL : table_place_ref(m->place);
+	pthread_mutex_unlock(&m->mutex);
+	return *out == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+}
+
+enum status mergetree_change(struct table *t, struct txn *txn, struct part_change **out, struct error *err)
+{
+	struct table_place *place;
+	TRY(mergetree_place(t, txn, &place, err));
+	struct part_change *c = part_change_new(t->def->slot, place);
+	struct schema_names *names = names_of(t->def);
+	table_place_unref(place);
+	if (c == NULL || names == NULL) {
+		if (c != NULL)
+			part_change_free(c);
+		schema_names_unref(names);
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	}
+	part_change_schema(c, names);
+	*out = c;
+	return OK;
+}
+
+/* ---- slots of the interface ---- */
+
+static enum status check(struct table_def *def, struct arena *scratch, struct error *err)
+{
+	(void)scratch;
+	struct table_keys *keys;
+	TRY(table_keys_new(def, &keys, err));
+	table_keys_unref(keys);
+	return OK;
+}
+
+static enum status open_table(struct table *t, struct error *err)
+{
+	struct mergetree *m = calloc(1, sizeof *m);
+	if (m == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	pthread_mutex_init(&m->mutex, NULL);
+	t->state = m;
+	return OK;
+}
+
+static void close_table(struct table *t)
+{
+	struct mergetree *m = mergetree_of(t);
+	if (m == NULL)
+		return;
+	table_keys_unref(m->keys);
+	table_place_unref(m->place);
+	pthread_mutex_destroy(&m->mutex);
+	free(m);
+	t->state = NULL;
+}
+
+static enum status scan(struct table *t, struct txn *txn, const struct scan_request *r, struct scan **out,
+                        struct error *err)
+{
+	struct table_keys *keys;
+	TRY(mergetree_keys(t, &keys, err));
+	enum status st = table_scan_new(mergetree_parts(t, txn), keys, block_cache, r, out, err);
+	table_keys_unref(keys);
+	return st;
+}
+
+static bool row_count(struct table *t, struct txn *txn, uint64_t *rows)
+{
+	const struct part_set *s = mergetree_parts(t, txn);
+	*rows = s == NULL ? 0 : s->rows;
+	return true;
+}
+
+static enum status size(struct table *t, struct txn *txn, struct table_size *out, struct error *err)
+{
+	(void)err;
+	const struct part_set *s = mergetree_parts(t, txn);
+	*out = (struct table_size){0};
+	if (s != NULL)
+		*out = (struct table_size){s->rows, s->bytes_on_disk, s->bytes_plain, s->count};
+	return OK;
+}
+
+/* Parts keep the columns they were written with: what changed is told apart by number and type when they are read. */
+static enum status alter(struct table *t, struct txn *txn, struct table_def *to, struct error *err)
+{
+	(void)txn;
+	struct table_keys *old, *new;
+	TRY(mergetree_keys(t, &old, err));
+	enum status st = table_keys_new(to, &new, err);
+	if (st == OK) {
+		bool same = new->sort_count >= old->sort_count && new->partition_count == old->partition_count;
+		for (uint32_t i = 0; same && i < old->sort_count; i++)
+			same = type_equal(old->sort_types[i], new->sort_types[i]);
+		for (uint32_t i = 0; same && i < old->partition_count; i++)
+			same = type_equal(old->partition_types[i], new->partition_types[i]);
+		if (!same)
+			st = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: changing the type of a key column");
+		table_keys_unref(new);
+	}
+	table_keys_unref(old);
+	return st;
+}
+
+#define MERGETREE_FEATURES                                                                                        \
+	(TABLE_APPLIES_PREWHERE | TABLE_SORTED | TABLE_PARTITIONED | TABLE_FINAL | TABLE_SAMPLE | TABLE_INSERT        \
+	 | TABLE_DURABLE | TABLE_TTL | TABLE_INDEXES | TABLE_SETTINGS)
+
+#define MERGETREE_OPS(name)                                    \
+	{                                                          \
+		.engine = name,                                        \
+		.features = MERGETREE_FEATURES,                        \
+		.virtual_columns = table_virtual_columns,              \
+		.virtual_column_count = VIRTUAL_COUNT,                 \
+		.check = check,                                        \
+		.open = open_table,                                    \
+		.close = close_table,                                  \
+		.scan = scan,                                          \
+		.insert = mergetree_insert,                            \
+		.truncate = mergetree_truncate,                        \
+		.partition = mergetree_partition,                      \
+		.alter = alter,                                        \
+		.row_count = row_count,                                \
+		.size = size,                                          \
+	}
+
+static const struct table_ops family[] = {
+	MERGETREE_OPS("MergeTree"),
+	MERGETREE_OPS("ReplacingMergeTree"),
+	MERGETREE_OPS("SummingMergeTree"),
+	MERGETREE_OPS("AggregatingMergeTree"),
+	MERGETREE_OPS("CollapsingMergeTree"),
+	MERGETREE_OPS("VersionedCollapsingMergeTree"),
+	MERGETREE_OPS("ReplicatedMergeTree"),
+	MERGETREE_OPS("ReplicatedReplacingMergeTree"),
+	MERGETREE_OPS("ReplicatedSummingMergeTree"),
+	MERGETREE_OPS("ReplicatedAggregatingMergeTree"),
+	MERGETREE_OPS("ReplicatedCollapsingMergeTree"),
+	MERGETREE_OPS("ReplicatedVersionedCollapsingMergeTree"),
+};
+
+bool mergetree_is(const struct table *t)
+{
+	return t->ops >= family && t->ops < family + ARRAY_COUNT(family);
+}
+
+void mergetree_register(void)
+{
+	struct error err;
+	error_init(&err);
+	part_set_register();
+	for (size_t i = 0; i < ARRAY_COUNT(family); i++)
+		table_engine_register(&family[i]);
+	if (block_cache == NULL && cache_new(&block_cache, memory_available_bytes() / 4, &memtrack_server, &err) != OK)
+		LOG(LOG_WARNING, "storage", "no block cache: %s", err.message);
+}
+
+static enum status reconcile(void *arg, uint32_t slot, const struct version *v, struct error *err)
+{
+	(void)arg, (void)slot;
+	return v->kind->id == PART_SET_KIND ? part_set_reconcile((const struct part_set *)v, err) : OK;
+}
+
+enum status mergetree_started(struct instance *i, bool background, struct error *err)
+{
+	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
+	return background ? mergetree_merges_start(i, err) : OK;
+}
+
+void mergetree_stopping(struct instance *i)
+{
+	(void)i;
+	mergetree_merges_stop();
+	struct error err;
+	error_init(&err);
+	if (temporary_path[0] != '\0' && file_remove_tree(temporary_path, &err) != OK)
+		LOG(LOG_WARNING, "storage", "%s", err.message);
+	temporary_path[0] = '\0';
+}

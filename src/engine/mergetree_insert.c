@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inserting: blocks are gathered until a part is worth writing, then sorted, split by partition and written. */
+#include <stdlib.h>
+#include "engine/mergetree_impl.h"
+
+enum { PART_ROWS = 1 << 20 };
+static const uint64_t part_bytes = 256u << 20;
+
+struct sink {
+	struct insert_sink base;
+	struct table *table;
+	struct txn *txn;
+	struct table_keys *keys;
+	const struct eval_session *session;
+	struct memtrack *track;
+	struct part_change *change;
+	struct arena arena;
+	struct batch **blocks;      /* gathered; owned */
+	size_t count, capacity;
+	uint64_t rows, bytes;
+};
+
+static void drop_blocks(struct sink *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		batch_free(s->blocks[i]);
+	s->count = 0;
+	s->rows = s->bytes = 0;
+}
+
+/* Column c of all gathered blocks as one vector. */
+static enum status join_column(struct sink *s, uint32_t c, struct vector **out, struct error *err)
+{
+	if (s->count == 1) {
+		*out = vector_ref(s->blocks[0]->columns[c]);
+		return OK;
+	}
+	const struct vector **list = calloc(s->count, sizeof *list);
+	if (list == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (size_t i = 0; i < s->count; i++)
+		list[i] = s->blocks[i]->columns[c];
+	enum status st = vector_concat(s->track, list, (uint32_t)s->count, list[0]->type, out, err);
+	free(list);
+	return st;
+}
+
+static enum status write_parts(struct sink *s, struct vector **stored, struct error *err)
+{
+	struct arena a;
+	struct part **parts;
+	uint32_t count;
+	struct block_target target = {s->keys, NULL, s->session, s->track};
+	TRY(mergetree_place(s->table, s->txn, &target.place, err));
+	arena_init(&a, s->track);
+	enum status st = file_mkdirs(target.place->dir, true, err);
+	if (st == OK)
+		st = block_to_parts(&target, stored, &a, &parts, &count, err);
+	for (uint32_t i = 0; st == OK && i < count; i++) {
+		st = part_change_add(s->change, parts[i], true, err);
+		part_unref(parts[i]);
+	}
+	arena_fini(&a);
+	table_place_unref(target.place);
+	return st;
+}
+
+static enum status flush(struct sink *s, struct error *err)
+{
+	if (s->rows == 0)
+		return OK;
+	uint32_t n = s->keys->stored_count, done = 0;
+	struct vector **stored = calloc(n + 1, sizeof *stored);
+	enum status st = stored == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+	for (; st == OK && done < n; done++)
+		st = join_column(s, done, &stored[done], err);
+	drop_blocks(s);
+	if (st == OK)
+		st = write_parts(s, stored, err);
+	for (uint32_t i = 0; stored != NULL && i < n; i++)
+		vector_unref(stored[i]);
+	free(stored);
+	return st;
+}
+
+static enum status sink_write(struct insert_sink *base, const struct batch *block, struct error *err)
+{
+	struct sink *s = (struct sink *)base;
+	if (block->count == 0)
+		return OK;
+	if (block->column_count != s->keys->stored_count)
+		return ERR(err, E_LOGICAL_ERROR, "a block of %u columns for a table that stores %u", block->column_count,
+		           s->keys->stored_count);
+	struct batch *mine;
+	TRY(batch_new(block->column_count, &mine, err));
+	mine->count = block->count;
+	for (uint32_t i = 0; i < block->column_count; i++) {
+		mine->columns[i] = vector_ref(block->columns[i]);
+		s->bytes += vector_plain_bytes(block->columns[i]);
+	}
+	s->rows += block->count;
+	ARENA_PUSH(&s->arena, s->blocks, s->count, s->capacity, mine);
+	return s->rows >= PART_ROWS || s->bytes >= part_bytes ? flush(s, err) : OK;
+}
+
+/* Many parts slow an insert down, and at last refuse it: merges have to come after. */
+static enum status wait_for_merges(struct sink *s, struct error *err)
+{
+	const struct merge_settings *set = &s->keys->settings;
+	const struct part_set *parts = mergetree_parts(s->table, s->txn);
+	if (parts == NULL || set->parts_to_throw == 0)
+		return OK;
+	if (parts->count > set->parts_to_delay)
+		mergetree_wake_merges();
+	if (parts->count > set->parts_to_throw * 4)
+		return ERR(err, E_TOO_MANY_PARTS,
+		           "Too many parts (%u) in table %.*s. Merges are processing significantly slower than "
+		           "inserts", parts->count, STR_ARG(s->table->def->name));
+	return OK;
+}
+
+static enum status sink_finish(struct insert_sink *base, struct error *err)
+{
+	struct sink *s = (struct sink *)base;
+	TRY(flush(s, err));
+	TRY(wait_for_merges(s, err));
+	struct change *c = part_change_base(s->change);
+	s->change = NULL;
+	enum status st = txn_add_change(s->txn, c, err);
+	mergetree_wake_merges();
+	return st;
+}
+
+static void sink_free(struct insert_sink *base)
+{
+	struct sink *s = (struct sink *)base;
+	drop_blocks(s);
+	if (s->change != NULL) {
+		/* never given to the transaction: nothing of it remains */
+		struct change *c = part_change_base(s->change);
+		c->ops->rolled_back(c);
+		c->ops->free(c);
+	}
+	table_keys_unref(s->keys);
+	arena_fini(&s->arena);
+	free(s);
+}
+
+static const struct insert_sink_ops sink_ops = {.write = sink_write, .finish = sink_finish, .free = sink_free};
+
+enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval_session *session,
+                             struct memtrack *track, struct insert_sink **out, struct error *err)
+{
+	struct sink *s = calloc(1, sizeof *s);
+	if (s == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	s->base.ops = &sink_ops;
+	s->table = t;
+	s->txn = txn;
+	s->session = session;
+	s->track = track;
+	arena_init(&s->arena, track);
+	enum status st = mergetree_keys(t, &s->keys, err);
+	if (st == OK)
+		st = mergetree_change(t, txn, &s->change, err);
+	if (st != OK) {
+		table_keys_unref(s->keys);
+		arena_fini(&s->arena);
+		free(s);
+		return st;
+	}
+	part_change_may_create(s->change);
+	*out = &s->base;
+	return OK;
+}

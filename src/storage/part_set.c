@@ -1,0 +1,718 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/part_set.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/log.h"
+#include "txn/cursor.h"
+
+enum { FORMAT = 1, COUNT_MAX = 1 << 24 };
+enum { CHANGE_MAY_CREATE = 1, CHANGE_REMOVES_ALL = 2, CHANGE_HAS_SCHEMA = 4 };
+
+struct part_change {
+	struct change base;
+	struct table_place *place;
+	bool may_create, remove_all;
+	struct schema_names *schema;
+	uint32_t add_count, add_capacity, remove_count, remove_capacity;
+	struct added {
+		struct part *part;
+		bool new_block;
+	} *adds;
+	struct removed {
+		struct part *part;
+		enum part_fate fate;
+	} *removes;
+	/* what the last apply decided */
+	bool new_schema;         /* the base did not know it */
+	uint64_t next_block;
+	struct part **gone;      /* references to all parts that it removed */
+	uint32_t gone_count;
+};
+
+static const struct version_kind part_set_kind;
+static const struct change_ops part_change_ops;
+
+/* ---- places and schemas ---- */
+
+struct table_place *table_place_new(const char *dir)
+{
+	size_t n = strlen(dir) + 1;
+	struct table_place *p = calloc(1, sizeof *p + n);
+	if (p == NULL)
+		return NULL;
+	p->references = 1;
+	memcpy(p->dir, dir, n);
+	return p;
+}
+
+struct table_place *table_place_ref(struct table_place *p)
+{
+	p->references++;
+	return p;
+}
+
+void table_place_unref(struct table_place *p)
+{
+	if (p == NULL || --p->references != 0)
+		return;
+	struct error err;
+	error_init(&err);
+	if (p->dropped && file_remove_tree(p->dir, &err) != OK)
+		LOG(LOG_WARNING, "storage", "%s", err.message);
+	free(p);
+}
+
+void table_place_path(const char *data, struct str id, char *to, size_t size)
+{
+	snprintf(to, size, "%s/store/%.*s", data, STR_ARG(id));
+}
+
+/* The last component of the directory: the table's uuid. */
+static struct str place_id(const struct table_place *p)
+{
+	const char *slash = strrchr(p->dir, '/');
+	return str_of(slash == NULL ? p->dir : slash + 1);
+}
+
+struct schema_names *schema_names_new(uint64_t schema_version, const struct schema_column *columns, uint32_t count)
+{
+	size_t size = sizeof(struct schema_names) + count * sizeof *columns;
+	for (uint32_t i = 0; i < count; i++)
+		size += columns[i].name.size;
+	struct schema_names *s = calloc(1, size);
+	if (s == NULL)
+		return NULL;
+	char *text = (char *)(s->columns + count);
+	s->references = 1;
+	s->schema_version = schema_version;
+	s->count = count;
+	for (uint32_t i = 0; i < count; i++) {
+		memcpy(text, columns[i].name.data, columns[i].name.size);
+		s->columns[i] = (struct schema_column){columns[i].number, {text, columns[i].name.size}};
+		text += columns[i].name.size;
+	}
+	return s;
+}
+
+void schema_names_unref(struct schema_names *s)
+{
+	if (s != NULL && --s->references == 0)
+		free(s);
+}
+
+const struct schema_names *part_set_schema(const struct part_set *s, uint64_t schema_version)
+{
+	for (uint32_t i = 0; i < s->schema_count; i++)
+		if (s->schemas[i]->schema_version == schema_version)
+			return s->schemas[i];
+	return NULL;
+}
+
+struct part *part_set_find(const struct part_set *s, struct str name)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (str_eq(str_of(s->parts[i]->name_text), name))
+			return s->parts[i];
+	return NULL;
+}
+
+/* ---- sets ---- */
+
+static void set_destroy(struct version *v)
+{
+	struct part_set *s = (struct part_set *)v;
+	for (uint32_t i = 0; i < s->count; i++)
+		part_unref(s->parts[i]);
+	for (uint32_t i = 0; i < s->schema_count; i++)
+		schema_names_unref(s->schemas[i]);
+	free(s->schemas);
+	table_place_unref(s->place);
+	free(s);
+}
+
+static struct part_set *set_new(struct table_place *place, uint32_t parts, uint32_t schemas)
+{
+	struct part_set *s = calloc(1, sizeof *s + parts * sizeof s->parts[0]);
+	if (s == NULL)
+		return NULL;
+	version_init(&s->version, &part_set_kind);
+	s->place = table_place_ref(place);
+	s->schemas = calloc(schemas + 1, sizeof *s->schemas);
+	if (s->schemas == NULL) {
+		set_destroy(&s->version);
+		return NULL;
+	}
+	return s;
+}
+
+static int by_block(const void *a, const void *b)
+{
+	const struct part *x = *(struct part *const *)a, *y = *(struct part *const *)b;
+	int c = str_compare(x->name.partition, y->name.partition);
+	if (c != 0)
+		return c;
+	return x->name.min_block < y->name.min_block ? -1 : x->name.min_block > y->name.min_block;
+}
+
+static void set_finish(struct part_set *s)
+{
+	if (s->count != 0)
+		qsort(s->parts, s->count, sizeof s->parts[0], by_block);
+	s->rows = s->bytes_on_disk = s->bytes_plain = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		s->rows += s->parts[i]->rows;
+		s->bytes_on_disk += s->parts[i]->bytes_on_disk;
+		s->bytes_plain += s->parts[i]->bytes_plain;
+	}
+}
+
+static void add_schema(struct part_set *s, struct schema_names *names)
+{
+	names->references++;
+	s->schemas[s->schema_count++] = names;
+}
+
+static bool set_uses(const struct part_set *s, uint64_t schema_version)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->parts[i]->schema_version == schema_version)
+			return true;
+	return false;
+}
+
+/* ---- changes ---- */
+
+struct part_change *part_change_new(uint32_t slot, struct table_place *place)
+{
+	struct part_change *c = calloc(1, sizeof *c);
+	if (c == NULL)
+		return NULL;
+	c->base.ops = &part_change_ops;
+	c->base.slot = slot;
+	c->place = table_place_ref(place);
+	return c;
+}
+
+struct change *part_change_base(struct part_change *c)
+{
+	return &c->base;
+}
+
+void part_change_may_create(struct part_change *c)
+{
+	c->may_create = true;
+}
+
+void part_change_remove_all(struct part_change *c)
+{
+	c->remove_all = true;
+}
+
+void part_change_schema(struct part_change *c, struct schema_names *names)
+{
+	schema_names_unref(c->schema);
+	c->schema = names;
+}
+
+enum status part_change_add(struct part_change *c, struct part *p, bool new_block, struct error *err)
+{
+	if (c->add_count == c->add_capacity) {
+		uint32_t n = c->add_capacity == 0 ? 4 : c->add_capacity * 2;
+		struct added *more = realloc(c->adds, n * sizeof *more);
+		if (more == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+		c->adds = more;
+		c->add_capacity = n;
+	}
+	c->adds[c->add_count++] = (struct added){part_ref(p), new_block};
+	return OK;
+}
+
+enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate, struct error *err)
+{
+	if (c->remove_count == c->remove_capacity) {
+		uint32_t n = c->remove_capacity == 0 ? 4 : c->remove_capacity * 2;
+		struct removed *more = realloc(c->removes, n * sizeof *more);
+		if (more == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+		c->removes = more;
+		c->remove_capacity = n;
+	}
+	c->removes[c->remove_count++] = (struct removed){part_ref(p), fate};
+	return OK;
+}
+
+static void forget_gone(struct part_change *c)
+{
+	for (uint32_t i = 0; i < c->gone_count; i++)
+		part_unref(c->gone[i]);
+	free(c->gone);
+	c->gone = NULL;
+	c->gone_count = 0;
+}
+
+void part_change_free(struct part_change *c)
+{
+	forget_gone(c);
+	for (uint32_t i = 0; i < c->add_count; i++)
+		part_unref(c->adds[i].part);
+	for (uint32_t i = 0; i < c->remove_count; i++)
+		part_unref(c->removes[i].part);
+	free(c->adds);
+	free(c->removes);
+	schema_names_unref(c->schema);
+	table_place_unref(c->place);
+	free(c);
+}
+
+static bool is_removed(const struct part_change *c, const struct part *p)
+{
+	if (c->remove_all)
+		return true;
+	for (uint32_t i = 0; i < c->remove_count; i++)
+		if (c->removes[i].part == p)
+			return true;
+	return false;
+}
+
+/* The commit is certain of its place now: names from block numbers. */
+static enum status name_parts(struct part_change *c, uint64_t csn, struct error *err)
+{
+	for (uint32_t i = 0; i < c->add_count; i++) {
+		struct part *p = c->adds[i].part;
+		p->csn = csn;
+		if (!c->adds[i].new_block || csn == TXN_CSN_PRIVATE)
+			continue;
+		struct part_name n = p->name;
+		n.min_block = n.max_block = c->next_block++;
+		TRY(part_set_name(p, &n, err));
+	}
+	return OK;
+}
+
+static enum status change_apply_parts(struct change *x, const struct version *v, uint64_t csn, struct version **out,
+                                      struct error *err)
+{
+	struct part_change *c = (struct part_change *)x;
+	const struct part_set *base = (const struct part_set *)v;
+	if (base == NULL && !c->may_create)
+		return ERR(err, E_SERIALIZATION_FAILURE, "the table was dropped by another transaction");
+	uint32_t base_count = base == NULL ? 0 : base->count, schemas = base == NULL ? 0 : base->schema_count;
+	struct part_set *s = set_new(c->place, base_count + c->add_count, schemas + 1);
+	forget_gone(c);
+	c->gone = calloc(base_count + 1, sizeof *c->gone);
+	if (s == NULL || c->gone == NULL) {
+		if (s != NULL)
+			set_destroy(&s->version);
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	}
+	for (uint32_t i = 0; i < base_count; i++) {
+		if (is_removed(c, base->parts[i]))
+			c->gone[c->gone_count++] = part_ref(base->parts[i]);
+		else
+			s->parts[s->count++] = part_ref(base->parts[i]);
+	}
+	c->next_block = base == NULL ? 1 : base->next_block;
+	enum status st = OK;
+	if (!c->remove_all && c->gone_count != c->remove_count)
+		st = ERR(err, E_SERIALIZATION_FAILURE, "a part that was to be replaced is not there any more");
+	if (st == OK)
+		st = name_parts(c, csn, err);
+	for (uint32_t i = 0; st == OK && i < c->add_count; i++)
+		s->parts[s->count++] = part_ref(c->adds[i].part);
+	s->next_block = c->next_block;
+	set_finish(s);
+	for (uint32_t i = 0; i < schemas; i++)
+		if (set_uses(s, base->schemas[i]->schema_version) || i + 1 == schemas)
+			add_schema(s, base->schemas[i]);
+	c->new_schema = c->schema != NULL && part_set_schema(s, c->schema->schema_version) == NULL;
+	if (c->new_schema)
+		add_schema(s, c->schema);
+	if (st != OK) {
+		set_destroy(&s->version);
+		return st;
+	}
+	*out = &s->version;
+	return OK;
+}
+
+/* ---- on disk: a part, a schema, a set, a change; version 1 ---- */
+
+static void put_part(struct strbuf *to, struct part *p)
+{
+	cursor_put_str(to, str_of(p->name_text));
+	pthread_mutex_lock(&p->mutex);
+	cursor_put_str(to, str_of(p->sub));
+	pthread_mutex_unlock(&p->mutex);
+	strbuf_put_varuint(to, p->rows);
+	strbuf_put_varuint(to, p->granules);
+	strbuf_put_varuint(to, p->bytes_on_disk);
+	strbuf_put_varuint(to, p->bytes_plain);
+	strbuf_put_varuint(to, p->schema_version);
+	strbuf_put_varuint(to, (uint64_t)p->modified_us);
+	strbuf_put_varuint(to, p->csn);
+	strbuf_putc(to, p->compact);
+}
+
+static enum status get_part(struct cursor *c, const char *dir, struct part **out, struct error *err)
+{
+	struct str name = cursor_str(c), sub = cursor_str(c);
+	char sub_text[512];
+	if (c->failed || sub.size >= sizeof sub_text)
+		return ERR(err, E_CORRUPTED_DATA, "a record of a part is damaged");
+	snprintf(sub_text, sizeof sub_text, "%.*s", STR_ARG(sub));
+	struct part *p;
+	TRY(part_new(name, dir, sub_text, &p, err));
+	p->rows = cursor_varuint(c);
+	p->granules = cursor_varuint(c);
+	p->bytes_on_disk = cursor_varuint(c);
+	p->bytes_plain = cursor_varuint(c);
+	p->schema_version = cursor_varuint(c);
+	p->modified_us = (int64_t)cursor_varuint(c);
+	p->csn = cursor_varuint(c);
+	p->compact = cursor_le(c, 1) != 0;
+	*out = p;
+	return OK;
+}
+
+static void put_schema(struct strbuf *to, const struct schema_names *s)
+{
+	strbuf_put_varuint(to, s->schema_version);
+	strbuf_put_varuint(to, s->count);
+	for (uint32_t i = 0; i < s->count; i++) {
+		strbuf_put_varuint(to, s->columns[i].number);
+		cursor_put_str(to, s->columns[i].name);
+	}
+}
+
+static enum status get_schema(struct cursor *c, struct schema_names **out, struct error *err)
+{
+	uint64_t version = cursor_varuint(c), count = cursor_varuint(c);
+	if (c->failed || count > cursor_left(c))
+		return ERR(err, E_CORRUPTED_DATA, "a record of a table's columns is damaged");
+	struct schema_column *columns = calloc(count + 1, sizeof *columns);
+	if (columns == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (uint64_t i = 0; i < count; i++) {
+		columns[i].number = (uint32_t)cursor_varuint(c);
+		columns[i].name = cursor_str(c);
+	}
+	*out = schema_names_new(version, columns, (uint32_t)count);
+	free(columns);
+	return *out == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+}
+
+static enum status set_save(void *context, const struct version *v, struct strbuf *out, struct error *err)
+{
+	(void)context, (void)err;
+	const struct part_set *s = (const struct part_set *)v;
+	strbuf_putc(out, FORMAT);
+	cursor_put_str(out, place_id(s->place));
+	strbuf_put_varuint(out, s->next_block);
+	strbuf_put_varuint(out, s->schema_count);
+	for (uint32_t i = 0; i < s->schema_count; i++)
+		put_schema(out, s->schemas[i]);
+	strbuf_put_varuint(out, s->count);
+	for (uint32_t i = 0; i < s->count; i++)
+		put_part(out, s->parts[i]);
+	return OK;
+}
+
+static enum status damaged(struct error *err)
+{
+	return ERR(err, E_CORRUPTED_DATA, "a record of a table's parts is damaged");
+}
+
+/* The data directory may move, so only the last component is kept. */
+static enum status get_place(struct cursor *c, const char *data, struct table_place **out, struct error *err)
+{
+	char dir[4096];
+	struct str id = cursor_str(c);
+	if (c->failed || id.size >= 256)
+		return damaged(err);
+	table_place_path(data, id, dir, sizeof dir);
+	*out = table_place_new(dir);
+	return *out == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+}
+
+static enum status load_rest(struct cursor *c, struct table_place *place, struct part_set **out, struct error *err)
+{
+	uint64_t next_block = cursor_varuint(c), schemas = cursor_varuint(c);
+	if (c->failed || schemas > COUNT_MAX)
+		return damaged(err);
+	struct schema_names **list = calloc(schemas + 1, sizeof *list);
+	if (list == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	enum status st = OK;
+	for (uint64_t i = 0; st == OK && i < schemas; i++)
+		st = get_schema(c, &list[i], err);
+	uint64_t count = cursor_varuint(c);
+	struct part_set *s = NULL;
+	if (st == OK && (c->failed || count > COUNT_MAX))
+		st = damaged(err);
+	if (st == OK && (s = set_new(place, (uint32_t)count, (uint32_t)schemas)) == NULL)
+		st = ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (uint64_t i = 0; i < schemas; i++) {
+		if (st == OK)
+			add_schema(s, list[i]);
+		schema_names_unref(list[i]);
+	}
+	free(list);
+	for (; st == OK && s->count < count; s->count++)
+		st = get_part(c, place->dir, &s->parts[s->count], err);
+	if (st == OK && c->failed)
+		st = damaged(err);
+	if (st != OK) {
+		if (s != NULL)
+			set_destroy(&s->version);
+		return st;
+	}
+	s->next_block = next_block;
+	set_finish(s);
+	*out = s;
+	return OK;
+}
+
+static enum status set_load(void *context, uint32_t slot, struct str bytes, struct version **out, struct error *err)
+{
+	(void)slot;
+	struct cursor c = cursor_of(bytes);
+	struct table_place *place;
+	if (cursor_le(&c, 1) != FORMAT)
+		return damaged(err);
+	TRY(get_place(&c, context, &place, err));
+	struct part_set *s = NULL;
+	enum status st = load_rest(&c, place, &s, err);
+	table_place_unref(place);
+	if (st == OK)
+		*out = &s->version;
+	return st;
+}
+
+static enum status change_encode(struct change *x, struct strbuf *out, struct error *err)
+{
+	(void)err;
+	struct part_change *c = (struct part_change *)x;
+	strbuf_putc(out, FORMAT);
+	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->remove_all ? CHANGE_REMOVES_ALL : 0)
+	                        | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)));
+	cursor_put_str(out, place_id(c->place));
+	strbuf_put_varuint(out, c->next_block);
+	if (c->new_schema)
+		put_schema(out, c->schema);
+	strbuf_put_varuint(out, c->remove_count);
+	for (uint32_t i = 0; i < c->remove_count; i++) {
+		strbuf_putc(out, (char)c->removes[i].fate);
+		cursor_put_str(out, str_of(c->removes[i].part->name_text));
+	}
+	strbuf_put_varuint(out, c->add_count);
+	for (uint32_t i = 0; i < c->add_count; i++)
+		put_part(out, c->adds[i].part);
+	return OK;
+}
+
+static void detach_directory(struct part *p)
+{
+	char sub[600], dir[4096];
+	struct error err;
+	error_init(&err);
+	snprintf(dir, sizeof dir, "%s/detached", p->table_dir);
+	snprintf(sub, sizeof sub, "detached/%s", p->name_text);
+	if (file_mkdirs(dir, true, &err) != OK || part_rename(p, sub, &err) != OK)
+		LOG(LOG_WARNING, "storage", "part %s could not be set aside: %s", p->name_text, err.message);
+}
+
+/* Redo: the same as apply, by name; detaching is finished here, deleting is left to the clean-up. */
+static enum status redo_removes(struct cursor *c, struct part_change *change, const struct part_set *base,
+                                struct error *err)
+{
+	uint64_t count = cursor_varuint(c);
+	for (uint64_t i = 0; i < count && !c->failed; i++) {
+		enum part_fate fate = cursor_le(c, 1) != 0 ? PART_DETACHED : PART_DELETED;
+		struct str name = cursor_str(c);
+		struct part *p = base == NULL ? NULL : part_set_find(base, name);
+		if (p == NULL)
+			continue;
+		char path[4096];
+		part_path(p, path, sizeof path);
+		if (fate == PART_DETACHED && file_exists(path))
+			detach_directory(p);
+		TRY(part_change_remove(change, p, fate, err));
+	}
+	return c->failed ? damaged(err) : OK;
+}
+
+static enum status redo_change(struct cursor *c, struct part_change *change, const struct part_set *base, uint64_t csn,
+                               unsigned flags, struct version **out, struct error *err)
+{
+	uint64_t next_block = cursor_varuint(c);
+	if (flags & CHANGE_HAS_SCHEMA) {
+		struct schema_names *names;
+		TRY(get_schema(c, &names, err));
+		part_change_schema(change, names);
+	}
+	TRY(redo_removes(c, change, base, err));
+	uint64_t count = cursor_varuint(c);
+	for (uint64_t i = 0; i < count && !c->failed; i++) {
+		struct part *p;
+		TRY(get_part(c, change->place->dir, &p, err));
+		enum status st = part_change_add(change, p, false, err);
+		part_unref(p);
+		TRY(st);
+	}
+	if (c->failed)
+		return damaged(err);
+	TRY(change_apply_parts(&change->base, base == NULL ? NULL : &base->version, csn, out, err));
+	((struct part_set *)*out)->next_block = next_block;
+	return OK;
+}
+
+static enum status set_redo(void *context, uint32_t slot, const struct version *base, struct str bytes, uint64_t csn,
+                            struct version **out, struct error *err)
+{
+	struct cursor c = cursor_of(bytes);
+	struct table_place *place;
+	if (cursor_le(&c, 1) != FORMAT)
+		return damaged(err);
+	unsigned flags = (unsigned)cursor_le(&c, 1);
+	TRY(get_place(&c, context, &place, err));
+	struct part_change *change = part_change_new(slot, place);
+	table_place_unref(place);
+	if (change == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	change->may_create = (flags & CHANGE_MAY_CREATE) != 0;
+	change->remove_all = (flags & CHANGE_REMOVES_ALL) != 0;
+	enum status st = redo_change(&c, change, (const struct part_set *)base, csn, flags, out, err);
+	part_change_free(change);
+	return st;
+}
+
+static void change_committed(struct change *x, uint64_t csn)
+{
+	(void)csn;
+	struct part_change *c = (struct part_change *)x;
+	struct error err;
+	error_init(&err);
+	for (uint32_t i = 0; i < c->add_count; i++) {
+		struct part *p = c->adds[i].part;
+		if (part_rename(p, p->name_text, &err) != OK) {
+			LOG(LOG_WARNING, "storage", "part %s keeps its temporary name: %s", p->name_text, err.message);
+			error_clear(&err);
+		}
+	}
+	for (uint32_t i = 0; i < c->gone_count; i++) {
+		bool detach = false;
+		for (uint32_t k = 0; k < c->remove_count && !detach; k++)
+			detach = c->removes[k].part == c->gone[i] && c->removes[k].fate == PART_DETACHED;
+		if (detach)
+			detach_directory(c->gone[i]);
+		else
+			c->gone[i]->retired = true;
+	}
+	if (c->add_count != 0 && file_sync_dir(c->place->dir, &err) != OK)
+		LOG(LOG_WARNING, "storage", "%s", err.message);
+}
+
+static void change_rolled_back(struct change *x)
+{
+	struct part_change *c = (struct part_change *)x;
+	for (uint32_t i = 0; i < c->add_count; i++)
+		c->adds[i].part->retired = true;
+}
+
+static void change_free(struct change *x)
+{
+	part_change_free((struct part_change *)x);
+}
+
+static void set_dropped(void *context, uint32_t slot, const struct version *v)
+{
+	(void)context, (void)slot;
+	const struct part_set *s = (const struct part_set *)v;
+	for (uint32_t i = 0; i < s->count; i++)
+		s->parts[i]->retired = true;
+	s->place->dropped = true;
+}
+
+static const struct change_ops part_change_ops = {
+	.kind = &part_set_kind,
+	.apply = change_apply_parts,
+	.encode = change_encode,
+	.committed = change_committed,
+	.rolled_back = change_rolled_back,
+	.free = change_free,
+};
+
+static const struct version_kind part_set_kind = {
+	.id = PART_SET_KIND,
+	.name = "parts of a table",
+	.destroy = set_destroy,
+	.save = set_save,
+	.load = set_load,
+	.redo = set_redo,
+	.dropped = set_dropped,
+};
+
+void part_set_register(void)
+{
+	txn_kind_register(&part_set_kind);
+}
+
+/* ---- after recovery ---- */
+
+static bool names_directory(const struct part_set *s, const char *sub)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (strcmp(s->parts[i]->sub, sub) == 0)
+			return true;
+	return strcmp(sub, "detached") == 0 || strcmp(sub, "marks") == 0;
+}
+
+static enum status finish_rename(struct part *p, struct error *err)
+{
+	char path[4096];
+	if (strcmp(p->sub, p->name_text) == 0)
+		return OK;
+	snprintf(path, sizeof path, "%s/%s", p->table_dir, p->name_text);
+	if (!file_exists(path))
+		return part_rename(p, p->name_text, err);
+	char *sub = strdup(p->name_text);
+	if (sub == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	free(p->sub);
+	p->sub = sub;
+	return OK;
+}
+
+enum status part_set_reconcile(const struct part_set *s, struct error *err)
+{
+	struct arena a;
+	arena_init(&a, NULL);
+	enum status st = file_mkdirs(s->place->dir, true, err);
+	bool renamed = false;
+	for (uint32_t i = 0; st == OK && i < s->count; i++) {
+		struct error one;
+		error_init(&one);
+		renamed |= strcmp(s->parts[i]->sub, s->parts[i]->name_text) != 0;
+		if (finish_rename(s->parts[i], &one) != OK)
+			LOG(LOG_ERROR, "storage", "part %s of %s: %s", s->parts[i]->name_text, s->place->dir, one.message);
+	}
+	if (st == OK && renamed)
+		st = file_sync_dir(s->place->dir, err);
+	struct file_entry *entries = NULL;
+	size_t n = 0;
+	if (st == OK)
+		st = file_list(s->place->dir, &a, &entries, &n, err);
+	for (size_t i = 0; st == OK && i < n; i++) {
+		char path[4096];
+		if (entries[i].kind != FILE_DIRECTORY || names_directory(s, entries[i].name))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", s->place->dir, entries[i].name);
+		LOG(LOG_INFO, "storage", "removing %s, which no commit names", path);
+		st = file_remove_tree(path, err);
+	}
+	arena_fini(&a);
+	return st;
+}

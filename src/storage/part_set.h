@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef STORAGE_PART_SET_H
+#define STORAGE_PART_SET_H
+/*
+ * Part set: which parts a table has; the version in a table's slot. Immutable: inserts, merges, drops and DDL are
+ * changes that make a new one (transactions.md 2).
+ *
+ * Parts are ordered by partition, then by block. Block numbers are given at commit, so within a partition their order
+ * is the order of commits. A part says with which schema version it was written, and the set remembers the names of the
+ * columns of every schema version that a part has, by permanent number.
+ */
+#include "storage/part.h"
+#include "txn/txn.h"
+
+enum { PART_SET_KIND = 2 };
+
+struct schema_column {
+	uint32_t number;
+	struct str name;
+};
+
+/* Names at one schema version. Shared by sets. */
+struct schema_names {
+	_Atomic uint32_t references;
+	uint64_t schema_version;
+	uint32_t count;
+	struct schema_column columns[]; /* names follow in the same allocation */
+};
+
+/* The table's directory. Shared by sets and by the open table. */
+struct table_place {
+	_Atomic uint32_t references;
+	_Atomic bool dropped;          /* the directory goes with the last reference */
+	char dir[];
+};
+
+struct part_set {
+	struct version version;
+	struct table_place *place;
+	uint64_t next_block;
+	uint64_t rows, bytes_on_disk, bytes_plain;
+	uint32_t schema_count;
+	struct schema_names **schemas;
+	uint32_t count;
+	struct part *parts[];
+};
+
+void part_set_register(void);
+
+/* <data>/store/<id>, the directory of the table with this uuid. */
+void table_place_path(const char *data, struct str id, char *to, size_t size);
+struct table_place *table_place_new(const char *dir);
+struct table_place *table_place_ref(struct table_place *p);
+void table_place_unref(struct table_place *p);
+struct schema_names *schema_names_new(uint64_t schema_version, const struct schema_column *columns, uint32_t count);
+void schema_names_unref(struct schema_names *s);
+/* NULL: the set does not know that version. */
+const struct schema_names *part_set_schema(const struct part_set *s, uint64_t schema_version);
+/* NULL when it has no such part. */
+struct part *part_set_find(const struct part_set *s, struct str name);
+
+/* ---- changing ---- */
+/* What becomes of parts that a change removes. */
+enum part_fate { PART_DELETED, PART_DETACHED };
+
+/*
+ * Remove and add, as one change. Built up, then given to txn_add_change(). The change holds references; parts that it
+ * adds are deleted when it is rolled back.
+ */
+struct part_change;
+struct part_change *part_change_new(uint32_t slot, struct table_place *place); /* NULL: no memory */
+void part_change_free(struct part_change *c);     /* one that was not given to a transaction */
+struct change *part_change_base(struct part_change *c);
+/* An empty slot gets a set: inserts, as a new table has none. Otherwise an empty slot is E_SERIALIZATION_FAILURE. */
+void part_change_may_create(struct part_change *c);
+/* `new_block`: it gets the next block number at commit (inserts, attached parts); else it keeps its name (merges). */
+enum status part_change_add(struct part_change *c, struct part *p, bool new_block, struct error *err) MUST_CHECK;
+/* It must still be there at commit, or the change is E_SERIALIZATION_FAILURE. */
+enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate,
+                               struct error *err) MUST_CHECK;
+/* TRUNCATE: every part there is at commit. */
+void part_change_remove_all(struct part_change *c);
+/* The names of the schema version that the parts were written with, logged where the set does not know them yet; takes
+ * the reference. */
+void part_change_schema(struct part_change *c, struct schema_names *names);
+
+/*
+ * After recovery, before the table is used: finishes renames, sets parts whose directory is gone or damaged aside (each
+ * is named in the log), removes what the set does not name.
+ */
+enum status part_set_reconcile(const struct part_set *s, struct error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/table_scan.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include "storage/block_part.h"
+#include "storage/part_source.h"
+#include "storage/scan_ranges.h"
+
+enum { MORSEL_ROWS = 8 * BATCH_ROWS_MAX };
+
+const struct virtual_column table_virtual_columns[VIRTUAL_COUNT] = {
+	[VIRTUAL_PART] = {"_part", "LowCardinality(String)"},
+	[VIRTUAL_PARTITION_ID] = {"_partition_id", "LowCardinality(String)"},
+	[VIRTUAL_PART_INDEX] = {"_part_index", "UInt64"},
+	[VIRTUAL_PART_OFFSET] = {"_part_offset", "UInt64"},
+	[VIRTUAL_BLOCK_NUMBER] = {"_block_number", "UInt64"},
+	[VIRTUAL_TABLE] = {"_table", "LowCardinality(String)"},
+	[VIRTUAL_DATABASE] = {"_database", "LowCardinality(String)"},
+};
+
+/* A column of the request: read from the part, or made here. */
+struct scan_column {
+	bool is_virtual;
+	uint32_t number;          /* VIRTUAL_*, or stored position */
+	const struct type *type;
+	bool prewhere;            /* a PREWHERE filter needs it */
+	uint32_t at;              /* among its source's columns */
+};
+
+struct worker {
+	struct part_source *early, *late; /* PREWHERE's columns; the others */
+	struct eval eval;
+	struct arena scratch;
+	struct error error;
+	uint32_t part;
+	uint64_t row, end;        /* of the morsel, rows of the part */
+	uint64_t late_skip;       /* rows that `late` is behind */
+	uint64_t bytes;           /* of the sources, as last reported */
+	bool busy;
+};
+
+struct table_scan {
+	struct scan base;
+	struct arena arena;
+	struct part_set *set;
+	struct table_keys *keys;
+	struct cache *cache;
+	struct scan_request request;
+	struct scan_column *columns;
+	uint32_t column_count, early_count, late_count;
+	uint32_t *early_stored, *late_stored;
+	struct program *prewhere;
+	uint32_t prewhere_count;
+	struct scan_ranges ranges;
+	struct morsel *morsels;
+	uint32_t morsel_count;
+	_Atomic uint32_t next_morsel;
+	struct worker *workers;
+	unsigned worker_count;
+};
+
+/* ---- setting up ---- */
+
+static enum status resolve_columns(struct table_scan *s, struct error *err)
+{
+	const struct scan_request *r = &s->request;
+	bool *used = ARENA_ARRAY(&s->arena, bool, r->column_count + 1);
+	for (uint32_t i = 0; i < r->prewhere_count; i++)
+		expr_columns(r->filters[i], used);
+	s->column_count = r->column_count;
+	s->columns = ARENA_ARRAY(&s->arena, struct scan_column, r->column_count + 1);
+	s->early_stored = ARENA_ARRAY(&s->arena, uint32_t, r->column_count + 1);
+	s->late_stored = ARENA_ARRAY(&s->arena, uint32_t, r->column_count + 1);
+	for (uint32_t i = 0; i < r->column_count; i++) {
+		struct scan_column *c = &s->columns[i];
+		c->prewhere = used[i];
+		if (r->columns[i] & COLUMN_VIRTUAL) {
+			c->is_virtual = true;
+			c->number = r->columns[i] & ~(uint32_t)COLUMN_VIRTUAL;
+			assert(c->number < VIRTUAL_COUNT);
+			TRY(type_parse(&s->arena, str_of(table_virtual_columns[c->number].type), &c->type, err));
+			continue;
+		}
+		c->number = s->keys->stored_of[r->columns[i]];
+		c->type = s->keys->def->columns[r->columns[i]].type;
+		if (c->number == UINT32_MAX)
+			return ERR(err, E_LOGICAL_ERROR, "column %.*s is not stored", STR_ARG(s->keys->def->columns[r->columns[i]].name));
+		if (c->prewhere) {
+			c->at = s->early_count;
+			s->early_stored[s->early_count++] = c->number;
+		} else {
+			c->at = s->late_count;
+			s->late_stored[s->late_count++] = c->number;
+		}
+	}
+	return OK;
+}
+
+static enum status compile_prewhere(struct table_scan *s, struct error *err)
+{
+	s->prewhere_count = s->request.prewhere_count;
+	if (s->prewhere_count == 0)
+		return OK;
+	return program_compile(&s->arena, s->request.filters, s->prewhere_count, &s->prewhere, err);
+}
+
+static enum status check_limit(const struct table_scan *s, uint64_t rows, struct error *err)
+{
+	if (s->request.max_rows_to_read == 0 || rows <= s->request.max_rows_to_read)
+		return OK;
+	return ERR(err, E_TOO_MANY_ROWS, "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: %llu, "
+	           "current rows: %llu", (unsigned long long)s->request.max_rows_to_read, (unsigned long long)rows);
+}
+
+static enum status prepare(struct table_scan *s, struct error *err)
+{
+	TRY(resolve_columns(s, err));
+	TRY(compile_prewhere(s, err));
+	if (s->set == NULL)
+		return OK;
+	TRY(scan_ranges_select(s->set, s->keys, s->cache, &s->request, &s->arena, &s->ranges, err));
+	scan_ranges_cut(&s->ranges, MORSEL_ROWS, &s->arena, &s->morsels, &s->morsel_count);
+	TRY(check_limit(s, s->ranges.rows, err));
+	s->base.stats.parts = s->ranges.parts;
+	s->base.stats.granules = s->ranges.granules;
+	s->base.stats.granules_total = s->ranges.granules_total;
+	s->base.stats.total_rows_hint = s->ranges.rows;
+	return OK;
+}
+
+/* ---- workers ---- */
+
+static void close_sources(struct worker *w)
+{
+	part_source_free(w->early);
+	part_source_free(w->late);
+	w->early = w->late = NULL;
+}
+
+static enum status open_sources(struct table_scan *s, struct worker *w, struct part *p, struct error *err)
+{
+	close_sources(w);
+	w->bytes = 0;
+	if (s->early_count != 0)
+		TRY(part_source_new(s->keys, s->set, p, s->early_stored, s->early_count, s->cache, &w->eval, &w->early, err));
+	if (s->late_count != 0)
+		TRY(part_source_new(s->keys, s->set, p, s->late_stored, s->late_count, s->cache, &w->eval, &w->late, err));
+	return OK;
+}
+
+/* *more false: there is no morsel left. */
+static enum status next_morsel(struct table_scan *s, struct worker *w, bool *more, struct error *err)
+{
+	uint32_t i = s->next_morsel < s->morsel_count ? s->next_morsel++ : s->morsel_count;
+	*more = i < s->morsel_count;
+	if (!*more) {
+		close_sources(w);
+		return OK;
+	}
+	const struct morsel *m = &s->morsels[i];
+	struct part *p = s->set->parts[m->part];
+	if (!w->busy || w->part != m->part)
+		TRY(open_sources(s, w, p, err));
+	w->busy = true;
+	w->part = m->part;
+	if (s->early_count + s->late_count != 0) {
+		struct part_meta *meta;
+		TRY(part_load(p, s->request.session, &meta, err));
+		w->row = meta->first_row[m->from];
+		w->end = meta->first_row[m->to];
+	} else {
+		w->row = m->first_row;
+		w->end = m->end_row;
+	}
+	w->late_skip = 0;
+	if (w->early != NULL)
+		TRY(part_source_seek(w->early, m->from, m->to, err));
+	if (w->late != NULL)
+		TRY(part_source_seek(w->late, m->from, m->to, err));
+	return OK;
+}
+
+static enum status text_constant(struct table_scan *s, const struct type *t, struct str text, uint32_t count,
+                                 struct vector **out, struct error *err)
+{
+	struct builder *b;
+	struct vector *one = NULL;
+	TRY(builder_new(s->request.track, t, &b, err));
+	enum status st = builder_string(b, text.data, text.size, err);
+	if (st == OK)
+		st = builder_finish(b, &one, err);
+	builder_free(b);
+	if (st == OK)
+		st = vector_constant(s->request.track, one, 0, count, out, err);
+	vector_unref(one);
+	return st;
+}
+
+static enum status number_column(struct table_scan *s, const struct type *t, uint64_t first, uint64_t step,
+                                 uint32_t count, struct vector **out, struct error *err)
+{
+	TRY(vector_new(s->request.track, t, count, out, err));
+	uint64_t *v = (*out)->data;
+	for (uint32_t i = 0; i < count; i++)
+		v[i] = first + step * i;
+	return OK;
+}
+
+static enum status virtual_column(struct table_scan *s, const struct worker *w, const struct scan_column *c,
+                                  uint32_t count, struct vector **out, struct error *err)
+{
+	const struct part *p = s->set->parts[w->part];
+	switch (c->number) {
+	case VIRTUAL_PART:
+		return text_constant(s, c->type, str_of(p->name_text), count, out, err);
+	case VIRTUAL_PARTITION_ID:
+		return text_constant(s, c->type, p->name.partition, count, out, err);
+	case VIRTUAL_TABLE:
+		return text_constant(s, c->type, s->keys->def->name, count, out, err);
+	case VIRTUAL_DATABASE:
+		return text_constant(s, c->type, s->keys->def->database, count, out, err);
+	case VIRTUAL_PART_INDEX:
+		return number_column(s, c->type, w->part, 0, count, out, err);
+	case VIRTUAL_BLOCK_NUMBER:
+		return number_column(s, c->type, p->name.min_block, 0, count, out, err);
+	default:
+		return number_column(s, c->type, w->row, 1, count, out, err);
+	}
+}
+
+/* Puts the columns of one source, and the virtual ones that go with it, at their places. */
+static enum status fill(struct table_scan *s, struct worker *w, bool prewhere, uint32_t count, struct vector **columns,
+                        struct error *err)
+{
+	struct part_source *source = prewhere ? w->early : w->late;
+	uint32_t n = prewhere ? s->early_count : s->late_count;
+	struct vector **read = arena_alloc(&w->scratch, (n + 1) * sizeof *read);
+	if (source != NULL)
+		TRY(part_source_read(source, count, read, err));
+	for (uint32_t i = 0; i < s->column_count; i++) {
+		const struct scan_column *c = &s->columns[i];
+		if (c->prewhere == prewhere && !c->is_virtual)
+			columns[i] = read[c->at];
+	}
+	for (uint32_t i = 0; i < s->column_count; i++)
+		if (s->columns[i].prewhere == prewhere && s->columns[i].is_virtual)
+			TRY(virtual_column(s, w, &s->columns[i], count, &columns[i], err));
+	return OK;
+}
+
+/* ---- PREWHERE ---- */
+
+/* mask[i] &= whether row i of the condition is true. */
+static enum status and_condition(struct table_scan *s, const struct vector *v, uint8_t *mask, uint32_t count,
+                                 struct error *err)
+{
+	struct vector *flat;
+	if (v->form == VECTOR_CONST) {
+		bool null = v->nulls != NULL && bit_get(v->nulls, 0), holds = false;
+		for (size_t i = 0; !null && i < physical_size(type_physical(v->type)); i++)
+			holds = holds || ((const uint8_t *)v->data)[i] != 0;
+		if (!holds)
+			memset(mask, 0, count);
+		return OK;
+	}
+	TRY(vector_flatten(s->request.track, v, &flat, err));
+	size_t width = physical_size(type_physical(flat->type));
+	const uint8_t *data = flat->data;
+	if (width == 1) {
+		for (uint32_t i = 0; i < count; i++)
+			mask[i] &= data[i] != 0;
+	} else {
+		for (uint32_t i = 0; i < count; i++) {
+			uint8_t any = 0;
+			for (size_t k = 0; k < width; k++)
+				any |= data[i * width + k];
+			mask[i] &= any != 0;
+		}
+	}
+	if (flat->nulls != NULL)
+		for (uint32_t i = 0; i < count; i++)
+			mask[i] &= !bit_get(flat->nulls, i);
+	vector_unref(flat);
+	return OK;
+}
+
+/* The rows that are left, to rows; *left of them. */
+static enum status run_prewhere(struct table_scan *s, struct worker *w, struct vector *const *columns, uint32_t count,
+                                uint32_t *rows, uint32_t *left, struct error *err)
+{
+	struct vector **results = arena_alloc(&w->scratch, s->prewhere_count * sizeof *results);
+	uint8_t *mask = arena_alloc(&w->scratch, count);
+	memset(mask, 1, count);
+	w->eval.err = err;
+	TRY(program_run(s->prewhere, &w->eval, columns, s->request.slots, count, results));
+	enum status st = OK;
+	for (uint32_t i = 0; i < s->prewhere_count; i++) {
+		if (st == OK)
+			st = and_condition(s, results[i], mask, count, err);
+		vector_unref(results[i]);
+	}
+	if (st == OK)
+		*left = (uint32_t)bytes_to_indexes(rows, mask, count);
+	return st;
+}
+
+static enum status gather_columns(struct table_scan *s, struct batch *b, bool prewhere, const uint32_t *rows,
+                                  uint32_t left, struct error *err)
+{
+	for (uint32_t i = 0; i < s->column_count; i++) {
+		struct vector *v;
+		if (s->columns[i].prewhere != prewhere)
+			continue;
+		TRY(vector_gather(s->request.track, b->columns[i], rows, left, &v, err));
+		vector_unref(b->columns[i]);
+		b->columns[i] = v;
+	}
+	return OK;
+}
+
+/* One batch of the morsel at hand; b->count may come out 0. */
+static enum status read_batch(struct table_scan *s, struct worker *w, struct batch *b, struct error *err)
+{
+	uint32_t count = w->end - w->row < BATCH_ROWS_MAX ? (uint32_t)(w->end - w->row) : BATCH_ROWS_MAX, left = count;
+	uint32_t *rows = NULL;
+	b->count = 0;
+	if (s->prewhere_count != 0) {
+		rows = arena_alloc(&w->scratch, (count + 8) * sizeof *rows);
+		TRY(fill(s, w, true, count, b->columns, err));
+		TRY(run_prewhere(s, w, b->columns, count, rows, &left, err));
+	}
+	if (left == 0) {
+		w->late_skip += count;
+		w->row += count;
+		return OK;
+	}
+	if (w->late != NULL && w->late_skip != 0)
+		TRY(part_source_skip(w->late, w->late_skip, err));
+	w->late_skip = 0;
+	TRY(fill(s, w, false, count, b->columns, err));
+	w->row += count;
+	if (left < count) {
+		TRY(gather_columns(s, b, true, rows, left, err));
+		TRY(gather_columns(s, b, false, rows, left, err));
+	}
+	b->count = left;
+	return OK;
+}
+
+static void count_read(struct table_scan *s, struct worker *w, uint64_t rows, uint64_t bytes)
+{
+	(void)w;
+	atomic_fetch_add_explicit(&s->base.stats.rows, rows, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->base.stats.bytes, bytes, memory_order_relaxed);
+}
+
+static uint64_t batch_bytes(const struct batch *b)
+{
+	uint64_t bytes = 0;
+	for (uint32_t i = 0; i < b->column_count; i++)
+		if (b->columns[i] != NULL)
+			bytes += vector_plain_bytes(b->columns[i]);
+	return bytes;
+}
+
+static void empty_batch(struct batch *b)
+{
+	for (uint32_t i = 0; i < b->column_count; i++) {
+		vector_unref(b->columns[i]);
+		b->columns[i] = NULL;
+	}
+}
+
+static enum status scan_next(struct scan *base, unsigned worker, struct batch **out, struct error *err)
+{
+	struct table_scan *s = (struct table_scan *)base;
+	struct worker *w = &s->workers[worker];
+	*out = NULL;
+	assert(worker < s->worker_count);
+	w->eval.err = err;
+	struct batch *b = NULL;
+	enum status st = OK;
+	while (st == OK) {
+		if (s->request.cancelled != NULL && atomic_load_explicit(s->request.cancelled, memory_order_relaxed)) {
+			st = ERR(err, E_CANCELLED, "Query was cancelled");
+			break;
+		}
+		if (w->row == w->end) {
+			bool more;
+			st = next_morsel(s, w, &more, err);
+			if (st == OK && !more)
+				break;
+			continue;
+		}
+		if (b == NULL)
+			st = batch_new(s->column_count, &b, err);
+		uint64_t before = w->row;
+		if (st == OK)
+			st = read_batch(s, w, b, err);
+		arena_reset(&w->scratch);
+		if (st != OK)
+			break;
+		count_read(s, w, w->row - before, batch_bytes(b));
+		if (b->count != 0) {
+			*out = b;
+			return OK;
+		}
+		empty_batch(b);
+	}
+	batch_free(b);
+	return st;
+}
+
+static void scan_free(struct scan *base)
+{
+	struct table_scan *s = (struct table_scan *)base;
+	for (unsigned i = 0; i < s->worker_count; i++) {
+		close_sources(&s->workers[i]);
+		arena_fini(&s->workers[i].scratch);
+	}
+	free(s->workers);
+	if (s->set != NULL)
+		version_unref(&s->set->version);
+	table_keys_unref(s->keys);
+	arena_fini(&s->arena);
+	free(s);
+}
+
+static const struct scan_ops table_scan_ops = {.next = scan_next, .free = scan_free};
+
+enum status table_scan_new(const struct part_set *set, struct table_keys *keys, struct cache *cache,
+                           const struct scan_request *r, struct scan **out, struct error *err)
+{
+	struct table_scan *s = calloc(1, sizeof *s);
+	unsigned threads = r->threads == 0 ? 1 : r->threads;
+	struct worker *workers = calloc(threads, sizeof *workers);
+	if (s == NULL || workers == NULL) {
+		free(s);
+		free(workers);
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	}
+	s->base.ops = &table_scan_ops;
+	arena_init(&s->arena, r->track);
+	s->set = set == NULL ? NULL : (struct part_set *)version_ref(&set->version);
+	s->keys = table_keys_ref(keys);
+	s->cache = cache;
+	s->request = *r;
+	s->workers = workers;
+	s->worker_count = threads;
+	for (unsigned i = 0; i < threads; i++) {
+		arena_init(&workers[i].scratch, r->track);
+		workers[i].eval = (struct eval){.session = r->session, .track = r->track, .scratch = &workers[i].scratch,
+		                                .cancelled = r->cancelled};
+	}
+	enum status st = prepare(s, err);
+	if (st != OK) {
+		scan_free(&s->base);
+		return st;
+	}
+	*out = &s->base;
+	return OK;
+}

@@ -838,7 +838,7 @@ static const struct function rows[] = {
 	    "arrayConcat([1], [2])", "[1,2]"),
 	RAW("concat", NULL, CH_NOCASE, "A+", NULL, bind_concat, exec_concat, "Arrays after each other.",
 	    "concat([1], [2])", "[1,2]"),
-	RAW("||", "array_cat", FUNCTION_PG, "**", NULL, bind_concat_symbol, exec_concat,
+	RAW("||", "array_cat concat", FUNCTION_PG, "**", NULL, bind_concat_symbol, exec_concat,
 	    "Arrays and elements after each other.", "ARRAY[1] || 2", "{1,2}"),
 	RAW("arrayPushBack", NULL, FUNCTION_CH, NULL, NULL, bind_concat, exec_concat, "With an element at the end.",
 	    "arrayPushBack([1], 2)", "[1,2]"),

@@ -210,11 +210,11 @@ struct any_hash {
 
 static const struct any_hash hashes[] = {
 	{"cityHash64", city, COMBINE_CITY, false, true}, {"sipHash64", sip, COMBINE_BYTES, false, false},
-	{"xxHash32", xx32, COMBINE_BYTES, true, false}, {"xxHash64", xx64, COMBINE_BYTES, false, false},
-	{"xxh3", xx3, COMBINE_BYTES, false, false}, {"halfMD5", half_md5, COMBINE_BYTES, false, false},
+	{"xxHash32", xx32, COMBINE_INT, true, false}, {"xxHash64", xx64, COMBINE_CITY, false, false},
+	{"xxh3", xx3, COMBINE_CITY, false, false}, {"halfMD5", half_md5, COMBINE_BYTES, false, false},
 	{"murmurHash2_32", murmur2_32, COMBINE_INT, true, false}, {"murmurHash2_64", murmur2_64, COMBINE_INT, false, false},
-	{"murmurHash3_32", murmur3_32, COMBINE_BYTES, true, false},
-	{"murmurHash3_64", murmur3_64, COMBINE_BYTES, false, false}, {"gccMurmurHash", murmur2_gcc, COMBINE_INT, false, false},
+	{"murmurHash3_32", murmur3_32, COMBINE_INT, true, false},
+	{"murmurHash3_64", murmur3_64, COMBINE_INT, false, false}, {"gccMurmurHash", murmur2_gcc, COMBINE_INT, false, false},
 };
 
 static inline uint64_t combine(const struct any_hash *h, uint64_t a, uint64_t b)
@@ -390,17 +390,6 @@ static enum status bind_int_hash(struct bind_env *env, struct call *c)
 
 /* ---- strings ---- */
 
-static uint64_t crc64_ecma(const char *p, size_t n)
-{
-	uint64_t crc = ~(uint64_t)0;
-	for (size_t i = 0; i < n; i++) {
-		crc ^= (unsigned char)p[i];
-		for (int k = 0; k < 8; k++)
-			crc = crc >> 1 ^ (0xc96c5795d7870f42 & -(crc & 1));
-	}
-	return ~crc;
-}
-
 static uint32_t java_hash(struct str s)
 {
 	uint32_t h = 0;
@@ -422,8 +411,6 @@ static enum status exec_text_hash(const struct call *c, struct eval *e, const st
 			if (s.size != 0 && strchr("/?#", s.data[s.size - 1]) != NULL && s.data[s.size - 1] != '\0')
 				s.size--;
 			((uint64_t *)v->data)[i] = cityhash64(s.data, s.size);
-		} else if (strcmp(name, "CRC64") == 0) {
-			((uint64_t *)v->data)[i] = crc64_ecma(s.data, s.size);
 		} else if (name[0] == 'j' || name[0] == 'h') {
 			((uint32_t *)v->data)[i] = java_hash(s) & (name[0] == 'h' ? 0x7fffffff : 0xffffffff);
 		} else {
@@ -507,7 +494,7 @@ static enum status bind_bytea(struct bind_env *env, struct call *c)
 	             "substring(hex(" name "('abc')), 1, 8)", answer)
 #define PG_DIGEST(name, answer) \
 	FUNCTION_ROW(name, NULL, FUNCTION_PG, "S", NULL, bind_bytea, exec_digest, "The " name " digest.", \
-	             "substr(encode(" name "('abc'), 'hex'), 1, 8)", answer)
+	             "octet_length(" name "('abc'))", answer)
 #define TEXT(name, type, answer) \
 	FUNCTION_ROW(name, NULL, FUNCTION_CH, "S", type, NULL, exec_text_hash, "The " name " of a string.", name "('hello')", \
 	             answer)
@@ -532,7 +519,6 @@ static const struct function rows[] = {
 	TEXT("hiveHash", "Int32", "99162322"),
 	TEXT("CRC32", "UInt32", "907060870"),
 	TEXT("CRC32IEEE", "UInt32", "4029829531"),
-	TEXT("CRC64", "UInt64", "5834985313318655876"),
 	FUNCTION_ROW("URLHash", NULL, FUNCTION_CH, "S", "UInt64", NULL, exec_text_hash, "A hash without a trailing / ? or #.",
 	             "URLHash('http://a/')", "15633722665745929088"),
 	FUNCTION_ROW("sipHash128", NULL, FUNCTION_CH, "S", "FixedString(16)", NULL, exec_hash128, "SipHash with 128 bits.",
@@ -548,10 +534,10 @@ static const struct function rows[] = {
 	DIGEST("SHA512_256", 32, "53048E26"),
 	FUNCTION_ROW("md5", NULL, FUNCTION_PG, "S", "String", NULL, exec_digest, "The MD5 digest in hexadecimal.",
 	             "md5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
-	PG_DIGEST("sha224", "23097d22"),
-	PG_DIGEST("sha256", "ba7816bf"),
-	PG_DIGEST("sha384", "cb00753f"),
-	PG_DIGEST("sha512", "ddaf35a1"),
+	PG_DIGEST("sha224", "28"),
+	PG_DIGEST("sha256", "32"),
+	PG_DIGEST("sha384", "48"),
+	PG_DIGEST("sha512", "64"),
 };
 
 FUNCTION_FAMILY(hash_any, "Hashes");

@@ -363,6 +363,10 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	struct part *p = ARENA_NEW(env->arena, struct part);
 	struct str name = str_of(c->function->name);
 	p->pg = !(c->function->flags & FUNCTION_CH);
+	/* a text there is a pattern: another row's */
+	if (!type_is_integer(c->arg_types[1]))
+		return call_bad_type(env, c, 1);
+	c->arg_types[1] = type_simple(TYPE_INT64);
 	p->unit = (p->pg && type_face(c->arg_types[0]) != FACE_BYTEA) ||
 		str_ends_with(name, STR("UTF8")) ? CODE_POINTS : BYTES;
 	p->left = str_starts_with(name, STR("left"));
@@ -693,7 +697,7 @@ static const struct function rows[] = {
 	             "Bytes from a position (from 1, negative from the end) on.", "substring('Hello', 2, 3)", "ell"),
 	FUNCTION_ROW("substringUTF8", "~substrUTF8", FUNCTION_CH, "SJJ?", "String", bind_part, exec_part,
 	             "Characters from a position (from 1, negative from the end) on.", "substringUTF8('aéb', 2, 1)", "é"),
-	FUNCTION_ROW("substring", "substr", FUNCTION_PG, "SJJ?", "String", bind_part, exec_part,
+	FUNCTION_ROW("substring", "substr", FUNCTION_PG, "S*J?", "String", bind_part, exec_part,
 	             "Characters from a position on.", "substring('Hello' from 2 for 3)", "ell"),
 	FUNCTION_ROW("left", NULL, CH_NOCASE, "SJ", "String", bind_part, exec_part, "The first bytes.", "left('Hello', 2)",
 	             "He"),

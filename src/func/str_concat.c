@@ -43,7 +43,8 @@ static enum status bind_concat(struct bind_env *env, struct call *c)
 	uint32_t arrays = 0;
 	for (uint32_t i = 0; i < c->arg_count; i++)
 		arrays += is_composite(c->arg_types[i]);
-	if (c->arg_count != 0 && arrays == c->arg_count)
+	bool symbol = strcmp(c->function->name, "||") == 0;
+	if (arrays != 0 && (symbol || arrays == c->arg_count))
 		return call_bad_type(env, c, 0);
 	for (uint32_t i = 0; i < c->arg_count; i++)
 		if (c->arg_types[i]->id != TYPE_FIXEDSTRING)
@@ -88,6 +89,10 @@ static enum status exec_concat_pg(const struct call *c, struct eval *e, const st
 static enum status bind_concat_pg(struct bind_env *env, struct call *c)
 {
 	bool ws = strcmp(c->function->name, "concat_ws") == 0;
+	/* array || element comes under this name too */
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		if (!ws && c->arg_count == 2 && c->arg_types[i]->id == TYPE_ARRAY)
+			return call_bad_type(env, c, i);
 	for (uint32_t i = 0; i < c->arg_count; i++)
 		as_text(c, i, env->arena);
 	c->result = type_simple(TYPE_STRING);

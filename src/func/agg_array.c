@@ -274,21 +274,13 @@ static enum status array_read(const struct aggregator *a, struct eval *e, char *
 static const struct aggregate_ops array_ops = {NULL, array_destroy, array_add, array_add_one, array_merge,
                                                array_finish, array_write, array_read};
 
-/* Types that are no plain numbers to the other server. */
-static bool is_prefixed(const struct type *t)
-{
-	return type_is_decimal(t) || t->id == TYPE_UUID || t->id == TYPE_IPV6 || t->id == TYPE_DATE32 ||
-	       t->id == TYPE_DATETIME64 || t->id == TYPE_TIME || t->id == TYPE_TIME64 || t->id == TYPE_INTERVAL ||
-	       t->id == TYPE_PGINTERVAL;
-}
-
 static enum status bind_array(struct bind_env *env, struct aggregator *a)
 {
 	TRY(agg_arg_count(env, a, 1, 1));
 	TRY(agg_param_count(env, a, 0, 2));
 	struct array_rule *r = ARENA_NEW(env->arena, struct array_rule);
 	r->width = agg_list_width(a->arg_types[0]);
-	r->prefixed = r->width != 0 && is_prefixed(a->arg_types[0]);
+	r->prefixed = r->width != 0 && agg_is_prefixed(a->arg_types[0]);
 	r->limit = UINT64_MAX;
 	if (a->param_count != 0 && (!agg_param_u64(a, 0, &r->limit) || r->limit == 0))
 		return agg_bad_param(env, a, 0, "a positive number");

@@ -108,8 +108,7 @@ static enum status bind_if(struct agg_call *c, struct aggregator **out)
 	types[n] = condition;
 	*out = agg_wrap(env, nested, "If", &if_ops, types, n + 1, nested->state_size);
 	/* counts carry a flag that is always set where anything is Nullable */
-	bool nullable = condition->nullable, counts = nested->aggregate != NULL &&
-		(nested->aggregate->flags & AGGREGATE_NEVER_NULL || str_eq(str_of(nested->aggregate->name), STR("count")));
+	bool nullable = condition->nullable, counts = agg_counts(nested->aggregate);
 	for (uint32_t i = 0; i < n; i++)
 		nullable |= c->types[i]->nullable;
 	if (counts && nullable && !agg_has_flag(nested))

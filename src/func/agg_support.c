@@ -97,6 +97,13 @@ enum status agg_reader_end(const struct agg_reader *r, struct eval *e, struct st
 	return OK;
 }
 
+bool agg_is_prefixed(const struct type *t)
+{
+	return type_is_decimal(t) || t->id == TYPE_UUID || t->id == TYPE_IPV6 || t->id == TYPE_DATE32 ||
+	       t->id == TYPE_DATETIME64 || t->id == TYPE_TIME || t->id == TYPE_TIME64 || t->id == TYPE_INTERVAL ||
+	       t->id == TYPE_PGINTERVAL;
+}
+
 /* ---- arguments ---- */
 
 enum status agg_flatten(struct eval *e, const struct vector *const *args, uint32_t n, const struct vector **out,

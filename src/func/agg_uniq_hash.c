@@ -39,7 +39,8 @@ enum uniq_kind uniq_kind_of(const struct type *const *types, uint32_t n)
 	case TYPE_NUMERIC:
 	case TYPE_PGINTERVAL: return UNIQ_SIP; /* equal values may differ in bytes */
 	case TYPE_DECIMAL32: case TYPE_DECIMAL64: case TYPE_DECIMAL128: case TYPE_DECIMAL256:
-	case TYPE_DATETIME64: case TYPE_TIME64: case TYPE_INTERVAL: case TYPE_IPV6: return UNIQ_ROW;
+	case TYPE_DATETIME64: case TYPE_TIME64: case TYPE_INTERVAL: return UNIQ_ROW;
+	case TYPE_IPV6: return UNIQ_ADDRESS;
 	default: break;
 	}
 	if (p == PHYS_STR)
@@ -200,6 +201,15 @@ enum status uniq_hash(enum uniq_kind kind, struct eval *e, const struct vector *
 		for (uint32_t i = 0; i < count; i++) {
 			struct str text = strview_str((const struct strview *)v->data + row_at(rows, from + i));
 			out[i] = cityhash64(text.data, text.size);
+		}
+		return OK;
+	case UNIQ_ADDRESS:
+		for (uint32_t i = 0; i < count; i++) {
+			uint64_t w[2], turned[2];
+			memcpy(w, (const char *)v->data + row_at(rows, from + i) * sizeof w, sizeof w);
+			turned[0] = __builtin_bswap64(w[1]);
+			turned[1] = __builtin_bswap64(w[0]);
+			out[i] = cityhash64(turned, sizeof turned);
 		}
 		return OK;
 	case UNIQ_SIP:

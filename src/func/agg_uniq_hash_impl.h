@@ -12,6 +12,7 @@ enum uniq_kind {
 	UNIQ_FLOAT,
 	UNIQ_WIDE,    /* 16 and 32 bytes */
 	UNIQ_STRING,
+	UNIQ_ADDRESS, /* IPv6: a string of its 16 bytes */
 	UNIQ_ROW,     /* several arguments, tuples, arrays: CityHash of each value's bytes */
 	UNIQ_SIP      /* the same where some value is not one piece of memory there: SipHash */
 };

@@ -194,6 +194,11 @@ static enum status unknown(struct bind_env *env, struct str name)
 
 /* ---- binding ---- */
 
+bool agg_counts(const struct aggregate *row)
+{
+	return row != NULL && (row->flags & AGGREGATE_NEVER_NULL || strcmp(row->name, "count") == 0);
+}
+
 static enum status bind_row(struct bind_env *env, const struct aggregate *row, const struct vector *const *params,
                             uint32_t param_count, const struct type *const *types, uint32_t n, struct aggregator **out)
 {
@@ -249,8 +254,7 @@ static enum status bind_stripped(const struct agg_combinator *k, struct agg_call
 	c->types = plain;
 	c->flags &= ~(unsigned)AGG_NULLABLE_RESULT;
 	TRY(k->bind(c, out));
-	const struct aggregate *row = (*out)->aggregate;
-	bool never = row != NULL && row->flags & AGGREGATE_NEVER_NULL;
+	bool never = agg_counts((*out)->aggregate);
 	unsigned flags = k->nulls == AGG_NULLS_SKIPPED ? 0 : never ? AGG_NULL_FLAG : AGG_NULL_RESULT;
 	*out = agg_null_wrap(c->env, *out, types, flags | AGG_NULL_SKIP);
 	return OK;

@@ -26,6 +26,10 @@ static inline bool agg_is_pg(const struct bind_env *env)
 {
 	return env->session->dialect == DIALECT_POSTGRESQL;
 }
+/* Counts of any kind: never NULL. */
+bool agg_counts(const struct aggregate *row);
+/* Types that are no plain numbers to ClickHouse: in arrays and sets each value stands behind its width. */
+bool agg_is_prefixed(const struct type *t);
 /* "Illegal type …" for argument i, worded per dialect. */
 enum status agg_bad_type(struct bind_env *env, const struct aggregator *a, uint32_t i);
 enum status agg_arg_count(struct bind_env *env, const struct aggregator *a, uint32_t least, uint32_t most) MUST_CHECK;

@@ -166,6 +166,44 @@ static enum status run_values(struct statement *st, const struct target *t, cons
 
 /* ---- bytes in a format ---- */
 
+/* What the reader is given, and what an expression among VALUES needs besides. */
+struct reading_options {
+	struct format_options base;  /* first: the reader gives it back */
+	struct statement *statement;
+	struct arena arena;          /* one expression */
+};
+
+/* One expression of VALUES data: bound over no columns, computed, cast to its column. */
+static enum status values_expression(struct builder *to, struct str text, const struct format_options *options, struct error *err)
+{
+	struct reading_options *r = (struct reading_options *)options;
+	struct statement *st = r->statement;
+	struct parse_options parsing = {.dialect = st->session->dialect};
+	struct bind_config config;
+	struct ast *ast;
+	struct vector *v = NULL, *cast = NULL;
+	arena_reset(&r->arena);
+	TRY(parse_expression(&r->arena, text, &parsing, &ast, err));
+	session_bind_config(st->session, &r->arena, err, &config);
+	config.named = st->named;
+	TRY(bind_constant(&config, ast, NULL, &v));
+	struct eval e = {.session = &st->session->eval, .track = &st->query.track, .scratch = &r->arena, .err = err};
+	if (vector_is_null(v, 0) && !to->type->nullable)
+		return options->null_as_default ? builder_default(to, err)
+		                                : ERR(err, E_NOT_NULL_VIOLATION, "Cannot insert NULL value into a column of type %.*s",
+		                                      STR_ARG(type_name(&r->arena, to->type)));
+	if (!type_equal(v->type, to->type))
+		TRY(cast_vector(&e, &r->arena, v, to->type, CAST_INSERT, &cast));
+	enum status s = builder_row(to, cast != NULL ? cast : v, 0, err);
+	vector_unref(cast);
+	return s;
+}
+
+void insert_register(void)
+{
+	format_values_expression = values_expression;
+}
+
 /* Inline data first, then what the client sends. */
 static enum status read_input(void *arg, struct str *chunk, struct error *err)
 {
@@ -184,16 +222,8 @@ static enum status read_input(void *arg, struct str *chunk, struct error *err)
 	return st->input->read(st->input->arg, chunk, err);
 }
 
-static enum status run_format(struct statement *st, const struct target *t, struct str format,
-                              const struct format_options *options, struct error *err)
+static enum status read_blocks(struct statement *st, struct error *err)
 {
-	struct format_column *columns = ARENA_ARRAY(&st->plan_arena, struct format_column, t->count + 1);
-	struct format_input input = {read_input, st};
-	for (uint32_t c = 0; c < t->count; c++)
-		columns[c] = (struct format_column){t->names[c], t->types[c]};
-	TRY(open_inserter(st, t, NULL, t->count, err));
-	TRY(format_reader_new(format, columns, t->count, options, &input, t->table->def->name, &st->query.track, &st->reader,
-	                      err));
 	for (;;) {
 		struct format_block block = {0};
 		TRY(format_read(st->reader, &block, err));
@@ -204,6 +234,26 @@ static enum status run_format(struct statement *st, const struct target *t, stru
 		if (rows == 0)
 			return OK;
 	}
+}
+
+static enum status run_format(struct statement *st, const struct target *t, struct str format,
+                              const struct format_options *options, struct error *err)
+{
+	struct reading_options reading = {.base = *options, .statement = st};
+	struct format_column *columns = ARENA_ARRAY(&st->plan_arena, struct format_column, t->count + 1);
+	struct format_input input = {read_input, st};
+	for (uint32_t c = 0; c < t->count; c++)
+		columns[c] = (struct format_column){t->names[c], t->types[c]};
+	TRY(open_inserter(st, t, NULL, t->count, err));
+	arena_init(&reading.arena, &st->query.track);
+	enum status s = format_reader_new(format, columns, t->count, &reading.base, &input, t->table->def->name, &st->query.track,
+	                                  &st->reader, err);
+	if (s == OK)
+		s = read_blocks(st, err);
+	format_reader_free(st->reader); /* before the options it looks at go */
+	st->reader = NULL;
+	arena_fini(&reading.arena);
+	return s;
 }
 
 enum status insert_prepare(struct statement *st, struct error *err)

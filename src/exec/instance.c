@@ -50,6 +50,7 @@ static void register_once(void)
 	function_registry_init();
 	aggregate_registry_init();
 	apply_register();
+	insert_register();
 	catalog_register();
 	if (instance_register_hook != NULL)
 		instance_register_hook();

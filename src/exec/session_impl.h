@@ -165,6 +165,7 @@ uint64_t inserter_bytes(const struct inserter *i);
 void inserter_free(struct inserter *i);
 
 /* insert_statement.c */
+void insert_register(void); /* once, at start: expressions in VALUES data */
 enum status insert_prepare(struct statement *st, struct error *err) MUST_CHECK;
 enum status insert_run(struct statement *st, struct error *err) MUST_CHECK;
 enum status copy_prepare(struct statement *st, struct error *err) MUST_CHECK;

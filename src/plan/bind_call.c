@@ -338,6 +338,8 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 	struct str aggregate;
 	if (bind_is_aggregate(b, c, &aggregate))
 		return bind_aggregate_call(b, s, c, aggregate, out);
+	if (c->form == CALL_OPERATOR && b->dialect == DIALECT_POSTGRESQL && str_eq(name, STR("concat")))
+		name = STR("||"); /* concat() skips NULLs there, the operator does not */
 	return bind_plain(b, s, c, name, out);
 }
 

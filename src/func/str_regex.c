@@ -447,7 +447,7 @@ static enum status pg_list_row(enum pg_list kind, bool all, struct builder *b, s
 			break;
 	}
 	if (kind == PG_MATCH)
-		return builder_null(b, err);
+		return b->type->nullable ? builder_null(b, err) : builder_end_array(b, err);
 	if (kind == PG_SPLIT)
 		TRY(builder_string(b->children[0], t.data + done, t.size - done, err));
 	return builder_end_array(b, err);

@@ -217,7 +217,7 @@ static enum status interleave(struct eval *e, const struct type *type, const str
 			rows[(size_t)i * n + k] = start[k] + (parts[k]->form == VECTOR_CONST ? 0 : i);
 	if (s == OK)
 		s = vector_concat(e->track, (const struct vector *const *)flat, n, type, &all, e->err);
-	if (s == OK && (n == 1 || count == 1))
+	if (s == OK && (count == 1 || (n == 1 && parts[0]->form != VECTOR_CONST)))
 		*out = vector_ref(all); /* in order already */
 	else if (s == OK)
 		s = vector_gather(e->track, all, rows, (uint32_t)total, out, e->err);

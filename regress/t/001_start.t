@@ -39,5 +39,5 @@ my $o = Hanzo->new(args => ['--pg-port', 0]);
 $o->start;
 is($o->http('SELECT 3'), '3', 'HTTP alone');
 ok(!defined $o->connect($o->pg_port), 'no PostgreSQL port');
-like($o->log_text, qr/^ready$/m, 'the line "ready"');
+like($o->log_text, qr/^ready\b/m, 'the line "ready"');
 done_testing;

@@ -24,8 +24,6 @@ libfunc_a_SOURCES = \
 	src/func/compare_number.c \
 	src/func/compare_tuple.c \
 	src/func/conditional.c \
-	src/func/container.c \
-	src/func/element.c \
 	src/func/eval.h \
 	src/func/expr.c src/func/expr.h \
 	src/func/families.def \

@@ -53,8 +53,9 @@ enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str tex
 	MUST_CHECK;
 
 /*
- * At the end of a session, or DISCARD TEMP, in a transaction: its temporary tables. They live in schema pg_temp_<process id>
- * of the database they were made in; the session's search_path names it first so that queries find them.
+ * At the end of a session, or DISCARD TEMP, in a transaction: its temporary tables. They live in schema
+ * pg_temp_<process id> of the database they were made in; the session's search_path names it first so that queries find
+ * them.
  */
 enum status ddl_drop_temporary(struct ddl_context *c, struct error *err) MUST_CHECK;
 

@@ -174,7 +174,8 @@ struct reading_options {
 };
 
 /* One expression of VALUES data: bound over no columns, computed, cast to its column. */
-static enum status values_expression(struct builder *to, struct str text, const struct format_options *options, struct error *err)
+static enum status values_expression(struct builder *to, struct str text, const struct format_options *options,
+                                     struct error *err)
 {
 	struct reading_options *r = (struct reading_options *)options;
 	struct statement *st = r->statement;
@@ -190,7 +191,8 @@ static enum status values_expression(struct builder *to, struct str text, const 
 	struct eval e = {.session = &st->session->eval, .track = &st->query.track, .scratch = &r->arena, .err = err};
 	if (vector_is_null(v, 0) && !to->type->nullable)
 		return options->null_as_default ? builder_default(to, err)
-		                                : ERR(err, E_NOT_NULL_VIOLATION, "Cannot insert NULL value into a column of type %.*s",
+		                                : ERR(err, E_NOT_NULL_VIOLATION,
+		                                      "Cannot insert NULL value into a column of type %.*s",
 		                                      STR_ARG(type_name(&r->arena, to->type)));
 	if (!type_equal(v->type, to->type))
 		TRY(cast_vector(&e, &r->arena, v, to->type, CAST_INSERT, &cast));
@@ -246,8 +248,8 @@ static enum status run_format(struct statement *st, const struct target *t, stru
 		columns[c] = (struct format_column){t->names[c], t->types[c]};
 	TRY(open_inserter(st, t, NULL, t->count, err));
 	arena_init(&reading.arena, &st->query.track);
-	enum status s = format_reader_new(format, columns, t->count, &reading.base, &input, t->table->def->name, &st->query.track,
-	                                  &st->reader, err);
+	enum status s = format_reader_new(format, columns, t->count, &reading.base, &input, t->table->def->name,
+	                                  &st->query.track, &st->reader, err);
 	if (s == OK)
 		s = read_blocks(st, err);
 	format_reader_free(st->reader); /* before the options it looks at go */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The combinator -Map: a state for each key of the maps. Serialised as a varuint count, then keys and states in turn. */
+/* The combinator -Map: a state for each key of the maps. Serialised as a varuint count, then keys and states in turn.
+ * */
 #include <assert.h>
 
 #include "func/agg_set_impl.h"
@@ -160,7 +161,8 @@ static enum status map_read(const struct aggregator *a, struct eval *e, char *st
 			break;
 		TRY(agg_set_insert_bytes(&r->keys, e, &s->keys, key, &number, &fresh));
 		if (!fresh)
-			return ERR(e->err, E_INCORRECT_DATA, "Cannot read the state of aggregate function %.*s: a key comes twice", STR_ARG(a->name));
+			return ERR(e->err, E_INCORRECT_DATA, "Cannot read the state of aggregate function %.*s: a key comes twice",
+			           STR_ARG(a->name));
 		TRY(add_state(a, e, s));
 		TRY(a->nested->ops->read(a->nested, e, s->states + (size_t)number * a->nested->state_size,
 		                         str_make(at.at, (size_t)(at.end - at.at)), &used));

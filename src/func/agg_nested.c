@@ -20,7 +20,8 @@ static enum status foreach_grow(const struct aggregator *a, struct eval *e, stru
 	if (count > s->capacity) {
 		uint64_t capacity = round_up_pow2(count);
 		if (capacity * width > UINT32_MAX)
-			return ERR(e->err, E_TOO_MANY_ROWS, "arrays of %u elements are too long for aggregate function %.*s", count, STR_ARG(a->name));
+			return ERR(e->err, E_TOO_MANY_ROWS, "arrays of %u elements are too long for aggregate function %.*s", count,
+			           STR_ARG(a->name));
 		void *p = s->states;
 		TRY(agg_realloc(e, &p, s->capacity * width, capacity * width));
 		s->states = p;
@@ -51,7 +52,8 @@ static enum status foreach_row(const struct aggregator *a, struct eval *e, struc
 	for (uint32_t c = 1; c < a->arg_count; c++) {
 		const uint32_t *o = arrays[c]->data;
 		if (o[row + 1] - o[row] != n)
-			return ERR(e->err, E_SIZES_OF_ARRAYS, "All arrays passed to aggregate function %.*s must have equal sizes", STR_ARG(a->name));
+			return ERR(e->err, E_SIZES_OF_ARRAYS, "All arrays passed to aggregate function %.*s must have equal sizes",
+			           STR_ARG(a->name));
 		assert(o[row] == offsets[row]); /* the rows before have equal lengths */
 	}
 	TRY(foreach_grow(a, e, s, n));
@@ -86,7 +88,8 @@ static enum status foreach_add(const struct aggregator *a, struct eval *e, char 
 	uint32_t n = a->arg_count;
 	const struct vector **arrays = ARENA_ARRAY(e->scratch, const struct vector *, n);
 	const struct vector **elements = ARENA_ARRAY(e->scratch, const struct vector *, n);
-	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, n), **flat = ARENA_ARRAY(e->scratch, struct vector *, n);
+	struct vector **owned = ARENA_ARRAY(e->scratch, struct vector *, n),
+		**flat = ARENA_ARRAY(e->scratch, struct vector *, n);
 	enum status s = agg_flatten(e, args, n, arrays, owned);
 	for (uint32_t c = 0; c < n && s == OK; c++) {
 		struct vector *even;
@@ -188,7 +191,8 @@ enum status agg_bind_foreach(struct agg_call *c, struct aggregator **out)
 	struct bind_env *env = c->env;
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, c->arg_count + 1);
 	if (c->arg_count == 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of arguments for aggregate function with ForEach suffix");
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS,
+		           "Incorrect number of arguments for aggregate function with ForEach suffix");
 	for (uint32_t i = 0; i < c->arg_count; i++) {
 		if (c->types[i]->id != TYPE_ARRAY)
 			return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
@@ -342,29 +346,35 @@ enum status agg_bind_resample(struct agg_call *c, struct aggregator **out)
 	struct resample_rule *r = ARENA_NEW(env->arena, struct resample_rule);
 	uint32_t n = c->param_count;
 	if (n < PARAMS || c->arg_count == 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of parameters for aggregate function with Resample suffix");
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS,
+		           "Incorrect number of parameters for aggregate function with Resample suffix");
 	const struct type *key = c->types[c->arg_count - 1];
 	bool narrow = type_is_integer(key) && physical_size(type_physical(key)) <= 8;
 	if (!narrow && key->id != TYPE_DATE && key->id != TYPE_DATETIME)
-		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type %.*s of the key of aggregate function with Resample suffix",
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
+		           "Illegal type %.*s of the key of aggregate function with Resample suffix",
 		           STR_ARG(type_name(env->arena, key)));
 	if (!param_i64(c->params[n - 3], &r->begin) || !param_i64(c->params[n - 2], &r->end) ||
 	    !param_i64(c->params[n - 1], &r->step) || r->step <= 0)
-		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "Parameters of aggregate function with Resample suffix should be begin, end and a positive step");
+		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND,
+		           "Parameters of aggregate function with Resample suffix should be begin, end and a positive step");
 	uint64_t span = r->end > r->begin ? (uint64_t)r->end - (uint64_t)r->begin : 0;
 	uint64_t count = span / (uint64_t)r->step + (span % (uint64_t)r->step != 0);
 	if (count > STATES_MAX)
-		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "The range given in function %.*sResample contains too many elements", STR_ARG(c->name));
+		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "The range given in function %.*sResample contains too many elements",
+		           STR_ARG(c->name));
 	r->count = (uint32_t)count;
 	struct aggregator *nested;
 	TRY(agg_bind_name(env, c->name, c->params, n - PARAMS, c->types, c->arg_count - 1, c->flags, &nested));
 	if (count * nested->state_size > UINT32_MAX / 2)
-		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "The range given in function %.*sResample contains too many elements", STR_ARG(c->name));
+		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "The range given in function %.*sResample contains too many elements",
+		           STR_ARG(c->name));
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, c->arg_count);
 	for (uint32_t i = 0; i + 1 < c->arg_count; i++)
 		types[i] = nested->arg_types[i];
 	types[c->arg_count - 1] = key;
-	struct aggregator *a = agg_wrap(env, nested, "Resample", &resample_ops, types, c->arg_count, count * nested->state_size);
+	struct aggregator *a = agg_wrap(env, nested, "Resample", &resample_ops, types, c->arg_count,
+	                                count * nested->state_size);
 	a->data = r;
 	a->params = arena_copy(env->arena, c->params, n * sizeof *c->params);
 	a->param_count = n;
@@ -471,7 +481,8 @@ static enum status bind_arg(struct agg_call *c, bool max, struct aggregator **ou
 {
 	struct bind_env *env = c->env;
 	if (c->arg_count == 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of arguments for aggregate function with Arg%s suffix", max ? "Max" : "Min");
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of arguments for aggregate function with Arg%s suffix",
+		           max ? "Max" : "Min");
 	struct aggregator *nested;
 	uint32_t n = c->arg_count - 1;
 	TRY(agg_bind_name(env, c->name, c->params, c->param_count, c->types, n, c->flags, &nested));
@@ -482,7 +493,8 @@ static enum status bind_arg(struct agg_call *c, bool max, struct aggregator **ou
 	struct arg_rule *r = ARENA_NEW(env->arena, struct arg_rule);
 	r->key = holder_of(types[n]);
 	r->max = max;
-	*out = agg_wrap(env, nested, max ? "ArgMax" : "ArgMin", &arg_ops, types, c->arg_count, nested->state_size + r->key.size);
+	*out = agg_wrap(env, nested, max ? "ArgMax" : "ArgMin", &arg_ops, types, c->arg_count,
+	                nested->state_size + r->key.size);
 	(*out)->data = r;
 	return OK;
 }

@@ -2,9 +2,9 @@
 #ifndef FUNC_AGG_SET_IMPL_H
 #define FUNC_AGG_SET_IMPL_H
 /*
- * A set of values of any type in a state, in the order in which they first came: what groupUniqArray, -Distinct and topK
- * keep. Fixed-width values stand side by side, others are bytes (agg_blob_write) with their ends in a list; the index
- * holds numbers of values plus one.
+ * A set of values of any type in a state, in the order in which they first came: what groupUniqArray, -Distinct and
+ * topK keep. Fixed-width values stand side by side, others are bytes (agg_blob_write) with their ends in a list; the
+ * index holds numbers of values plus one.
  */
 #include "func/aggregate_impl.h"
 

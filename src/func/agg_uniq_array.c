@@ -155,11 +155,13 @@ enum status agg_bind_distinct(struct agg_call *c, struct aggregator **out)
 	struct aggregator *nested;
 	TRY(agg_bind_name(c->env, c->name, c->params, c->param_count, c->types, c->arg_count, c->flags, &nested));
 	if (nested->arg_count == 0)
-		return ERR(c->env->err, E_NUMBER_OF_ARGUMENTS, "Incorrect number of arguments for aggregate function with Distinct suffix");
+		return ERR(c->env->err, E_NUMBER_OF_ARGUMENTS,
+		           "Incorrect number of arguments for aggregate function with Distinct suffix");
 	struct uniq_array_rule *r = ARENA_NEW(c->env->arena, struct uniq_array_rule);
 	agg_set_rule_init(&r->set, nested->arg_types, nested->arg_count, false);
 	r->limit = UINT64_MAX;
-	*out = agg_wrap(c->env, nested, "Distinct", &distinct_ops, nested->arg_types, nested->arg_count, sizeof(struct agg_set));
+	*out = agg_wrap(c->env, nested, "Distinct", &distinct_ops, nested->arg_types, nested->arg_count,
+	                sizeof(struct agg_set));
 	(*out)->data = r;
 	return OK;
 }

@@ -66,7 +66,8 @@ static enum status bind_map(struct bind_env *env, struct call *c)
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, n + 1);
 	const struct type *pair[2] = {type_simple(TYPE_NOTHING), type_simple(TYPE_NOTHING)};
 	if (c->arg_count % 2 != 0)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Function map requires even number of arguments, but %u given", c->arg_count);
+		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Function map requires even number of arguments, but %u given",
+		           c->arg_count);
 	for (uint32_t side = 0; side < 2 && n != 0; side++) {
 		for (uint32_t i = 0; i < n; i++)
 			types[i] = c->arg_types[2 * i + side];
@@ -80,8 +81,8 @@ static enum status bind_map(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_from_arrays(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_from_arrays(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	struct elements x;
 	TRY(elements_open(c, e, args, 0, count, &x));
@@ -208,8 +209,8 @@ static enum status bind_lambda_map(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_lambda_map(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_lambda_map(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	struct vector *flat, *parts[2] = {NULL, NULL}, *made = NULL, *result = NULL;
 	bool filter = named(c, "mapFilter"), all = named(c, "mapAll");
@@ -368,7 +369,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("mapContainsKeyLike", NULL, FUNCTION_CH, "Ms", NULL, bind_key_like, exec_key_like,
 	             "Whether a key matches a LIKE pattern.", "mapContainsKeyLike(map('abc', 1), 'a%')", "1"),
 	FUNCTION_ROW("mapExtractKeyLike", NULL, FUNCTION_CH, "Ms", NULL, bind_key_like, exec_key_like,
-	             "The part whose keys match a LIKE pattern.", "mapExtractKeyLike(map('abc', 1, 'x', 2), 'a%')", "{'abc':1}"),
+	             "The part whose keys match a LIKE pattern.", "mapExtractKeyLike(map('abc', 1, 'x', 2), 'a%')",
+	             	"{'abc':1}"),
 	RAW("mapFilter", NULL, NULL, NULL, bind_lambda_map, exec_lambda_map, "The part for which a lambda holds.",
 	    "mapFilter((k, v) -> v > 1, map('a', 1, 'b', 2))", "{'b':2}"),
 	RAW("mapApply", NULL, NULL, NULL, bind_lambda_map, exec_lambda_map, "A map of a lambda's tuples.",

@@ -32,8 +32,8 @@ static enum status exec_pid(const struct call *c, struct eval *e, const struct v
 	return OK;
 }
 
-static enum status exec_session_text(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                     struct vector **out)
+static enum status exec_session_text(const struct call *c, struct eval *e, const struct vector *const *args,
+                                     uint32_t count, struct vector **out)
 {
 	const struct eval_session *s = e->session;
 	if (named(c, "current_schema"))
@@ -127,8 +127,8 @@ static enum status exec_first(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
-static enum status exec_format_type(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_format_type(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	struct i64_arg oids = i64_arg(args[0]), typmods = i64_arg(args[1]);
 	struct strings o;
@@ -147,7 +147,8 @@ static enum status bind_format_type(struct bind_env *env, struct call *c)
 {
 	const struct type *number = type_simple(TYPE_INT64);
 	for (uint32_t i = 0; i < 2; i++)
-		c->arg_types[i] = c->arg_types[i]->nullable || c->arg_types[i]->id == TYPE_NOTHING ? type_nullable(env->arena, number) : number;
+		c->arg_types[i] = c->arg_types[i]->nullable || c->arg_types[i]->id == TYPE_NOTHING ? type_nullable(env->arena, number)
+			: number;
 	c->result = type_simple(TYPE_STRING);
 	return OK;
 }
@@ -169,8 +170,8 @@ static enum status exec_encoding(const struct call *c, struct eval *e, const str
 	return strings_finish(&o, c, e, count, out);
 }
 
-static enum status exec_size_pretty(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                    struct vector **out)
+static enum status exec_size_pretty(const struct call *c, struct eval *e, const struct vector *const *args,
+                                    uint32_t count, struct vector **out)
 {
 	static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
 	struct i64_arg a = i64_arg(args[0]);
@@ -289,7 +290,8 @@ static enum status bind_sequence(struct bind_env *env, struct call *c)
 }
 
 #define FLAG(row_name, pattern, sample, answer) \
-	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = pattern, .result = "Bool", .exec = exec_flag, \
+	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = pattern, .result = "Bool", \
+	 .exec = exec_flag, \
 	 .description = "Always the same here: one schema path, no row security, no standby.", .example = sample, \
 	 .example_result = answer}
 #define VISIBLE(object) FLAG("pg_" object "_is_visible", "*", "pg_" object "_is_visible(1)", "t")
@@ -308,7 +310,8 @@ static const struct function rows[] = {
 	SESSION("current_schema", NULL, "The schema in which new objects are made.", "current_schema()"),
 	SESSION("current_database", "current_catalog", "The database of the session.", "current_database()"),
 	SESSION("current_user", "user session_user current_role", "The session's user.", "current_user"),
-	{.name = "current_schemas", .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "B", .result = "Array(String)",
+	{.name = "current_schemas", .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "B",
+	 .result = "Array(String)",
 	 .exec = exec_schemas, .description = "The schemas of the search path.", .example = "current_schemas(true)",
 	 .example_result = "{pg_catalog,public}"},
 	{.name = "pg_backend_pid", .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "", .result = "Int32",

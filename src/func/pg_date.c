@@ -15,8 +15,8 @@ static bool named(const struct call *c, const char *name)
 
 static const struct type *timestamp_type(struct bind_env *env, bool zoned)
 {
-	return type_with_face(env->arena, type_datetime64(env->arena, 6, timezone_utc()), zoned ? FACE_TIMESTAMPTZ : FACE_TIMESTAMP,
-	                      -1);
+	return type_with_face(env->arena, type_datetime64(env->arena, 6, timezone_utc()),
+	                      zoned ? FACE_TIMESTAMPTZ : FACE_TIMESTAMP, -1);
 }
 
 /* ---- clock ---- */
@@ -116,7 +116,8 @@ static enum status bind_trunc(struct bind_env *env, struct call *c)
 	static const struct {
 		const char *name;
 		int64_t years;
-	} spans[] = {{"decade", 10}, {"decades", 10}, {"century", 100}, {"centuries", 100}, {"millennium", 1000}, {"millennia", 1000}};
+	} spans[] = {{"decade", 10}, {"decades", 10}, {"century", 100}, {"centuries", 100}, {"millennium", 1000},
+	             {"millennia", 1000}};
 	struct trunc *t = ARENA_NEW(env->arena, struct trunc);
 	struct str unit;
 	bool is_date = c->arg_types[1]->id == TYPE_DATE || c->arg_types[1]->id == TYPE_DATE32;
@@ -222,8 +223,8 @@ static int64_t interval_value(const char *f, struct pginterval v, bool *fraction
 
 static bool is_field(const char *f, bool interval)
 {
-	static const char *const names[] = {"epoch", "dow", "isodow", "doy", "isoyear", "decade", "century", "millennium", "timezone",
-		"timezone_hour", "timezone_minute", "julian"};
+	static const char *const names[] = {"epoch", "dow", "isodow", "doy", "isoyear", "decade", "century", "millennium",
+	                                    "timezone", "timezone_hour", "timezone_minute", "julian"};
 	enum interval_unit unit = date_unit(str_of(f));
 	if (unit != UNIT_NONE)
 		return unit != UNIT_NANOSECOND && !(interval && unit == UNIT_WEEK);
@@ -307,8 +308,8 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 
 /* ---- from numbers ---- */
 
-static enum status exec_make_date(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_make_date(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	struct i64_arg y = i64_arg(args[0]), m = i64_arg(args[1]), d = i64_arg(args[2]);
 	struct vector *v;
@@ -321,8 +322,8 @@ static enum status exec_make_date(const struct call *c, struct eval *e, const st
 		good = good && day <= civil_days_in_month((int32_t)year, (unsigned)month);
 		if (!good && !eval_skips(e, i)) {
 			vector_unref(v);
-			return ERR(e->err, E_DATETIME_OVERFLOW, "date field value out of range: %lld-%02lld-%02lld", (long long)i64_arg_at(&y, i),
-			           (long long)month, (long long)day);
+			return ERR(e->err, E_DATETIME_OVERFLOW, "date field value out of range: %lld-%02lld-%02lld",
+			           (long long)i64_arg_at(&y, i), (long long)month, (long long)day);
 		}
 		((int32_t *)v->data)[i] = good ? (int32_t)civil_to_days((int32_t)year, (unsigned)month, (unsigned)day) : 0;
 	}
@@ -330,8 +331,8 @@ static enum status exec_make_date(const struct call *c, struct eval *e, const st
 	return OK;
 }
 
-static enum status exec_to_timestamp(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                     struct vector **out)
+static enum status exec_to_timestamp(const struct call *c, struct eval *e, const struct vector *const *args,
+                                     uint32_t count, struct vector **out)
 {
 	const double *from = args[0]->data;
 	struct vector *v;

@@ -163,14 +163,17 @@ static enum status exec_uuid7(const struct call *c, struct eval *e, const struct
 }
 
 #define RANDOM(fname, others, flags_, args_, type, exec_, what, example_, answer) \
-	{.name = fname, .aliases = others, .flags = (flags_) | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, .args = args_, \
+	{.name = fname, .aliases = others, .flags = (flags_) | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, \
+	 .args = args_, \
 	 .result = type, .exec = exec_, .description = what, .example = example_, .example_result = answer}
 
 static const struct function rows[] = {
-	RANDOM("rand", "~rand32", FUNCTION_CH | FUNCTION_NOCASE, "*&", "UInt32", exec_integers, "A random number.", "rand() >= 0", "1"),
+	RANDOM("rand", "~rand32", FUNCTION_CH | FUNCTION_NOCASE, "*&", "UInt32", exec_integers, "A random number.",
+	       "rand() >= 0", "1"),
 	RANDOM("rand64", NULL, FUNCTION_CH, "*&", "UInt64", exec_integers, "A random number.", "rand64() >= 0", "1"),
 	{.name = "randConstant", .flags = FUNCTION_CH, .volatility = FUNCTION_STABLE, .args = "*&", .result = "UInt32",
-	 .exec = exec_constant, .description = "A random number, one for the query.", .example = "randConstant() = randConstant()",
+	 .exec = exec_constant, .description = "A random number, one for the query.",
+	 	.example = "randConstant() = randConstant()",
 	 .example_result = "1"},
 	RANDOM("randCanonical", NULL, FUNCTION_CH, "*&", "Float64", exec_units, "A random number in [0, 1).",
 	       "randCanonical() < 1", "1"),

@@ -30,8 +30,10 @@ static void put_decimal_size(struct strbuf *to, double v)
 
 static void put_quantity(struct strbuf *to, double v)
 {
-	static const char *const units[] = {"", " thousand", " million", " billion", " trillion", " quadrillion", " quintillion",
-	                                    " sextillion", " septillion", " octillion", " nonillion", " decillion", " undecillion",
+	static const char *const units[] = {"", " thousand", " million", " billion", " trillion", " quadrillion",
+	                                    " quintillion",
+	                                    " sextillion", " septillion", " octillion", " nonillion", " decillion",
+	                                    	" undecillion",
 	                                    " duodecillion"};
 	put_scaled(to, v, 1000, units, ARRAY_COUNT(units));
 }
@@ -104,7 +106,8 @@ static void put_duration(struct strbuf *to, double v, const struct duration *d)
 	for (size_t k = 0; k < count; k++) {
 		if (k != 0)
 			strbuf_putz(to, k + 1 == count ? " and " : ", ");
-		strbuf_printf(to, "%.0f %s", parts[k].n, parts[k].n == 1 ? steps[parts[k].step].singular : steps[parts[k].step].plural);
+		strbuf_printf(to, "%.0f %s", parts[k].n,
+		              parts[k].n == 1 ? steps[parts[k].step].singular : steps[parts[k].step].plural);
 	}
 }
 
@@ -148,7 +151,8 @@ static enum status bind_duration(struct bind_env *env, struct call *c)
 		d->least = d->greatest;
 	TRY(find_step(env, c, 2, &d->least));
 	if (d->greatest > d->least)
-		return ERR(env->err, E_BAD_ARGUMENTS, "The minimum unit of function %.*s is greater than the maximum one", STR_ARG(c->name));
+		return ERR(env->err, E_BAD_ARGUMENTS, "The minimum unit of function %.*s is greater than the maximum one",
+		           STR_ARG(c->name));
 	c->state = d;
 	return OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * transform(x, [from…], [to…][, default]): the element of `to` at the place that x has in `from`, else the default, else
- * x itself. `from` is looked up by hash.
+ * transform(x, [from…], [to…][, default]): the element of `to` at the place that x has in `from`, else the default,
+ * else x itself. `from` is looked up by hash.
  */
 #include <assert.h>
 
@@ -30,7 +30,8 @@ static enum status constant_elements(struct bind_env *env, const struct call *c,
 	struct vector *part = NULL, *flat = NULL, *cast = NULL;
 	const struct vector *array = c->constants[arg];
 	if (array == NULL || vector_is_null(array, 0))
-		return ERR(env->err, E_ILLEGAL_COLUMN, "Argument %u of function %.*s must be a constant array", arg + 1, STR_ARG(c->name));
+		return ERR(env->err, E_ILLEGAL_COLUMN, "Argument %u of function %.*s must be a constant array", arg + 1,
+		           STR_ARG(c->name));
 	const uint32_t *offsets = array->data;
 	arena_init(&scratch, NULL);
 	struct eval e = {.session = env->session, .scratch = &scratch, .err = env->err};
@@ -38,7 +39,8 @@ static enum status constant_elements(struct bind_env *env, const struct call *c,
 	if (s == OK)
 		s = vector_flatten(NULL, part, &flat, env->err);
 	if (s == OK)
-		s = cast_vector(&e, env->arena, flat, flat->type->nullable ? type_nullable(env->arena, type) : type, CAST_IMPLICIT, &cast);
+		s = cast_vector(&e, env->arena, flat, flat->type->nullable ? type_nullable(env->arena, type) : type, CAST_IMPLICIT,
+		                &cast);
 	if (s == OK)
 		s = vector_flatten(NULL, cast, out, env->err);
 	vector_unref(part);
@@ -94,7 +96,8 @@ static enum status bind_transform(struct bind_env *env, struct call *c)
 	TRY(constant_elements(env, c, 1, key, &t->from));
 	TRY(constant_elements(env, c, 2, type_not_nullable(env->arena, result), &t->to));
 	if (t->from->count != t->to->count)
-		return ERR(env->err, E_BAD_ARGUMENTS, "Second and third arguments of function %.*s must be arrays of same size", STR_ARG(c->name));
+		return ERR(env->err, E_BAD_ARGUMENTS, "Second and third arguments of function %.*s must be arrays of same size",
+		           STR_ARG(c->name));
 	TRY(build_table(env, t));
 	c->arg_types[0] = x->nullable ? type_nullable(env->arena, key) : key;
 	const struct type *other = type_not_nullable(env->arena, result);

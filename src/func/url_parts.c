@@ -242,8 +242,8 @@ static void cut_www(struct strbuf *to, struct str s)
 	strbuf_puts(to, authority ? without_www(rest) : rest);
 }
 
-static enum status exec_cut_query(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_cut_query(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	return str_each_text(c, e, args[0], count, cut_query, out);
 }
@@ -337,8 +337,8 @@ static bool next_parameter(struct str s, size_t *at, struct str *whole)
 	return true;
 }
 
-static enum status exec_parameter(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                  struct vector **out)
+static enum status exec_parameter(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
 {
 	struct str_arg urls = str_arg(args[0]), names = str_arg(args[1]);
 	TRY(str_views(c, e, args[0], count, out));
@@ -354,8 +354,8 @@ static enum status exec_parameter(const struct call *c, struct eval *e, const st
 	return OK;
 }
 
-static enum status exec_parameters(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                   struct vector **out)
+static enum status exec_parameters(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
 	bool only_names = strcmp(c->function->name, "extractURLParameterNames") == 0;
 	struct str_arg urls = str_arg(args[0]);
@@ -427,8 +427,8 @@ static const struct function rows[] = {
 	CODE("decodeURLFormComponent", "With %XX and + replaced.", "a+b%21", "a b!"),
 	CODE("encodeURLComponent", "With bytes replaced by %XX.", "a b", "a%20b"),
 	CODE("encodeURLFormComponent", "With bytes replaced by %XX and blanks by +.", "a b!", "a+b%21"),
-	FUNCTION_ROW("extractURLParameter", NULL, FUNCTION_CH, "SS", "String", NULL, exec_parameter, "The value of a parameter.",
-	             "extractURLParameter('" URL "', 'y')", "2"),
+	FUNCTION_ROW("extractURLParameter", NULL, FUNCTION_CH, "SS", "String", NULL, exec_parameter,
+	             "The value of a parameter.", "extractURLParameter('" URL "', 'y')", "2"),
 	FUNCTION_ROW("extractURLParameters", NULL, FUNCTION_CH, "S", "Array(String)", NULL, exec_parameters,
 	             "The parameters with their values.", "extractURLParameters('" URL "')", "['x=1','y=2']"),
 	FUNCTION_ROW("extractURLParameterNames", NULL, FUNCTION_CH, "S", "Array(String)", NULL, exec_parameters,

@@ -307,7 +307,8 @@ static enum status constant_set(struct binder *b, struct expr **members, uint32_
 	for (uint32_t i = 0; i < n && s == OK; i++) {
 		s = expr_cast(&b->env, members[i], common, CAST_IMPLICIT, &members[i]);
 		if (s == OK && members[i]->kind != EXPR_CONSTANT)
-			s = ERR(b->err, E_TYPE_MISMATCH, "a member of the set cannot be converted to %.*s", STR_ARG(type_name(b->arena, common)));
+			s = ERR(b->err, E_TYPE_MISMATCH, "a member of the set cannot be converted to %.*s",
+			        STR_ARG(type_name(b->arena, common)));
 		if (s == OK)
 			s = builder_row(builder->children[0], members[i]->constant, 0, b->err);
 	}

@@ -31,7 +31,7 @@ struct ast_alter_command {
 	bool if_exists, if_not_exists, first, cascade, part, detached;
 	struct name name;            /* column, index, projection, constraint, trigger, new owner … */
 	struct name target;          /* new name, AFTER column, table of a partition command, schema */
-	struct ast *definition;      /* column_def, index_def, projection_def, constraint, storage, query, sequence_options */
+	struct ast *definition;      /* a column, index, projection or constraint, a query, refresh, bound, sequence_options */
 	struct ast *value;           /* expression: default, key, USING, predicate, comment */
 	struct ast *partition;       /* PARTITION expr; PARTITION ID 'x' is a call of partitionId; ALL an identifier */
 	struct ast_type *type_name;
@@ -85,7 +85,8 @@ struct ast_rename {
 struct ast_truncate {
 	struct ast ast;
 	enum object_type object;     /* TABLE or DATABASE; all_tables: TRUNCATE [ALL] TABLES FROM db [LIKE 'x'] */
-	bool if_exists, if_empty, temporary, all_tables, all_word, restart_identity, cascade, sync, not_like, case_insensitive;
+	bool if_exists, if_empty, temporary, all_tables, all_word, restart_identity, cascade, sync, not_like,
+		case_insensitive;
 	struct ast_list tables;      /* of struct ast_table */
 	struct name cluster;
 	struct ast *like;            /* of ALL TABLES */
@@ -181,7 +182,8 @@ struct ast_privilege {
 /* GRANT and REVOKE, of privileges or of roles. */
 struct ast_grant {
 	struct ast ast;
-	bool revoke, is_role, with_option, option_only /* GRANT OPTION FOR */, cascade, all_in_schema, replace, current_grants;
+	bool revoke, is_role, with_option, cascade, all_in_schema, replace, current_grants;
+	bool option_only;            /* GRANT OPTION FOR */
 	struct ast_list privileges;  /* of struct ast_privilege, or of roles: identifiers */
 	enum object_type object;
 	struct ast_list objects;     /* identifiers or asterisks; functions as calls */

@@ -306,7 +306,8 @@ static const struct {
 } operators[] = {
 	/* longest first: the clickhouse dialect takes the longest that fits */
 	{"!~~*", OP_OTHER}, {"->>", OP_OTHER}, {"#>>", OP_OTHER}, {"!~*", OP_OTHER}, {"!~~", OP_OTHER}, {"~~*", OP_OTHER},
-	{"<->", OP_OTHER}, {"<#>", OP_OTHER}, {"<=>", OP_NULL_SAFE}, {"<+>", OP_OTHER}, {"-|-", OP_OTHER}, {"||/", OP_OTHER},
+	{"<->", OP_OTHER}, {"<#>", OP_OTHER}, {"<=>", OP_NULL_SAFE}, {"<+>", OP_OTHER}, {"-|-", OP_OTHER}, {"||/",
+		OP_OTHER},
 	{"==", OP_EQ}, {"!=", OP_NE}, {"<>", OP_NE}, {"<=", OP_LE}, {">=", OP_GE}, {"||", OP_CONCAT}, {"->", OP_ARROW},
 	{"=>", OP_FAT_ARROW}, {"#>", OP_OTHER}, {"#-", OP_OTHER}, {"@>", OP_OTHER}, {"<@", OP_OTHER}, {"@?", OP_OTHER},
 	{"~*", OP_OTHER}, {"!~", OP_OTHER}, {"~~", OP_OTHER}, {"<<", OP_OTHER}, {">>", OP_OTHER}, {"&&", OP_OTHER},

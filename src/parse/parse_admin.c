@@ -34,7 +34,7 @@ static struct ast *parse_describe(struct parser *p)
 	struct ast_describe *d = NEW(p, DESCRIBE, describe);
 	struct ast_list tables = {NULL, 0, 0};
 	p->at++;
-	(void)(at_kw(p, 0, KW_TABLE) && !at_kw(p, 1, KW_SETTINGS) && kw(p, KW_TABLE));
+	(void)((at_ident(p, 1) || at_kind(p, 1, T_LPAREN)) && kw(p, KW_TABLE));
 	/* a bare SELECT without parentheses too */
 	if (at_query(p, 0)) {
 		struct ast_table *t = NEW(p, TABLE, table);
@@ -73,7 +73,7 @@ static struct ast *parse_exists(struct parser *p)
 
 static bool accept_partition(struct parser *p, struct ast **partition, bool *part)
 {
-	if (at_kw(p, 0, KW_PART) && at_kind(p, 1, T_STRING)) {
+	if (at_kw(p, 0, KW_PART) && at_string(p, 1)) {
 		p->at++;
 		*part = true;
 		return (*partition = parse_string_node(p)) != NULL;
@@ -86,7 +86,8 @@ static struct ast *parse_optimize(struct parser *p)
 	struct ast_optimize *o = NEW(p, OPTIMIZE, optimize);
 	p->at++;
 	(void)kw(p, KW_TABLE);
-	if (!parse_path(p, &o->table) || !accept_on_cluster(p, &o->cluster) || !accept_partition(p, &o->partition, &o->part))
+	if (!parse_path(p, &o->table) || !accept_on_cluster(p, &o->cluster)
+		|| !accept_partition(p, &o->partition, &o->part))
 		return NULL;
 	o->dry_run = word_is(p, 0, "DRY") && word_is(p, 1, "RUN");
 	p->at += o->dry_run ? 2 : 0;
@@ -184,7 +185,8 @@ static struct ast *parse_system(struct parser *p)
 	p->at += words;
 	if (!accept_on_cluster(p, &s->cluster))
 		return NULL;
-	if (at_ident(p, 0) && !at_kw(p, 0, KW_SETTINGS) && !at_kw(p, 0, KW_WITH) && !at_kw(p, 0, KW_FOR) && !at_kw(p, 0, KW_FROM)
+	if (at_ident(p, 0) && !at_kw(p, 0, KW_SETTINGS) && !at_kw(p, 0, KW_WITH) && !at_kw(p, 0, KW_FOR) &&
+	    !at_kw(p, 0, KW_FROM)
 		&& !parse_path(p, &s->name))
 		return NULL;
 	if (!accept_on_cluster(p, &s->cluster))
@@ -225,7 +227,8 @@ static struct ast *parse_backup_element(struct parser *p)
 	}
 	size_t from = p->at;
 	unsigned parens = 0;
-	while (!at_kind(p, 0, T_END) && !at_kind(p, 0, T_SEMICOLON) && !at_kw(p, 0, KW_TO) && !at_kw(p, 0, KW_FROM) && !at_kw(p, 0, KW_ON)) {
+	while (!at_kind(p, 0, T_END) && !at_kind(p, 0, T_SEMICOLON) && !at_kw(p, 0, KW_TO) && !at_kw(p, 0, KW_FROM) &&
+	       !at_kw(p, 0, KW_ON)) {
 		enum object_type next;
 		struct attempt a = attempt_begin(p);
 		if (at_kind(p, 0, T_COMMA) && parens == 0) {

@@ -14,7 +14,8 @@ static struct ast_alter_command *command(struct parser *p, enum alter_type type)
 static bool at_command(struct parser *p, size_t ahead)
 {
 	static const enum keyword verbs[] = {
-		KW_ADD, KW_DROP, KW_MODIFY, KW_CLEAR, KW_COMMENT, KW_RENAME, KW_MATERIALIZE, KW_REMOVE, KW_RESET, KW_UPDATE, KW_DELETE,
+		KW_ADD, KW_DROP, KW_MODIFY, KW_CLEAR, KW_COMMENT, KW_RENAME, KW_MATERIALIZE, KW_REMOVE, KW_RESET, KW_UPDATE,
+			KW_DELETE,
 		KW_APPLY, KW_ATTACH, KW_DETACH, KW_REPLACE, KW_MOVE, KW_FETCH, KW_FREEZE, KW_UNFREEZE, KW_FORGET, KW_ALTER,
 	};
 	if (!at_kind(p, ahead + 1, T_WORD))
@@ -205,7 +206,7 @@ static struct ast *parse_drop_part(struct parser *p)
 			c->detached = true;
 		return (struct ast *)c;
 	}
-	if (at_kw(p, 0, KW_PARTITION) || (at_kw(p, 0, KW_PART) && at_kind(p, 1, T_STRING)))
+	if (at_kw(p, 0, KW_PARTITION) || (at_kw(p, 0, KW_PART) && at_string(p, 1)))
 		return parse_partition_command(p, ALTER_DROP_PARTITION);
 	switch (accept_part_word(p)) {
 	case KW_INDEX: return named(p, ALTER_DROP_INDEX);
@@ -269,7 +270,7 @@ static struct ast *parse_modify(struct parser *p)
 	} else if (kw(p, KW_REFRESH)) {
 		c = command(p, ALTER_MODIFY_REFRESH);
 		return (c->definition = (struct ast *)parse_refresh(p)) == NULL ? NULL : seal(p, c);
-	} else if (at_kw(p, 0, KW_COMMENT) && at_kind(p, 1, T_STRING)) {
+	} else if (at_kw(p, 0, KW_COMMENT) && at_string(p, 1)) {
 		p->at++;
 		c = command(p, ALTER_MODIFY_COMMENT);
 		c->value = parse_string_node(p);
@@ -431,10 +432,11 @@ static struct ast *parse_rename_command(struct parser *p)
 	struct ast_alter_command *c = command(p, ALTER_RENAME);
 	if (kw(p, KW_TO))
 		return parse_path(p, &c->target) ? seal(p, c) : NULL;
-	if (at_kw(p, 0, KW_VALUE) && at_kind(p, 1, T_STRING)) {
+	if (at_kw(p, 0, KW_VALUE) && at_string(p, 1)) {
 		p->at++;
 		c->type = ALTER_RENAME_VALUE;
-		if ((c->value = parse_string_node(p)) == NULL || !need_kw(p, KW_TO) || (c->destination = parse_string_node(p)) == NULL)
+		if ((c->value = parse_string_node(p)) == NULL || !need_kw(p, KW_TO) ||
+		    (c->destination = parse_string_node(p)) == NULL)
 			return NULL;
 		return seal(p, c);
 	}
@@ -461,7 +463,7 @@ static struct ast *parse_switch(struct parser *p, enum alter_type type, size_t f
 		p->at++;
 	}
 	c->text = source_between(p, from, p->at);
-	return p->at == from ? fail(p) : seal(p, c);
+	return p->at == from || parens != 0 ? fail(p) : seal(p, c);
 }
 
 static struct ast *parse_set_command(struct parser *p, enum object_type object)
@@ -533,7 +535,8 @@ static struct ast *parse_table_command_word(struct parser *p, enum object_type o
 	case KW_ALTER:
 		if (at_kw(p, 0, KW_CONSTRAINT)) {
 			p->at++;
-			struct ast_alter_command *c = (struct ast_alter_command *)parse_switch(p, ALTER_ALTER_CONSTRAINT, p->at + 1);
+			struct ast_alter_command *c = (struct ast_alter_command *)parse_switch(p, ALTER_ALTER_CONSTRAINT,
+				p->at + 1);
 			return (struct ast *)c;
 		}
 		(void)(kw(p, KW_COLUMN) || kw(p, KW_ATTRIBUTE));
@@ -573,7 +576,8 @@ struct ast *parse_alter_command(struct parser *p, enum object_type object)
 {
 	if (!at_kind(p, 0, T_WORD)) {
 		if (unlikely(p->expected != NULL)) {
-			static const char *const what[] = {"ADD", "DROP", "MODIFY", "RENAME", "ALTER", "UPDATE", "DELETE", "ATTACH", "DETACH"};
+			static const char *const what[] = {"ADD", "DROP", "MODIFY", "RENAME", "ALTER", "UPDATE", "DELETE", "ATTACH",
+			                                   "DETACH"};
 			for (size_t i = 0; i < ARRAY_COUNT(what); i++)
 				parser_expected(p, what[i]);
 		}

@@ -104,7 +104,8 @@ static struct ast *parse_identity(struct parser *p, const struct name *column, e
 	if (type == ALTER_COLUMN_ADD_IDENTITY) {
 		if (!need_kw(p, KW_AS) || !need_kw(p, KW_IDENTITY))
 			return NULL;
-		if (accept(p, T_LPAREN) && ((c->definition = (struct ast *)parse_sequence_options(p)) == NULL || !need(p, T_RPAREN)))
+		if (accept(p, T_LPAREN) && ((c->definition = (struct ast *)parse_sequence_options(p)) == NULL
+			|| !need(p, T_RPAREN)))
 			return NULL;
 	} else if ((c->definition = (struct ast *)parse_sequence_options(p)) == NULL) {
 		return NULL;
@@ -202,7 +203,8 @@ static struct ast *parse_add_value(struct parser *p)
 static bool at_sequence_option(struct parser *p)
 {
 	switch (peek(p)->code) {
-	case KW_AS: case KW_INCREMENT: case KW_MINVALUE: case KW_MAXVALUE: case KW_START: case KW_CACHE: case KW_RESTART: case KW_CYCLE:
+	case KW_AS: case KW_INCREMENT: case KW_MINVALUE: case KW_MAXVALUE: case KW_START: case KW_CACHE: case KW_RESTART:
+	case KW_CYCLE:
 	case KW_OWNED: case KW_NO:
 		return at_kind(p, 0, T_WORD);
 	default: return false;
@@ -229,11 +231,17 @@ static struct ast *parse_object_command(struct parser *p, enum object_type objec
 		return seal(p, command(p, is_default ? ALTER_DROP_DEFAULT : ALTER_DROP_NOT_NULL, NULL));
 	}
 	static const enum keyword known[] = {
-		KW_ADD, KW_DROP, KW_MODIFY, KW_RENAME, KW_OWNER, KW_SET, KW_RESET, KW_ALTER, KW_VALIDATE, KW_ENABLE, KW_DISABLE, KW_INHERIT,
+		KW_ADD, KW_DROP, KW_MODIFY, KW_RENAME, KW_OWNER, KW_SET, KW_RESET, KW_ALTER, KW_VALIDATE, KW_ENABLE, KW_DISABLE,
+			KW_INHERIT,
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(known); i++)
 		if (at_kw(p, 0, known[i]))
 			return parse_alter_command(p, object);
+	bool other = object == OBJECT_FUNCTION || object == OBJECT_PROCEDURE || object == OBJECT_ROUTINE ||
+		object == OBJECT_DATABASE
+		|| object == OBJECT_EXTENSION || object == OBJECT_AGGREGATE || object == OBJECT_LANGUAGE;
+	if (is_clickhouse(p) || !other)
+		return fail(p);
 	/* volatility of functions, options of databases: kept as written */
 	c = command(p, ALTER_OTHER, NULL);
 	size_t from = p->at;
@@ -243,7 +251,8 @@ static struct ast *parse_object_command(struct parser *p, enum object_type objec
 
 static bool is_table_like(enum object_type object)
 {
-	return object == OBJECT_TABLE || object == OBJECT_VIEW || object == OBJECT_MATERIALIZED_VIEW || object == OBJECT_FOREIGN_TABLE
+	return object == OBJECT_TABLE || object == OBJECT_VIEW || object == OBJECT_MATERIALIZED_VIEW ||
+		object == OBJECT_FOREIGN_TABLE
 		|| object == OBJECT_DATABASE;
 }
 
@@ -273,7 +282,8 @@ struct ast *parse_alter(struct parser *p, size_t start)
 	switch (a->object) {
 	case OBJECT_USER: case OBJECT_ROLE: case OBJECT_GROUP: return parse_role(p, a->object, true, false);
 	case OBJECT_TABLE: case OBJECT_VIEW: case OBJECT_MATERIALIZED_VIEW: case OBJECT_FOREIGN_TABLE: case OBJECT_INDEX:
-	case OBJECT_SEQUENCE: case OBJECT_TYPE: case OBJECT_DOMAIN: case OBJECT_DATABASE: case OBJECT_SCHEMA: case OBJECT_FUNCTION:
+	case OBJECT_SEQUENCE: case OBJECT_TYPE: case OBJECT_DOMAIN: case OBJECT_DATABASE: case OBJECT_SCHEMA:
+	case OBJECT_FUNCTION:
 	case OBJECT_PROCEDURE: case OBJECT_ROUTINE: case OBJECT_AGGREGATE: case OBJECT_EXTENSION: case OBJECT_LANGUAGE:
 		break;
 	default: return parse_recorded(p, "ALTER", a->object, start);
@@ -283,7 +293,8 @@ struct ast *parse_alter(struct parser *p, size_t start)
 	if (!parse_path(p, &a->name))
 		return NULL;
 	a->star = !is_clickhouse(p) && accept_op(p, OP_STAR);
-	if (at_kind(p, 0, T_LPAREN) && (a->object == OBJECT_FUNCTION || a->object == OBJECT_PROCEDURE || a->object == OBJECT_ROUTINE
+	if (at_kind(p, 0, T_LPAREN) &&
+	    (a->object == OBJECT_FUNCTION || a->object == OBJECT_PROCEDURE || a->object == OBJECT_ROUTINE
 		|| a->object == OBJECT_AGGREGATE) && !parse_function_args(p, &a->args))
 		return NULL;
 	if (!accept_on_cluster(p, &a->cluster) || !parse_commands(p, a) || !accept_settings(p, &a->settings))

@@ -113,7 +113,8 @@ static bool takes_lambdas(const struct name *name)
 	struct str s = name_last(name);
 	if (name->count != 1 || str_find_char(s, '_') >= 0)
 		return false;
-	return (str_starts_with_nocase(s, STR("array")) && s.size > 5) || (str_starts_with_nocase(s, STR("map")) && s.size > 3);
+	return (str_starts_with_nocase(s, STR("array")) && s.size > 5) ||
+		(str_starts_with_nocase(s, STR("map")) && s.size > 3);
 }
 
 static bool parse_arguments(struct parser *p, struct ast_call *c)
@@ -268,8 +269,13 @@ struct ast *parse_call_or_name(struct parser *p)
 struct ast_call *parse_engine_call(struct parser *p)
 {
 	struct ast_call *c = NEW(p, CALL, call);
+	struct str source = token_source(p, peek(p));
+	bool word = at_kind(p, 0, T_WORD);
 	if (!parse_path(p, &c->name))
 		return NULL;
+	/* engines, codecs and kinds of index keep their spelling: PostgreSQL would fold what it does not know */
+	if (word && c->name.count == 1)
+		c->name.parts[0].text = arena_str(p->arena, source);
 	if (at_kind(p, 0, T_LPAREN)) {
 		if (!parse_arguments(p, c))
 			return NULL;
@@ -322,7 +328,8 @@ static struct ast *parse_cast(struct parser *p)
 	return seal(p, call);
 }
 
-/* An ordinary call after all, whose first argument is already read: reading it again would double the work per level. */
+/* An ordinary call after all, whose first argument is already read: reading it again would double the work per level.
+ * */
 static struct ast *parse_ordinary_rest(struct parser *p, struct str name, struct ast *first, int position)
 {
 	struct ast_call *c = NEW_AT(p, CALL, call, position);
@@ -353,13 +360,13 @@ static struct str call_word(struct parser *p)
 static struct ast *parse_extract(struct parser *p, bool *taken)
 {
 	struct str unit;
-	if (!(at_kind(p, 2, T_WORD) || at_kind(p, 2, T_STRING)) || !at_kw(p, 3, KW_FROM))
+	if (!(at_kind(p, 2, T_WORD) || at_string(p, 2)) || !at_kw(p, 3, KW_FROM))
 		return NULL;
 	*taken = true;
 	struct ast_call *c = new_call(p, "extract", CALL_KEYWORD_ARGS, here(p));
 	p->at += 2;
 	int position = here(p);
-	if (at_kind(p, 0, T_STRING)) {
+	if (at_string(p, 0)) {
 		if (!parse_string(p, &unit))
 			return NULL;
 	} else {
@@ -398,7 +405,7 @@ static struct ast *parse_keyword_args(struct parser *p, const char *name, bool *
 			return NULL;
 		push(p, &c->args, second);
 		if (is_position) {
-			/* position(needle IN haystack) is position(haystack, needle) in ClickHouse and in PostgreSQL's function form */
+			/* POSITION(needle IN haystack) is position(haystack, needle) */
 			c->args.items[0] = second;
 			c->args.items[1] = first;
 		}
@@ -476,10 +483,10 @@ static struct ast *parse_date_call(struct parser *p, const char *name, bool *tak
 	struct str word = token_source(p, peek_at(p, 2));
 	if (at_kind(p, 2, T_WORD) && at_kind(p, 3, T_COMMA))
 		unit = interval_unit_of(word);
-	if (at_kind(p, 2, T_RPAREN) || (diff && unit == UNIT_NONE && !is_clickhouse(p)))
+	if (at_kind(p, 2, T_RPAREN) || (diff && !at_kind(p, 2, T_WORD) && !at_string(p, 2)))
 		return NULL;
 	*taken = true;
-	if (diff)
+	if (diff && (is_clickhouse(p) || at_string(p, 2)))
 		function = STR("dateDiff");
 	struct ast_call *c = new_call(p, name, CALL_PLAIN, here(p));
 	p->at += 2;
@@ -525,7 +532,8 @@ static struct ast *parse_date_call(struct parser *p, const char *name, bool *tak
 static struct ast *parse_keyword_value(struct parser *p)
 {
 	static const enum keyword values[] = {
-		KW_CURRENT_DATE, KW_CURRENT_TIME, KW_CURRENT_TIMESTAMP, KW_LOCALTIME, KW_LOCALTIMESTAMP, KW_CURRENT_USER, KW_CURRENT_ROLE,
+		KW_CURRENT_DATE, KW_CURRENT_TIME, KW_CURRENT_TIMESTAMP, KW_LOCALTIME, KW_LOCALTIMESTAMP, KW_CURRENT_USER,
+			KW_CURRENT_ROLE,
 		KW_SESSION_USER, KW_USER, KW_CURRENT_CATALOG, KW_CURRENT_SCHEMA,
 	};
 	uint64_t precision;
@@ -533,8 +541,10 @@ static struct ast *parse_keyword_value(struct parser *p)
 	size_t i = 0;
 	while (i < ARRAY_COUNT(values) && values[i] != k)
 		i++;
-	bool has_precision = k == KW_CURRENT_TIME || k == KW_CURRENT_TIMESTAMP || k == KW_LOCALTIME || k == KW_LOCALTIMESTAMP;
-	if (i == ARRAY_COUNT(values) || at_kind(p, 1, T_DOT) || (at_kind(p, 1, T_LPAREN) && !(has_precision && at_kind(p, 2, T_NUMBER))))
+	bool has_precision = k == KW_CURRENT_TIME || k == KW_CURRENT_TIMESTAMP || k == KW_LOCALTIME
+		|| k == KW_LOCALTIMESTAMP;
+	if (i == ARRAY_COUNT(values) || at_kind(p, 1, T_DOT) ||
+	    (at_kind(p, 1, T_LPAREN) && !(has_precision && at_kind(p, 2, T_NUMBER))))
 		return NULL;
 	struct ast_call *c = NEW(p, CALL, call);
 	c->name = new_name(p, lower_copy(p, str_of(keywords[k].text)));
@@ -562,7 +572,8 @@ static const char *date_call_of(struct str s)
 	static const char *const table[][2] = {
 		{"date_add", "plus"}, {"dateadd", "plus"}, {"timestamp_add", "plus"}, {"timestampadd", "plus"},
 		{"date_sub", "minus"}, {"datesub", "minus"}, {"timestamp_sub", "minus"}, {"timestampsub", "minus"},
-		{"date_diff", "dateDiff"}, {"datediff", "dateDiff"}, {"timestamp_diff", "dateDiff"}, {"timestampdiff", "dateDiff"},
+		{"date_diff", "dateDiff"}, {"datediff", "dateDiff"}, {"timestamp_diff", "dateDiff"}, {"timestampdiff",
+			"dateDiff"},
 	};
 	if (s.size < 7 || (ascii_lower(s.data[0]) != 'd' && ascii_lower(s.data[0]) != 't'))
 		return NULL;

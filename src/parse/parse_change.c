@@ -4,10 +4,27 @@
 
 /* ---- assignments ---- */
 
+/* a, a.b, a[1], a[1:2], a.b[2].c */
+static bool is_target(const struct ast *e)
+{
+	for (;;) {
+		if (e->kind == AST_SLICE)
+			e = ((const struct ast_slice *)e)->value;
+		else if (e->kind == AST_CALL &&
+		         (((const struct ast_call *)e)->form == CALL_SUBSCRIPT
+			|| ((const struct ast_call *)e)->form == CALL_DOT))
+			e = ((const struct ast_call *)e)->args.items[0];
+		else
+			return e->kind == AST_IDENTIFIER && !e->parens;
+	}
+}
+
 static struct ast *parse_target(struct parser *p)
 {
-	/* a, a.b, a[1], a.b[2].c; in postfix position the expression grammar does it all */
-	return parse_expr_above(p, PREC_POSTFIX);
+	if (!at_ident(p, 0))
+		return fail(p);
+	struct ast *e = parse_primary(p);
+	return e != NULL && is_target(e) ? e : fail(p);
 }
 
 static struct ast *parse_assigned_value(struct parser *p)
@@ -144,14 +161,16 @@ static bool parse_insert_values(struct parser *p, struct ast_insert *in)
 
 static bool parse_insert_format(struct parser *p, struct ast_insert *in)
 {
-	if (!parse_ident(p, &in->format))
+	if (!parse_spelling(p, &in->format))
 		return false;
 	if (in->infile != NULL || in->query != NULL)
 		return true;
 	/* a setting list may follow the format, then the data */
 	if (!accept_settings(p, &in->settings))
 		return false;
-	if (str_eq_nocase(in->format, STR("Values")) && !p->options.values_as_data)
+	if (str_eq_nocase(in->format, STR("Values")))
+		in->format = STR("Values");
+	if (str_eq(in->format, STR("Values")) && !p->options.values_as_data)
 		return parse_insert_values(p, in);
 	data_follows(p, in);
 	return true;
@@ -288,7 +307,8 @@ struct ast *parse_update(struct parser *p, struct ast_list with, bool recursive)
 	struct ast_update *u = NEW(p, UPDATE, update);
 	u->with = with;
 	u->with_recursive = recursive;
-	if ((u->table = parse_changed_table(p, &u->cluster)) == NULL || !need_kw(p, KW_SET) || !parse_assignments(p, &u->assignments))
+	if ((u->table = parse_changed_table(p, &u->cluster)) == NULL || !need_kw(p, KW_SET) ||
+	    !parse_assignments(p, &u->assignments))
 		return NULL;
 	if (kw(p, KW_FROM) && !parse_from_list(p, &u->from))
 		return NULL;

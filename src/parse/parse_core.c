@@ -7,7 +7,8 @@
 static const char *const kind_texts[] = {
 	[T_END] = "end of query", [T_WORD] = "identifier", [T_QUOTED] = "identifier", [T_STRING] = "string literal",
 	[T_NUMBER] = "number", [T_LPAREN] = "opening round bracket", [T_RPAREN] = "closing round bracket",
-	[T_LBRACKET] = "opening square bracket", [T_RBRACKET] = "closing square bracket", [T_LBRACE] = "opening curly brace",
+	[T_LBRACKET] = "opening square bracket", [T_RBRACKET] = "closing square bracket",
+		[T_LBRACE] = "opening curly brace",
 	[T_RBRACE] = "closing curly brace", [T_COMMA] = "Comma", [T_SEMICOLON] = "semicolon", [T_DOT] = "Dot",
 	[T_COLON] = "Colon", [T_COLONS] = "DoubleColon", [T_QUESTION] = "QuestionMark",
 };
@@ -298,15 +299,15 @@ bool parse_ident(struct parser *p, struct str *out)
 	return true;
 }
 
-static bool at_string(struct parser *p)
+bool at_string(struct parser *p, size_t ahead)
 {
-	uint8_t k = peek(p)->kind;
+	uint8_t k = peek_at(p, ahead)->kind;
 	return k == T_STRING || k == T_ESTRING || k == T_USTRING || k == T_DOLLAR;
 }
 
 bool accept_string(struct parser *p, struct str *out)
 {
-	if (!at_string(p)) {
+	if (!at_string(p, 0)) {
 		if (unlikely(p->expected != NULL))
 			note_kind(p, T_STRING);
 		return false;
@@ -333,6 +334,15 @@ struct ast *parse_string_node(struct parser *p)
 	struct str text;
 	int position = here(p);
 	return parse_string(p, &text) ? &new_string(p, text, position)->ast : NULL;
+}
+
+bool parse_spelling(struct parser *p, struct str *out)
+{
+	if (!at_kind(p, 0, T_WORD))
+		return parse_ident(p, out);
+	*out = arena_str(p->arena, token_source(p, peek(p)));
+	p->at++;
+	return true;
 }
 
 bool parse_ident_or_string(struct parser *p, struct str *out)

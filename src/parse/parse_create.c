@@ -4,7 +4,7 @@
 
 static bool accept_uuid(struct parser *p, struct ast **uuid)
 {
-	if (!at_kw(p, 0, KW_UUID) || !at_kind(p, 1, T_STRING))
+	if (!at_kw(p, 0, KW_UUID) || !at_string(p, 1))
 		return true;
 	p->at++;
 	*uuid = parse_string_node(p);
@@ -13,7 +13,7 @@ static bool accept_uuid(struct parser *p, struct ast **uuid)
 
 static bool accept_comment(struct parser *p, struct ast **comment)
 {
-	if (*comment != NULL || !at_kw(p, 0, KW_COMMENT) || !at_kind(p, 1, T_STRING))
+	if (*comment != NULL || !at_kw(p, 0, KW_COMMENT) || !at_string(p, 1))
 		return p->failed == OK;
 	p->at++;
 	*comment = parse_string_node(p);
@@ -140,6 +140,8 @@ static struct ast *parse_create_table(struct parser *p, struct ast_create_table 
 		if (!parse_table_clause(p, t))
 			return NULL;
 	} while (p->at != before);
+	if (t->empty && t->as_query == NULL)
+		return fail(p);
 	/* a column without a type only where a query gives it */
 	if (!is_clickhouse(p))
 		AST_EACH(&t->elements, e)
@@ -334,7 +336,8 @@ static struct ast *parse_create_index(struct parser *p, bool unique)
 
 /* ---- the verb ---- */
 
-static struct ast *parse_create_view_of(struct parser *p, bool attach, bool or_replace, bool temporary, bool materialized, bool live)
+static struct ast *parse_create_view_of(struct parser *p, bool attach, bool or_replace, bool temporary,
+                                        bool materialized, bool live)
 {
 	struct ast_create_view *v = NEW(p, CREATE_VIEW, create_view);
 	v->attach = attach;
@@ -369,7 +372,9 @@ struct ast *parse_create(struct parser *p, size_t start, bool attach)
 		return parse_create_view_of(p, attach, or_replace, temporary, false, true);
 	}
 	if (kw2(p, KW_RECURSIVE, KW_VIEW)) {
-		struct ast_create_view *v = (struct ast_create_view *)parse_create_view_of(p, attach, or_replace, temporary, false, false);
+		struct ast_create_view *v = (struct ast_create_view *)parse_create_view_of(p, attach, or_replace, temporary,
+			false,
+			false);
 		if (v != NULL)
 			v->recursive = true;
 		return (struct ast *)v;

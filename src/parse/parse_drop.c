@@ -10,7 +10,7 @@ static struct ast *parse_dropped_name(struct parser *p, enum object_type type)
 	int position = here(p);
 	if (type == OBJECT_USER || type == OBJECT_ROLE || type == OBJECT_GROUP) {
 		struct name_part *part = ARENA_NEW(p->arena, struct name_part);
-		part->quoted = at_kind(p, 0, T_STRING);
+		part->quoted = at_string(p, 0);
 		if (part->quoted ? !parse_string(p, &part->text) : !parse_label(p, part))
 			return NULL;
 		return &new_identifier(p, (struct name){part, 1}, position)->ast;
@@ -60,8 +60,8 @@ struct ast *parse_drop(struct parser *p, bool detach)
 		d->object = OBJECT_TABLE;
 	}
 	switch (d->object) {
-	case OBJECT_CAST: case OBJECT_OPERATOR: case OBJECT_OPERATOR_CLASS: case OBJECT_OPERATOR_FAMILY: case OBJECT_TRANSFORM:
-	case OBJECT_USER_MAPPING:
+	case OBJECT_CAST: case OBJECT_OPERATOR: case OBJECT_OPERATOR_CLASS: case OBJECT_OPERATOR_FAMILY:
+	case OBJECT_TRANSFORM: case OBJECT_USER_MAPPING:
 		return parse_recorded(p, "DROP", d->object, start);
 	default: break;
 	}
@@ -89,7 +89,7 @@ struct ast *parse_undrop(struct parser *p)
 	struct ast_undrop *u = NEW(p, UNDROP, undrop);
 	if (!need_kw(p, KW_TABLE) || !parse_path(p, &u->name))
 		return NULL;
-	if (at_kw(p, 0, KW_UUID) && at_kind(p, 1, T_STRING)) {
+	if (at_kw(p, 0, KW_UUID) && at_string(p, 1)) {
 		p->at++;
 		u->uuid = parse_string_node(p);
 	}

@@ -35,7 +35,7 @@ bool parse_options(struct parser *p, struct ast_list *out)
 		} while (accept(p, T_DOT));
 		s->name.count = (unsigned)count;
 		if (accept_op(p, OP_EQ)) {
-			/* a type or a word without meaning as an expression may stand here: SUBTYPE = float8, STYPE = double precision */
+			/* what is no expression may stand here too: STYPE = double precision */
 			size_t from = p->at;
 			struct attempt a = attempt_begin(p);
 			s->value = parse_expr(p);
@@ -63,7 +63,8 @@ static bool at_column_attribute(struct parser *p)
 	default: return false;
 	}
 	switch (peek(p)->code) {
-	case KW_DEFAULT: case KW_MATERIALIZED: case KW_ALIAS: case KW_EPHEMERAL: case KW_CODEC: case KW_TTL: case KW_COMMENT:
+	case KW_DEFAULT: case KW_MATERIALIZED: case KW_ALIAS: case KW_EPHEMERAL: case KW_CODEC: case KW_TTL:
+	case KW_COMMENT:
 	case KW_NOT: case KW_NULL: case KW_STATISTICS: case KW_REMOVE: case KW_MODIFY: case KW_RESET: case KW_PRIMARY:
 	case KW_AFTER: case KW_FIRST: case KW_SETTINGS: case KW_COLLATE:
 		return true;
@@ -125,7 +126,8 @@ static bool parse_column_attribute(struct parser *p, struct ast_column_def *c, b
 	case KW_STATISTICS: p->at++; return parse_codec(p, &c->statistics);
 	case KW_TTL: p->at++; return (c->ttl = parse_expr(p)) != NULL;
 	case KW_COLLATE: p->at++; return parse_path(p, &c->collation);
-	case KW_STORAGE: case KW_COMPRESSION: p->at++; part = ARENA_NEW(p->arena, struct name_part); return parse_label(p, part);
+	case KW_STORAGE: case KW_COMPRESSION: p->at++; part = ARENA_NEW(p->arena, struct name_part);
+		return parse_label(p, part);
 	case KW_PRIMARY: p->at++; c->primary_key = true; return need_kw(p, KW_KEY);
 	case KW_SETTINGS:
 		if (!at_kind(p, 1, T_LPAREN))
@@ -136,7 +138,8 @@ static bool parse_column_attribute(struct parser *p, struct ast_column_def *c, b
 	}
 	*more = false;
 	if (unlikely(p->expected != NULL)) {
-		static const char *const what[] = {"DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "CODEC", "TTL", "COMMENT", "NOT NULL"};
+		static const char *const what[] = {"DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "CODEC", "TTL", "COMMENT",
+		                                   "NOT NULL"};
 		for (size_t i = 0; i < ARRAY_COUNT(what); i++)
 			parser_expected(p, what[i]);
 	}
@@ -175,7 +178,8 @@ bool at_constraint(struct parser *p)
 	case KW_NOT: return at_kw(p, 1, KW_NULL);
 	case KW_CHECK: return !is_clickhouse(p) || at_kind(p, 1, T_LPAREN);
 	case KW_PRIMARY: return at_kw(p, 1, KW_KEY);
-	case KW_UNIQUE: return !is_clickhouse(p) || at_kind(p, 1, T_LPAREN) || at_kind(p, 1, T_COMMA) || at_kind(p, 1, T_RPAREN);
+	case KW_UNIQUE: return !is_clickhouse(p) || at_kind(p, 1, T_LPAREN) || at_kind(p, 1, T_COMMA) ||
+		at_kind(p, 1, T_RPAREN);
 	case KW_REFERENCES: return true;
 	case KW_FOREIGN: return at_kw(p, 1, KW_KEY);
 	case KW_EXCLUDE: return !is_clickhouse(p) && (at_kw(p, 1, KW_USING) || at_kind(p, 1, T_LPAREN));
@@ -234,7 +238,8 @@ static bool parse_exclude(struct parser *p, struct ast_constraint *c)
 		if (e == NULL || !need_kw(p, KW_WITH))
 			return false;
 		push(p, &c->columns, e);
-		if (kw(p, KW_OPERATOR) && !need(p, T_LPAREN))
+		bool spelt = kw(p, KW_OPERATOR);
+		if (spelt && !need(p, T_LPAREN))
 			return false;
 		while (at_ident(p, 0) && at_kind(p, 1, T_DOT))
 			p->at += 2;
@@ -243,7 +248,8 @@ static bool parse_exclude(struct parser *p, struct ast_constraint *c)
 		struct str symbol = arena_str(p->arena, token_source(p, peek(p)));
 		push(p, &c->operators, new_identifier(p, new_name(p, symbol), here(p)));
 		p->at++;
-		(void)(at_kind(p, 0, T_RPAREN) && at_kind(p, 1, T_RPAREN) && accept(p, T_RPAREN));
+		if (spelt && !need(p, T_RPAREN))
+			return false;
 	} while (accept(p, T_COMMA));
 	return need(p, T_RPAREN);
 }
@@ -362,7 +368,8 @@ struct ast_projection_def *parse_projection_def(struct parser *p)
 	if (!parse_ident(p, &d->name))
 		return NULL;
 	if (kw(p, KW_INDEX)) {
-		if ((d->index = parse_expr(p)) == NULL || !need_kw(p, KW_TYPE) || (d->index_type = parse_engine_call(p)) == NULL)
+		if ((d->index = parse_expr(p)) == NULL || !need_kw(p, KW_TYPE)
+			|| (d->index_type = parse_engine_call(p)) == NULL)
 			return NULL;
 	} else if ((d->query = parse_query_parens(p)) == NULL) {
 		return NULL;
@@ -378,7 +385,8 @@ struct ast_index_element *parse_index_element(struct parser *p)
 	e->value = is_clickhouse(p) ? parse_expr(p) : parse_expr_above(p, PREC_UNARY);
 	if (e->value == NULL || (kw(p, KW_COLLATE) && !parse_path(p, &e->collation)))
 		return NULL;
-	if (at_ident(p, 0) && !at_kw(p, 0, KW_ASC) && !at_kw(p, 0, KW_DESC) && !at_kw(p, 0, KW_NULLS) && !at_kw(p, 0, KW_WITH)
+	if (at_ident(p, 0) && !at_kw(p, 0, KW_ASC) && !at_kw(p, 0, KW_DESC) && !at_kw(p, 0, KW_NULLS)
+		&& !at_kw(p, 0, KW_WITH)
 		&& !is_clickhouse(p)) {
 		if (!parse_path(p, &e->opclass) || (at_kind(p, 0, T_LPAREN) && !parse_options(p, &e->opclass_options)))
 			return NULL;
@@ -424,8 +432,15 @@ static struct ast *parse_like_clause(struct parser *p)
 
 static struct ast *parse_element(struct parser *p)
 {
-	if (at_constraint(p))
-		return (struct ast *)parse_constraint(p);
+	if (at_constraint(p)) {
+		struct ast_constraint *c = parse_constraint(p);
+		bool key = c != NULL && (c->type == CONSTRAINT_PRIMARY_KEY || c->type == CONSTRAINT_UNIQUE);
+		/* only behind a column may the columns of a key be left out */
+		if (c == NULL || (key && c->columns.count == 0 && c->index.data == NULL) || c->type == CONSTRAINT_NOT_NULL
+			|| c->type == CONSTRAINT_NULL)
+			return fail(p);
+		return &c->ast;
+	}
 	if (at_kw(p, 0, KW_CHECK) && is_clickhouse(p) && !at_kind(p, 1, T_WORD))
 		return (struct ast *)parse_constraint(p);
 	if (at_kw(p, 0, KW_INDEX) && at_ident(p, 1)) {
@@ -436,7 +451,8 @@ static struct ast *parse_element(struct parser *p)
 		if (d != NULL)
 			return &d->ast;
 		attempt_undo(p, a);
-	} else if (at_kw(p, 0, KW_PROJECTION) && at_ident(p, 1) && (at_kw(p, 2, KW_INDEX) || (at_kind(p, 2, T_LPAREN) && at_query(p, 3)))) {
+	} else if (at_kw(p, 0, KW_PROJECTION) && at_ident(p, 1) &&
+	           (at_kw(p, 2, KW_INDEX) || (at_kind(p, 2, T_LPAREN) && at_query(p, 3)))) {
 		p->at++;
 		return (struct ast *)parse_projection_def(p);
 	} else if (at_kw(p, 0, KW_LIKE)) {

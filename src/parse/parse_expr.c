@@ -11,7 +11,8 @@ enum infix_kind {
 	INFIX_FLAT,     /* the same, collecting more operands */
 	INFIX_SYMBOL,   /* AST_OPERATOR */
 	INFIX_NAMED,    /* OPERATOR(schema.symbol) */
-	INFIX_LAMBDA, INFIX_TERNARY, INFIX_LIKE, INFIX_IN, INFIX_BETWEEN, INFIX_IS, INFIX_NULL_TEST, INFIX_COLLATE, INFIX_ZONE
+	INFIX_LAMBDA, INFIX_TERNARY, INFIX_LIKE, INFIX_IN, INFIX_BETWEEN, INFIX_IS, INFIX_NULL_TEST, INFIX_COLLATE,
+		INFIX_ZONE
 };
 
 struct infix {
@@ -95,7 +96,8 @@ static bool find_range_word(struct parser *p, size_t ahead, bool negated, struct
 		return false;
 	switch (t->code) {
 	case KW_LIKE: *op = (struct infix){INFIX_LIKE, level, negated ? "notLike" : "like", n, negated, false}; return true;
-	case KW_ILIKE: *op = (struct infix){INFIX_LIKE, level, negated ? "notILike" : "ilike", n, negated, false}; return true;
+	case KW_ILIKE: *op = (struct infix){INFIX_LIKE, level, negated ? "notILike" : "ilike", n, negated,
+		false}; return true;
 	case KW_REGEXP:
 		*op = (struct infix){INFIX_LIKE, level, "match", n, negated, false};
 		return ch;
@@ -106,7 +108,8 @@ static bool find_range_word(struct parser *p, size_t ahead, bool negated, struct
 		*op = (struct infix){INFIX_IN, level, negated ? "notIn" : "in", n, negated, false};
 		return !at_kw(p, ahead + 1, KW_PARTITION); /* ALTER … UPDATE a = 1 IN PARTITION p */
 	case KW_BETWEEN:
-		*op = (struct infix){INFIX_BETWEEN, ch ? PREC_IS : PREC_RANGE, negated ? "notBetween" : "between", n, negated, false};
+		level = ch ? PREC_IS : PREC_RANGE;
+		*op = (struct infix){INFIX_BETWEEN, level, negated ? "notBetween" : "between", n, negated, false};
 		return true;
 	default: return false;
 	}
@@ -137,7 +140,7 @@ static bool find_word(struct parser *p, struct infix *op)
 	case KW_MOD: *op = (struct infix){INFIX_CALL, PREC_MUL, "modulo", 1, false, false}; return ch;
 	case KW_COLLATE:
 		*op = (struct infix){INFIX_COLLATE, PREC_COLLATE, NULL, 1, false, false};
-		return !at_kind(p, 1, T_STRING);
+		return !at_string(p, 1);
 	case KW_AT:
 		*op = (struct infix){INFIX_ZONE, PREC_ZONE, NULL, 3, false, false};
 		return at_kw(p, 1, KW_TIME) && at_kw(p, 2, KW_ZONE);
@@ -199,7 +202,8 @@ static const char *call_of_symbol(struct str s)
 	static const char *const table[][2] = {
 		{"+", "plus"}, {"-", "minus"}, {"*", "multiply"}, {"/", "divide"}, {"%", "modulo"}, {"=", "equals"},
 		{"<>", "notEquals"}, {"!=", "notEquals"}, {"<", "less"}, {"<=", "lessOrEquals"}, {">", "greater"},
-		{">=", "greaterOrEquals"}, {"||", "concat"}, {"~~", "like"}, {"!~~", "notLike"}, {"~~*", "ilike"}, {"!~~*", "notILike"},
+		{">=", "greaterOrEquals"}, {"||", "concat"}, {"~~", "like"}, {"!~~", "notLike"}, {"~~*", "ilike"},
+		{"!~~*", "notILike"},
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++)
 		if (str_eq(s, str_of(table[i][0])))
@@ -266,7 +270,8 @@ static struct ast *parse_flat(struct parser *p, const struct infix *op, struct a
 	if (right == NULL)
 		return NULL;
 	struct ast_call *c = (struct ast_call *)left;
-	if (left->kind != AST_CALL || left->parens || c->form != CALL_OPERATOR || left->alias != NULL || !name_is(&c->name, op->name))
+	if (left->kind != AST_CALL || left->parens || c->form != CALL_OPERATOR || left->alias != NULL ||
+	    !name_is(&c->name, op->name))
 		return binary(p, op->name, left, right, position);
 	push(p, &c->args, right);
 	if (right->depth >= c->ast.depth)
@@ -346,7 +351,8 @@ static struct ast *parse_in_list(struct parser *p)
 	if (!need(p, T_RPAREN))
 		return NULL;
 	/* ClickHouse: a single name may be a table */
-	if (is_clickhouse(p) && c->args.count == 1 && c->args.items[0]->kind == AST_IDENTIFIER && c->args.items[0]->alias == NULL) {
+	if (is_clickhouse(p) && c->args.count == 1 && c->args.items[0]->kind == AST_IDENTIFIER &&
+	    c->args.items[0]->alias == NULL) {
 		c->args.items[0]->parens = true;
 		return c->args.items[0];
 	}
@@ -554,7 +560,8 @@ static struct ast *parse_prefixed(struct parser *p)
 		case OP_OTHER: return parse_prefix_symbol(p);
 		default: break;
 		}
-	} else if (t->kind == T_WORD && t->code == KW_NOT && !(at_kind(p, 1, T_COMMA) || at_kind(p, 1, T_RPAREN) || at_kind(p, 1, T_END))) {
+	} else if (t->kind == T_WORD && t->code == KW_NOT &&
+	           !(at_kind(p, 1, T_COMMA) || at_kind(p, 1, T_RPAREN) || at_kind(p, 1, T_END))) {
 		p->at++;
 		return unary(p, "not", parse_expr_above(p, PREC_NOT), position);
 	} else if (t->kind == T_WORD && t->code == KW_OPERATOR && at_kind(p, 1, T_LPAREN)) {
@@ -569,10 +576,11 @@ struct ast *parse_expr_above(struct parser *p, enum precedence least)
 	if (!enter(p))
 		return NULL;
 	struct ast *left = parse_prefixed(p);
-	while (left != NULL && find_infix(p, left, &op) && op.precedence >= least)
+	while (left != NULL && left->kind != AST_ASTERISK && find_infix(p, left, &op) && op.precedence >= least)
 		left = parse_infix(p, &op, left);
 	if (unlikely(p->expected != NULL)) {
-		static const char *const words[] = {"OR", "AND", "IS NULL", "IS NOT NULL", "BETWEEN", "LIKE", "ILIKE", "IN", "NOT IN"};
+		static const char *const words[] = {"OR", "AND", "IS NULL", "IS NOT NULL", "BETWEEN", "LIKE", "ILIKE", "IN",
+		                                    "NOT IN"};
 		for (size_t i = 0; i < ARRAY_COUNT(words); i++)
 			parser_expected(p, words[i]);
 	}
@@ -593,13 +601,16 @@ bool at_clickhouse_clause(struct parser *p)
 	switch (peek(p)->code) {
 	case KW_FINAL: case KW_PREWHERE: case KW_QUALIFY: return true;
 	case KW_SAMPLE: return at_kind(p, 1, T_NUMBER);
-	case KW_SETTINGS: return at_kind(p, 1, T_WORD) && at_op(p, 2, OP_EQ);
-	case KW_FORMAT: return at_kind(p, 1, T_WORD) && (at_kind(p, 2, T_END) || at_kind(p, 2, T_SEMICOLON));
+	case KW_SETTINGS: return (at_kind(p, 1, T_WORD) || at_kind(p, 1, T_QUOTED)) && at_op(p, 2, OP_EQ);
+	case KW_FORMAT:
+		return (at_kind(p, 1, T_WORD) || at_kind(p, 1, T_QUOTED))
+			&& (at_kind(p, 2, T_END) || at_kind(p, 2, T_SEMICOLON));
 	case KW_ARRAY: return at_kw(p, 1, KW_JOIN);
 	case KW_ANY: case KW_ALL: case KW_ASOF: case KW_SEMI: case KW_ANTI: case KW_GLOBAL: case KW_LOCAL: case KW_PASTE:
 	{
 		uint16_t next = peek_at(p, 1)->kind == T_WORD ? peek_at(p, 1)->code : NOT_KEYWORD;
-		return next == KW_JOIN || next == KW_LEFT || next == KW_RIGHT || next == KW_INNER || next == KW_FULL || next == KW_ANY
+		return next == KW_JOIN || next == KW_LEFT || next == KW_RIGHT || next == KW_INNER || next == KW_FULL
+			|| next == KW_ANY
 			|| next == KW_ALL || next == KW_ASOF || next == KW_SEMI || next == KW_ANTI || next == KW_CROSS;
 	}
 	default: return false;
@@ -609,13 +620,14 @@ bool at_clickhouse_clause(struct parser *p)
 /* COMMENT 'x' behind the query of a view. */
 bool at_string_comment(struct parser *p)
 {
-	return at_kw(p, 0, KW_COMMENT) && at_kind(p, 1, T_STRING);
+	return at_kw(p, 0, KW_COMMENT) && at_string(p, 1);
 }
 
 /* FOR UPDATE, FOR SHARE, FOR KEY SHARE, FOR NO KEY UPDATE */
 bool at_lock_clause(struct parser *p)
 {
-	return at_kw(p, 0, KW_FOR) && (at_kw(p, 1, KW_UPDATE) || at_kw(p, 1, KW_SHARE) || at_kw(p, 1, KW_KEY) || at_kw(p, 1, KW_NO));
+	return at_kw(p, 0, KW_FOR) &&
+		(at_kw(p, 1, KW_UPDATE) || at_kw(p, 1, KW_SHARE) || at_kw(p, 1, KW_KEY) || at_kw(p, 1, KW_NO));
 }
 
 static bool at_implicit_alias(struct parser *p)

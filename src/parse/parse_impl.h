@@ -151,6 +151,8 @@ bool parse_ident(struct parser *p, struct str *out);
 bool parse_spelling(struct parser *p, struct str *out);
 /* ClickHouse accepts a string where a cluster, user or the like is named. */
 bool parse_ident_or_string(struct parser *p, struct str *out);
+/* A string literal of any form. */
+bool at_string(struct parser *p, size_t ahead);
 bool accept_string(struct parser *p, struct str *out);
 bool parse_string(struct parser *p, struct str *out);
 struct ast *parse_string_node(struct parser *p);

@@ -22,8 +22,11 @@ static struct ast_pair *parse_pair(struct parser *p)
 		if (!parse_path(p, &path))
 			return NULL;
 		pair->value = &new_identifier(p, path, position)->ast;
+	} else if (at_op(p, 0, OP_MINUS) && at_kind(p, 1, T_NUMBER)) {
+		p->at++;
+		pair->value = parse_number(p, true);
 	} else {
-		pair->value = parse_expr_above(p, PREC_UNARY);
+		pair->value = parse_primary(p);
 	}
 	return pair->value == NULL ? NULL : seal(p, pair);
 }
@@ -140,7 +143,7 @@ struct ast *parse_create_dictionary(struct parser *p, bool attach, bool or_repla
 	d->if_not_exists = accept_if_not_exists(p);
 	if (!parse_path(p, &d->name))
 		return NULL;
-	if (at_kw(p, 0, KW_UUID) && at_kind(p, 1, T_STRING)) {
+	if (at_kw(p, 0, KW_UUID) && at_string(p, 1)) {
 		p->at++;
 		d->uuid = parse_string_node(p);
 	}
@@ -458,7 +461,8 @@ struct ast *parse_recorded(struct parser *p, const char *verb, enum object_type 
 			return fail(p);
 		parens += at_kind(p, 0, T_LPAREN);
 		parens -= at_kind(p, 0, T_RPAREN) && parens != 0;
-		if (parens == 0 && r->on.count == 0 && at_kw(p, 0, before_table) && at_ident(p, 1) && !at_kw(p, 1, KW_CLUSTER)) {
+		if (parens == 0 && r->on.count == 0 && at_kw(p, 0, before_table) && at_ident(p, 1)
+			&& !at_kw(p, 1, KW_CLUSTER)) {
 			p->at++;
 			(void)(at_kw(p, 0, KW_TABLE) && kw(p, KW_TABLE));
 			if (!parse_path(p, &r->on))

@@ -223,7 +223,8 @@ static struct ast *parse_parens(struct parser *p)
 	if (e == NULL)
 		return NULL;
 	/* ((SELECT 1) UNION SELECT 2): the inner parentheses held an operand, not a value */
-	if (e->kind == AST_SUBQUERY && e->alias == NULL && ((struct ast_subquery *)e)->form == SUBQUERY_SCALAR && at_set_operator(p)) {
+	if (e->kind == AST_SUBQUERY && e->alias == NULL && ((struct ast_subquery *)e)->form == SUBQUERY_SCALAR &&
+	    at_set_operator(p)) {
 		struct ast *query = ((struct ast_subquery *)e)->query;
 		query->parens = true;
 		query = parse_query_rest(p, query);
@@ -293,7 +294,8 @@ static bool parse_apply(struct parser *p, struct ast_transform *t)
 		struct ast_call *c = NEW_AT(p, CALL, call, e->position);
 		c->name = ((struct ast_identifier *)e)->name;
 		e = seal(p, c);
-	} else if (e->kind == AST_CALL && ((struct ast_call *)e)->form == CALL_PLAIN && !((struct ast_call *)e)->has_params) {
+	} else if (e->kind == AST_CALL && ((struct ast_call *)e)->form == CALL_PLAIN
+		&& !((struct ast_call *)e)->has_params) {
 		/* APPLY quantile(0.9): what looks like arguments are parameters */
 		struct ast_call *c = (struct ast_call *)e;
 		c->has_params = true;
@@ -302,6 +304,7 @@ static bool parse_apply(struct parser *p, struct ast_transform *t)
 	} else if (e->kind != AST_LAMBDA) {
 		return fail(p) != NULL;
 	}
+	e->parens = false;
 	t->function = e;
 	if (parens && accept(p, T_COMMA) && !parse_string(p, &t->prefix))
 		return false;
@@ -318,7 +321,7 @@ static bool at_except_transform(struct parser *p)
 		n++;
 	if (at_query(p, n) || at_kw(p, n, KW_ALL) || at_kw(p, n, KW_DISTINCT))
 		return false;
-	return at_kind(p, 1, T_LPAREN) || at_ident(p, 1) || at_kind(p, 1, T_STRING);
+	return at_kind(p, 1, T_LPAREN) || at_ident(p, 1) || at_string(p, 1);
 }
 
 bool accept_transforms(struct parser *p, struct ast_list *out)
@@ -339,7 +342,7 @@ bool accept_transforms(struct parser *p, struct ast_list *out)
 			t = NEW(p, TRANSFORM, transform);
 			p->at++;
 			good = parse_apply(p, t);
-		} else if ((at_kw(p, not_word, KW_LIKE) || at_kw(p, not_word, KW_ILIKE)) && at_kind(p, not_word + 1, T_STRING)) {
+		} else if ((at_kw(p, not_word, KW_LIKE) || at_kw(p, not_word, KW_ILIKE)) && at_string(p, not_word + 1)) {
 			t = NEW(p, TRANSFORM, transform);
 			t->negated = not_word == 1;
 			t->type = at_kw(p, not_word, KW_LIKE) ? TRANSFORM_LIKE : TRANSFORM_ILIKE;
@@ -399,11 +402,13 @@ enum interval_unit interval_unit_of(struct str word)
 		const char *text;
 		enum interval_unit unit;
 	} units[] = {
-		{"nanosecond", UNIT_NANOSECOND}, {"ns", UNIT_NANOSECOND}, {"microsecond", UNIT_MICROSECOND}, {"us", UNIT_MICROSECOND},
+		{"nanosecond", UNIT_NANOSECOND}, {"ns", UNIT_NANOSECOND}, {"microsecond", UNIT_MICROSECOND}, {"us",
+			UNIT_MICROSECOND},
 		{"mcs", UNIT_MICROSECOND}, {"millisecond", UNIT_MILLISECOND}, {"ms", UNIT_MILLISECOND}, {"second", UNIT_SECOND},
 		{"ss", UNIT_SECOND}, {"s", UNIT_SECOND}, {"minute", UNIT_MINUTE}, {"mi", UNIT_MINUTE}, {"n", UNIT_MINUTE},
 		{"hour", UNIT_HOUR}, {"hh", UNIT_HOUR}, {"h", UNIT_HOUR}, {"day", UNIT_DAY}, {"dd", UNIT_DAY}, {"d", UNIT_DAY},
-		{"week", UNIT_WEEK}, {"wk", UNIT_WEEK}, {"ww", UNIT_WEEK}, {"w", UNIT_WEEK}, {"month", UNIT_MONTH}, {"mm", UNIT_MONTH},
+		{"week", UNIT_WEEK}, {"wk", UNIT_WEEK}, {"ww", UNIT_WEEK}, {"w", UNIT_WEEK}, {"month", UNIT_MONTH},
+		{"mm", UNIT_MONTH},
 		{"m", UNIT_MONTH}, {"quarter", UNIT_QUARTER}, {"qq", UNIT_QUARTER}, {"q", UNIT_QUARTER}, {"year", UNIT_YEAR},
 		{"yyyy", UNIT_YEAR}, {"yy", UNIT_YEAR},
 	};
@@ -451,7 +456,7 @@ struct ast *parse_interval(struct parser *p)
 	i->precision = -1;
 	p->at++;
 	bool good = parse_interval_precision(p, i);
-	bool string = at_kind(p, 0, T_STRING) || at_kind(p, 0, T_ESTRING);
+	bool string = at_string(p, 0);
 	bool parens = at_kind(p, 0, T_LPAREN);
 	if (good && string)
 		good = (i->value = parse_string_node(p)) != NULL;
@@ -459,7 +464,8 @@ struct ast *parse_interval(struct parser *p)
 		good = (i->value = parse_expr_above(p, PREC_IS)) != NULL;
 	if (good && accept_interval_unit(p, &i->unit)) {
 		good = parse_interval_precision(p, i);
-		if (good && at_kw(p, 0, KW_TO) && at_kind(p, 1, T_WORD) && interval_unit_of(token_source(p, peek_at(p, 1))) != UNIT_NONE) {
+		if (good && at_kw(p, 0, KW_TO) && at_kind(p, 1, T_WORD) &&
+		    interval_unit_of(token_source(p, peek_at(p, 1))) != UNIT_NONE) {
 			p->at++;
 			good = accept_interval_unit(p, &i->to) && parse_interval_precision(p, i);
 		}
@@ -485,7 +491,8 @@ struct ast *parse_interval(struct parser *p)
 
 /* ---- behind a primary ---- */
 
-static struct ast *element(struct parser *p, struct ast *left, struct ast *key, const char *name, enum call_form form, int position)
+static struct ast *element(struct parser *p, struct ast *left, struct ast *key, const char *name, enum call_form form,
+                           int position)
 {
 	struct ast_call *c = new_call(p, name, form, position);
 	push(p, &c->args, left);
@@ -514,6 +521,8 @@ static struct ast *parse_dot(struct parser *p, struct ast *left)
 {
 	int position = here(p);
 	uint64_t n;
+	if (left->kind == AST_LITERAL && !left->parens && ((struct ast_literal *)left)->type != LITERAL_STRING)
+		return fail(p);
 	p->at++;
 	if (at_op(p, 0, OP_STAR))
 		return parse_asterisk(p, (struct name){NULL, 0}, left);
@@ -569,7 +578,7 @@ static struct ast *parse_colons(struct parser *p, struct ast *left, size_t start
 /* `start` is the first token of the primary. */
 static struct ast *postfix_from(struct parser *p, struct ast *left, size_t start)
 {
-	while (left != NULL) {
+	while (left != NULL && left->kind != AST_ASTERISK) {
 		switch (peek(p)->kind) {
 		case T_COLONS: left = parse_colons(p, left, start); break;
 		case T_LBRACKET: left = parse_subscript(p, left); break;
@@ -577,14 +586,15 @@ static struct ast *postfix_from(struct parser *p, struct ast *left, size_t start
 		default: return left;
 		}
 	}
-	return NULL;
+	return left;
 }
 
 struct ast *parse_postfix(struct parser *p, struct ast *left)
 {
 	/* only called where the primary is one literal token, with or without a sign, or no literal at all */
 	size_t start = p->at - 1;
-	if (left->kind == AST_LITERAL && start > 0 && p->tokens[start].kind == T_NUMBER && p->tokens[start].position != (uint32_t)left->position)
+	if (left->kind == AST_LITERAL && start > 0 && p->tokens[start].kind == T_NUMBER &&
+	    p->tokens[start].position != (uint32_t)left->position)
 		start--;
 	return postfix_from(p, left, start);
 }
@@ -618,17 +628,24 @@ static bool reserved_here(struct parser *p)
 {
 	const struct token *t = peek(p);
 	uint8_t next = peek_at(p, 1)->kind;
-	if (next == T_LPAREN && t->code != KW_SELECT && t->code != KW_FROM && t->code != KW_WHERE && t->code != KW_AS && t->code != KW_ON)
-		return false;
+	bool call = next == T_LPAREN;
 	if (!is_clickhouse(p)) {
 		uint8_t class = keywords[t->code].class;
-		return class == KEYWORD_RESERVED || (class == KEYWORD_TYPE_FUNC && next != T_DOT);
+		if (class == KEYWORD_RESERVED && call)
+			return t->code != KW_ANY && t->code != KW_SOME && t->code != KW_ALL && t->code != KW_AND && t->code != KW_OR
+				&& t->code != KW_IN && t->code != KW_ARRAY && t->code != KW_USER;
+		return class == KEYWORD_RESERVED || (class == KEYWORD_TYPE_FUNC && next != T_DOT && !call);
 	}
+	if (call)
+		return t->code == KW_SELECT || t->code == KW_FROM || t->code == KW_WHERE || t->code == KW_AS || t->code == KW_ON
+			|| t->code == KW_WITH;
 	if (next == T_DOT || next == T_COMMA || next == T_RPAREN || next == T_END || next == T_SEMICOLON)
 		return false;
 	switch (t->code) {
-	case KW_FROM: case KW_SELECT: case KW_WHERE: case KW_AND: case KW_OR: case KW_AS: case KW_THEN: case KW_ON: case KW_USING:
-	case KW_UNION: case KW_HAVING: case KW_PREWHERE: case KW_NOT: case KW_DISTINCT: case KW_ALL: case KW_WHEN: case KW_BETWEEN:
+	case KW_FROM: case KW_SELECT: case KW_WHERE: case KW_AND: case KW_OR: case KW_AS: case KW_THEN: case KW_ON:
+	case KW_USING:
+	case KW_UNION: case KW_HAVING: case KW_PREWHERE: case KW_NOT: case KW_DISTINCT: case KW_ALL: case KW_WHEN:
+	case KW_BETWEEN:
 		return true;
 	default: return false;
 	}
@@ -646,7 +663,8 @@ struct ast *parse_word_primary(struct parser *p)
 	case KW_NULL: if (alone) return constant(p, LITERAL_NULL, false); break;
 	case KW_TRUE: if (alone) return constant(p, LITERAL_BOOL, true); break;
 	case KW_FALSE: if (alone) return constant(p, LITERAL_BOOL, false); break;
-	case KW_CASE: if (next != T_DOT && next != T_COMMA && next != T_RPAREN && next != T_END) return parse_case(p); break;
+	case KW_CASE: if (next != T_DOT && next != T_COMMA && next != T_RPAREN
+		&& next != T_END) return parse_case(p); break;
 	case KW_EXISTS:
 		if (next == T_LPAREN && at_query(p, 2)) {
 			p->at++;
@@ -679,7 +697,8 @@ static struct ast *parse_primary_token(struct parser *p)
 {
 	switch (peek(p)->kind) {
 	case T_NUMBER: return parse_number(p, false);
-	case T_STRING: case T_ESTRING: case T_USTRING: case T_DOLLAR: case T_BITS: case T_HEX: return parse_string_literal(p);
+	case T_STRING: case T_ESTRING: case T_USTRING: case T_DOLLAR: case T_BITS: case T_HEX:
+		return parse_string_literal(p);
 	case T_PARAM: return parse_dollar_parameter(p);
 	case T_LPAREN: return parse_parens(p);
 	case T_LBRACKET: return parse_brackets(p, CALL_BRACKETS);
@@ -697,7 +716,8 @@ static struct ast *parse_primary_token(struct parser *p)
 	default: break;
 	}
 	if (unlikely(p->expected != NULL)) {
-		static const char *const what[] = {"expression", "number", "literal", "string literal", "identifier", "function"};
+		static const char *const what[] = {"expression", "number", "literal", "string literal", "identifier",
+			"function"};
 		for (size_t i = 0; i < ARRAY_COUNT(what); i++)
 			parser_expected(p, what[i]);
 	}

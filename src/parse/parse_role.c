@@ -8,7 +8,7 @@ static bool parse_role_name(struct parser *p, struct ast_list *out)
 {
 	struct name_part *part = ARENA_NEW(p->arena, struct name_part);
 	int position = here(p);
-	if (at_kind(p, 0, T_STRING)) {
+	if (at_string(p, 0)) {
 		part->quoted = true;
 		if (!parse_string(p, &part->text))
 			return false;
@@ -65,7 +65,7 @@ static void add_setting(struct parser *p, struct ast_list *out, const char *name
 static bool parse_identified(struct parser *p, struct ast_role *r)
 {
 	if (kw(p, KW_WITH)) {
-		if (at_kind(p, 0, T_STRING) ? !parse_string(p, &r->auth_method) : !parse_ident(p, &r->auth_method))
+		if (at_string(p, 0) ? !parse_string(p, &r->auth_method) : !parse_ident(p, &r->auth_method))
 			return false;
 		r->auth_method = lower_copy(p, r->auth_method);
 	}
@@ -74,7 +74,8 @@ static bool parse_identified(struct parser *p, struct ast_role *r)
 			return false;
 	}
 	/* SALT '…', SERVER '…', CN '…', REALM '…' and the like */
-	while (at_kind(p, 0, T_WORD) && at_kind(p, 1, T_STRING) && !at_kw(p, 0, KW_HOST)) {
+	while (at_string(p, 1) && (word_is(p, 0, "SALT") || word_is(p, 0, "SERVER") || word_is(p, 0, "CN")
+		|| word_is(p, 0, "SAN") || word_is(p, 0, "REALM") || word_is(p, 0, "SCHEME"))) {
 		struct str name = lower_copy(p, token_source(p, peek(p)));
 		p->at++;
 		struct ast *value = parse_string_node(p);
@@ -95,12 +96,12 @@ static bool parse_host(struct parser *p, struct ast_role *r)
 			add_setting(p, &r->hosts, "local", NULL);
 		} else if (kw(p, KW_NONE)) {
 			add_setting(p, &r->hosts, "none", NULL);
-		} else if (at_kind(p, 0, T_WORD) && at_kind(p, 1, T_STRING)) {
+		} else if (at_kind(p, 0, T_WORD) && at_string(p, 1)) {
 			struct str kind = lower_copy(p, token_source(p, peek(p)));
 			p->at++;
 			do
 				add_setting(p, &r->hosts, kind.data, parse_string_node(p));
-			while (at_kind(p, 1, T_STRING) && accept(p, T_COMMA));
+			while (at_string(p, 1) && accept(p, T_COMMA));
 		} else {
 			return fail(p) != NULL;
 		}
@@ -180,7 +181,9 @@ static bool parse_role_option(struct parser *p, struct ast_role *r, bool *more)
 		return true;
 	}
 	static const char *const words[] = {
-		"SUPERUSER", "NOSUPERUSER", "CREATEDB", "NOCREATEDB", "CREATEROLE", "NOCREATEROLE", "INHERIT", "NOINHERIT", "LOGIN", "NOLOGIN",
+		"SUPERUSER", "NOSUPERUSER", "CREATEDB", "NOCREATEDB", "CREATEROLE", "NOCREATEROLE", "INHERIT", "NOINHERIT",
+			"LOGIN",
+			"NOLOGIN",
 		"REPLICATION", "NOREPLICATION", "BYPASSRLS", "NOBYPASSRLS", "CREATEUSER", "NOCREATEUSER",
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
@@ -280,7 +283,8 @@ static struct ast *parse_privilege(struct parser *p, bool revoke)
 {
 	struct ast_privilege *g = NEW(p, PRIVILEGE, privilege);
 	size_t from = p->at;
-	while ((at_kind(p, 0, T_WORD) || at_ident(p, 0)) && !at_kw(p, 0, KW_ON) && !at_kw(p, 0, KW_TO) && !(revoke && at_kw(p, 0, KW_FROM)))
+	while ((at_kind(p, 0, T_WORD) || at_ident(p, 0)) && !at_kw(p, 0, KW_ON) && !at_kw(p, 0, KW_TO) &&
+	       !(revoke && at_kw(p, 0, KW_FROM)))
 		p->at++;
 	if (p->at == from)
 		return fail(p);

@@ -64,7 +64,8 @@ static bool at_cte(struct parser *p)
 	while (at_kind(p, n, T_LPAREN) && at_kind(p, n + 1, T_LPAREN))
 		n++;
 	return at_kind(p, n, T_LPAREN)
-		&& (at_query(p, n + 1) || at_kw(p, n + 1, KW_INSERT) || at_kw(p, n + 1, KW_UPDATE) || at_kw(p, n + 1, KW_DELETE));
+		&& (at_query(p, n + 1) || at_kw(p, n + 1, KW_INSERT) || at_kw(p, n + 1, KW_UPDATE)
+			|| at_kw(p, n + 1, KW_DELETE));
 }
 
 static struct ast *parse_cte_body(struct parser *p)
@@ -88,7 +89,8 @@ static struct ast *parse_with_item(struct parser *p)
 {
 	struct ast_with *w = NEW(p, WITH, with);
 	if (at_cte(p)) {
-		if (!parse_part(p, &w->name) || (at_kind(p, 0, T_LPAREN) && !parse_ident_parens(p, &w->columns)) || !need_kw(p, KW_AS))
+		if (!parse_part(p, &w->name) || (at_kind(p, 0, T_LPAREN) && !parse_ident_parens(p, &w->columns)) ||
+		    !need_kw(p, KW_AS))
 			return NULL;
 		if (kw2(p, KW_NOT, KW_MATERIALIZED))
 			w->materialized = CTE_NOT_MATERIALIZED;
@@ -131,8 +133,9 @@ static bool at_items_end(struct parser *p)
 	}
 	switch (peek(p)->code) {
 	case KW_FROM: return true;
-	case KW_WHERE: case KW_UNION: case KW_EXCEPT: case KW_INTERSECT: case KW_LIMIT: case KW_ORDER: case KW_GROUP: case KW_HAVING:
-	case KW_INTO: return !is_clickhouse(p);
+	case KW_WHERE: case KW_UNION: case KW_EXCEPT: case KW_INTERSECT: case KW_LIMIT: case KW_ORDER: case KW_GROUP:
+	case KW_HAVING:
+	case KW_INTO: case KW_OFFSET: case KW_FETCH: case KW_FOR: case KW_WINDOW: return !is_clickhouse(p);
 	default: return false;
 	}
 }
@@ -181,7 +184,7 @@ static bool parse_order_tail(struct parser *p, struct ast_order *o)
 			o->nulls = ORDER_NULLS_FIRST;
 		} else if (kw2(p, KW_NULLS, KW_LAST)) {
 			o->nulls = ORDER_NULLS_LAST;
-		} else if (at_kw(p, 0, KW_COLLATE) && at_kind(p, 1, T_STRING)) {
+		} else if (at_kw(p, 0, KW_COLLATE) && at_string(p, 1)) {
 			p->at++;
 			if (!parse_string(p, &collation))
 				return false;
@@ -252,7 +255,8 @@ static struct ast *parse_grouping(struct parser *p)
 	bool good = need(p, T_LPAREN);
 	while (good) {
 		bool nested = at_kw(p, 0, KW_GROUPING) && at_kw(p, 1, KW_SETS);
-		nested |= (at_kw(p, 0, KW_ROLLUP) || at_kw(p, 0, KW_CUBE)) && at_kind(p, 1, T_LPAREN) && g->form == GROUPING_SETS;
+		nested |= (at_kw(p, 0, KW_ROLLUP) || at_kw(p, 0, KW_CUBE)) && at_kind(p, 1, T_LPAREN)
+			&& g->form == GROUPING_SETS;
 		struct ast *e = nested ? parse_grouping(p) : parse_aliased(p, false);
 		good = e != NULL;
 		if (good)
@@ -443,7 +447,7 @@ bool accept_settings(struct parser *p, struct ast_list *out)
 bool accept_format(struct parser *p, struct str *format)
 {
 	if (at_kw(p, 0, KW_FORMAT) && at_ident(p, 1) && kw(p, KW_FORMAT))
-		return parse_ident(p, format);
+		return parse_spelling(p, format);
 	if (unlikely(p->expected != NULL))
 		parser_expected(p, "FORMAT");
 	return p->failed == OK;

@@ -7,7 +7,7 @@
 /* Words may stand bare as values in PostgreSQL: SET x TO on, SET search_path TO a, "B". */
 static struct ast *parse_set_value(struct parser *p)
 {
-	bool bare = at_kind(p, 0, T_WORD) && !at_kind(p, 1, T_LPAREN) && !at_kind(p, 1, T_DOT) && !at_kind(p, 1, T_STRING)
+	bool bare = at_kind(p, 0, T_WORD) && !at_kind(p, 1, T_LPAREN) && !at_kind(p, 1, T_DOT) && !at_string(p, 1)
 		&& !at_kw(p, 0, KW_TRUE) && !at_kw(p, 0, KW_FALSE) && !at_kw(p, 0, KW_NULL);
 	if (!is_clickhouse(p) && bare) {
 		struct name_part *part = ARENA_NEW(p->arena, struct name_part);
@@ -130,12 +130,13 @@ static struct ast *parse_set_scoped(struct parser *p, enum set_scope scope)
 			at_kind(p, 0, T_SEMICOLON) ? NULL : parse_set_value(p);
 		return p->failed == OK ? one_setting(p, scope, "client_encoding", value) : NULL;
 	}
-	if (at_kw(p, 0, KW_SCHEMA) && at_kind(p, 1, T_STRING) && kw(p, KW_SCHEMA))
+	if (at_kw(p, 0, KW_SCHEMA) && at_string(p, 1) && kw(p, KW_SCHEMA))
 		return one_setting(p, scope, "search_path", parse_string_node(p));
 	if (kw2(p, KW_XML, KW_OPTION)) {
 		struct name_part part;
 		int position = here(p);
-		return parse_label(p, &part) ? one_setting(p, scope, "xmloption", &new_string(p, part.text, position)->ast) : NULL;
+		return parse_label(p, &part) ? one_setting(p, scope, "xmloption",
+			&new_string(p, part.text, position)->ast) : NULL;
 	}
 	struct ast_set *set = NEW(p, SET, set);
 	set->scope = scope;
@@ -338,7 +339,7 @@ struct ast *parse_show(struct parser *p)
 		s->type = SHOW_SETTING_VALUE;
 		return parse_path(p, &s->name) ? parse_show_tail(p, s) : NULL;
 	}
-	if (word_is(p, 0, "CLUSTER") && (at_ident(p, 1) || at_kind(p, 1, T_STRING))) {
+	if (word_is(p, 0, "CLUSTER") && (at_ident(p, 1) || at_string(p, 1))) {
 		struct str name;
 		p->at++;
 		s->type = SHOW_CLUSTER;

@@ -84,7 +84,7 @@ static bool parse_explain_options(struct parser *p, struct ast_explain *e)
 		int position = here(p);
 		if (at_kind(p, 0, T_NUMBER))
 			s->value = parse_number(p, false);
-		else if (at_kind(p, 0, T_STRING))
+		else if (at_string(p, 0))
 			s->value = parse_string_node(p);
 		else if (at_kind(p, 0, T_WORD) && parse_label(p, &value))
 			s->value = &new_string(p, value.text, position)->ast;

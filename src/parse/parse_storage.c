@@ -172,7 +172,7 @@ struct ast *parse_partition(struct parser *p)
 		p->at++;
 		return &new_identifier(p, new_name(p, STR("ALL")), position)->ast;
 	}
-	if (at_kw(p, 0, KW_ID) && at_kind(p, 1, T_STRING)) {
+	if (at_kw(p, 0, KW_ID) && at_string(p, 1)) {
 		struct ast_call *c = new_call(p, "partitionId", CALL_PLAIN, here(p));
 		p->at++;
 		struct ast *id = parse_string_node(p);
@@ -316,7 +316,8 @@ static struct ast *parse_period(struct parser *p)
 	do {
 		struct ast_interval *i = NEW(p, INTERVAL, interval);
 		i->precision = -1;
-		if (!at_kind(p, 0, T_NUMBER) || (i->value = parse_number(p, false)) == NULL || !accept_interval_unit(p, &i->unit))
+		if (!at_kind(p, 0, T_NUMBER) || (i->value = parse_number(p, false)) == NULL
+			|| !accept_interval_unit(p, &i->unit))
 			return fail(p);
 		push(p, &several->args, seal(p, i));
 	} while (at_kind(p, 0, T_NUMBER));

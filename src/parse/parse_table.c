@@ -10,7 +10,7 @@ struct ast_table *parse_table_name(struct parser *p)
 	t->form = TABLE_NAME;
 	t->only = at_kw(p, 0, KW_ONLY) && !is_clickhouse(p) && kw(p, KW_ONLY);
 	bool parens = t->only && accept(p, T_LPAREN);
-	if (is_clickhouse(p) && at_kind(p, 0, T_STRING)) {
+	if (is_clickhouse(p) && at_string(p, 0)) {
 		struct str text;
 		if (!parse_string(p, &text))
 			return NULL;
@@ -249,7 +249,8 @@ static bool accept_strictness(struct parser *p, size_t *n, enum join_strictness 
 		enum keyword keyword;
 		enum join_strictness strictness;
 	} table[] = {
-		{KW_ALL, STRICT_ALL}, {KW_ANY, STRICT_ANY}, {KW_ASOF, STRICT_ASOF}, {KW_SEMI, STRICT_SEMI}, {KW_ANTI, STRICT_ANTI},
+		{KW_ALL, STRICT_ALL}, {KW_ANY, STRICT_ANY}, {KW_ASOF, STRICT_ASOF}, {KW_SEMI, STRICT_SEMI}, {KW_ANTI,
+			STRICT_ANTI},
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(table); i++)
 		if (*out == STRICT_UNSAID && at_kw(p, *n, table[i].keyword)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Types of both languages: Array(Nullable(T)), Tuple(a T), Enum8('a' = 1), varchar(20), timestamp(3) with time zone, T[]. */
+/* Types of both languages: Array(Nullable(T)), Tuple(a T), Enum8('a' = 1), varchar(20), timestamp(3) with time zone,
+ * T[]. */
 #include "parse/parse_impl.h"
 
 /* ---- arguments ---- */
@@ -14,7 +15,7 @@ bool at_named_type(struct parser *p)
 	size_t n = 1;
 	while (at_kind(p, n, T_DOT))
 		n += 2;
-	if (at_kw(p, n, KW_VARYING) || at_kw(p, n, KW_WITH) || at_kw(p, n, KW_WITHOUT))
+	if (at_kw(p, n, KW_VARYING) || at_kw(p, n, KW_WITH) || at_kw(p, n, KW_WITHOUT) || at_kw(p, n, KW_DEFAULT))
 		return false;
 	return at_ident(p, n) && !at_kind(p, n, T_LBRACE);
 }
@@ -36,7 +37,7 @@ static bool parse_type_argument(struct parser *p, struct ast_type_arg *a)
 		a->regexp = kw(p, KW_REGEXP);
 		return a->regexp ? (a->value = parse_string_node(p)) != NULL : parse_path(p, &a->name);
 	}
-	if (at_kind(p, 0, T_STRING) || at_kind(p, 0, T_ESTRING)) {
+	if (at_string(p, 0)) {
 		if ((a->value = parse_string_node(p)) == NULL)
 			return false;
 		return !accept_op(p, OP_EQ) || (a->number = parse_signed(p)) != NULL;
@@ -54,7 +55,7 @@ static bool parse_type_argument(struct parser *p, struct ast_type_arg *a)
 		if (!parse_path(p, &a->name))
 			return false;
 		p->at++;
-		return (a->value = at_kind(p, 0, T_STRING) ? parse_string_node(p) : parse_signed(p)) != NULL;
+		return (a->value = at_string(p, 0) ? parse_string_node(p) : parse_signed(p)) != NULL;
 	}
 	if (at_named_type(p) && !parse_path(p, &a->name))
 		return false;
@@ -158,7 +159,8 @@ static bool parse_dimensions(struct parser *p, struct ast_type *t)
 		t->dimensions = 1;
 		return !accept(p, T_LBRACKET) || ((!at_kind(p, 0, T_NUMBER) || parse_uint(p, &ignored)) && need(p, T_RBRACKET));
 	}
-	while (at_kind(p, 0, T_LBRACKET) && (at_kind(p, 1, T_RBRACKET) || (at_kind(p, 1, T_NUMBER) && at_kind(p, 2, T_RBRACKET)))) {
+	while (at_kind(p, 0, T_LBRACKET) &&
+	       (at_kind(p, 1, T_RBRACKET) || (at_kind(p, 1, T_NUMBER) && at_kind(p, 2, T_RBRACKET)))) {
 		/* ClickHouse: x::Array(Int8)[1] takes an element */
 		if (is_clickhouse(p) && at_kind(p, 1, T_NUMBER))
 			break;
@@ -204,7 +206,7 @@ bool at_typed_literal(struct parser *p)
 	if (t->kind != T_WORD || t->code == KW_INTERVAL)
 		return false;
 	if (is_clickhouse(p))
-		return (t->code == KW_DATE || t->code == KW_TIMESTAMP) && at_kind(p, 1, T_STRING);
+		return (t->code == KW_DATE || t->code == KW_TIMESTAMP) && at_string(p, 1);
 	if (keywords[t->code].class == KEYWORD_RESERVED)
 		return false;
 	switch (t->code) {
@@ -225,5 +227,5 @@ bool at_typed_literal(struct parser *p)
 	}
 	if ((at_kw(p, n, KW_WITH) || at_kw(p, n, KW_WITHOUT)) && at_kw(p, n + 1, KW_TIME) && at_kw(p, n + 2, KW_ZONE))
 		n += 3;
-	return at_kind(p, n, T_STRING) || at_kind(p, n, T_ESTRING);
+	return at_string(p, n);
 }

@@ -157,6 +157,14 @@ void put_column_name(struct printer *pr, const struct name *name)
 	strbuf_fini(&joined);
 }
 
+void put_format(struct printer *pr, struct str name)
+{
+	if (in_clickhouse(pr) || !is_plain(name, false))
+		put_ident(pr, name);
+	else
+		puts_str(pr, name); /* formats keep their case */
+}
+
 void put_string(struct printer *pr, struct str text)
 {
 	string_quote(pr->b, text, pr->dialect);
@@ -197,8 +205,7 @@ void print_any(struct printer *pr, const struct ast *ast)
 	if (print_create(pr, ast) || print_object(pr, ast) || print_alter_family(pr, ast) || print_command(pr, ast)
 		|| print_admin(pr, ast))
 		return;
-	print_expr(pr, ast);
-	print_alias(pr, ast);
+	print_aliased(pr, ast);
 }
 
 static struct printer printer_of(struct strbuf *b, const struct print_options *o)

@@ -9,7 +9,7 @@ static void print_format(struct printer *pr, struct str format)
 		return;
 	new_line(pr);
 	put(pr, "FORMAT ");
-	put_ident(pr, format);
+	put_format(pr, format);
 }
 
 static void print_inline_format(struct printer *pr, struct str format)
@@ -17,7 +17,7 @@ static void print_inline_format(struct printer *pr, struct str format)
 	if (format.data == NULL)
 		return;
 	put(pr, " FORMAT ");
-	put_ident(pr, format);
+	put_format(pr, format);
 }
 
 /* ---- SET ---- */
@@ -74,10 +74,13 @@ static const char *show_words(enum show_type type)
 {
 	static const char *const words[] = {
 		[SHOW_SETTING] = "", [SHOW_TABLES] = "TABLES", [SHOW_VIEWS] = "VIEWS", [SHOW_DICTIONARIES] = "DICTIONARIES",
-		[SHOW_DATABASES] = "DATABASES", [SHOW_CLUSTERS] = "CLUSTERS", [SHOW_CLUSTER] = "CLUSTER ", [SHOW_COLUMNS] = "COLUMNS",
-		[SHOW_INDEXES] = "INDEXES", [SHOW_FUNCTIONS] = "FUNCTIONS", [SHOW_SETTINGS] = "SETTINGS", [SHOW_SETTING_VALUE] = "SETTING ",
+		[SHOW_DATABASES] = "DATABASES", [SHOW_CLUSTERS] = "CLUSTERS", [SHOW_CLUSTER] = "CLUSTER ",
+			[SHOW_COLUMNS] = "COLUMNS",
+		[SHOW_INDEXES] = "INDEXES", [SHOW_FUNCTIONS] = "FUNCTIONS", [SHOW_SETTINGS] = "SETTINGS",
+			[SHOW_SETTING_VALUE] = "SETTING ",
 		[SHOW_ENGINES] = "ENGINES", [SHOW_PROCESSLIST] = "PROCESSLIST", [SHOW_MERGES] = "MERGES",
-		[SHOW_FILESYSTEM_CACHES] = "FILESYSTEM CACHES", [SHOW_GRANTS] = "GRANTS", [SHOW_USERS] = "USERS", [SHOW_ROLES] = "ROLES",
+		[SHOW_FILESYSTEM_CACHES] = "FILESYSTEM CACHES", [SHOW_GRANTS] = "GRANTS", [SHOW_USERS] = "USERS",
+			[SHOW_ROLES] = "ROLES",
 		[SHOW_CURRENT_ROLES] = "CURRENT ROLES", [SHOW_ENABLED_ROLES] = "ENABLED ROLES", [SHOW_ACCESS] = "ACCESS",
 		[SHOW_PRIVILEGES] = "PRIVILEGES", [SHOW_POLICIES] = "ROW POLICIES", [SHOW_PROFILES] = "SETTINGS PROFILES",
 		[SHOW_QUOTAS] = "QUOTAS", [SHOW_QUOTA] = "QUOTA", [SHOW_CREATE] = "CREATE ",
@@ -203,15 +206,18 @@ static void print_explain(struct printer *pr, const struct ast_explain *e)
 {
 	static const char *const words[] = {
 		[EXPLAIN_PLAN] = "", [EXPLAIN_AST] = " AST", [EXPLAIN_SYNTAX] = " SYNTAX", [EXPLAIN_QUERY_TREE] = " QUERY TREE",
-		[EXPLAIN_PIPELINE] = " PIPELINE", [EXPLAIN_ESTIMATE] = " ESTIMATE", [EXPLAIN_TABLE_OVERRIDE] = " TABLE OVERRIDE",
+		[EXPLAIN_PIPELINE] = " PIPELINE", [EXPLAIN_ESTIMATE] = " ESTIMATE",
+			[EXPLAIN_TABLE_OVERRIDE] = " TABLE OVERRIDE",
 		[EXPLAIN_CURRENT_TRANSACTION] = " CURRENT TRANSACTION", [EXPLAIN_UNSAID] = "",
 	};
 	put(pr, "EXPLAIN");
 	put(pr, words[e->type]);
+	put_if(pr, e->type == EXPLAIN_PLAN && !in_clickhouse(pr), " PLAN");
 	put_if(pr, e->analyze, " ANALYZE");
 	put_if(pr, e->verbose, " VERBOSE");
 	if (e->options.count != 0) {
-		bool parens = ((const struct ast_setting *)e->options.items[0])->value == NULL || !in_clickhouse(pr);
+		bool parens = e->type == EXPLAIN_UNSAID
+			&& (((const struct ast_setting *)e->options.items[0])->value == NULL || !in_clickhouse(pr));
 		put(pr, parens ? " (" : " ");
 		for (unsigned i = 0; i < e->options.count; i++) {
 			const struct ast_setting *s = (const struct ast_setting *)e->options.items[i];
@@ -289,7 +295,8 @@ static void print_system(struct printer *pr, const struct ast_system *s)
 		put(pr, " ");
 		/* words between the arguments */
 		const struct name *n = &((const struct ast_identifier *)a)->name;
-		if (a->kind == AST_IDENTIFIER && n->count == 1 && !n->parts[0].quoted && keyword_find(n->parts[0].text) != NOT_KEYWORD)
+		if (a->kind == AST_IDENTIFIER && n->count == 1 && !n->parts[0].quoted &&
+		    keyword_find(n->parts[0].text) != NOT_KEYWORD)
 			put_upper(pr, n->parts[0].text);
 		else
 			print_expr(pr, a);

@@ -412,7 +412,8 @@ static void print_alter_command(struct printer *pr, const struct ast_alter_comma
 		print_added(pr, named ? "CONSTRAINT " : "", c);
 		break;
 	}
-	case ALTER_MODIFY_COLUMN: case ALTER_REMOVE_PROPERTY: case ALTER_COLUMN_MODIFY_SETTING: case ALTER_COLUMN_RESET_SETTING:
+	case ALTER_MODIFY_COLUMN: case ALTER_REMOVE_PROPERTY: case ALTER_COLUMN_MODIFY_SETTING:
+	case ALTER_COLUMN_RESET_SETTING:
 		print_modify_column(pr, c);
 		break;
 	case ALTER_COMMENT_COLUMN:
@@ -462,10 +463,13 @@ static void print_alter(struct printer *pr, const struct ast_alter *a)
 	pr->indent++;
 	for (unsigned i = 0; i < a->commands.count; i++) {
 		put_if(pr, i != 0, ",");
+		const struct ast_alter_command *c = (const struct ast_alter_command *)a->commands.items[i];
+		bool wrap = parens && c->type != ALTER_TABLE_SWITCH && c->type != ALTER_OTHER
+			&& c->type != ALTER_ALTER_CONSTRAINT;
 		new_line(pr);
-		put_if(pr, parens, "(");
-		print_alter_command(pr, (const struct ast_alter_command *)a->commands.items[i]);
-		put_if(pr, parens, ")");
+		put_if(pr, wrap, "(");
+		print_alter_command(pr, c);
+		put_if(pr, wrap, ")");
 	}
 	pr->indent--;
 	print_settings_clause(pr, &a->settings);

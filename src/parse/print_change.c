@@ -101,7 +101,8 @@ void print_insert(struct printer *pr, const struct ast_insert *in)
 	bool lines = in->settings.count != 0;
 	bool ch = in_clickhouse(pr);
 	/* ClickHouse moves WITH in front of the query; PostgreSQL keeps it in front of all */
-	bool move = ch && in->query != NULL && in->query->kind == AST_SELECT && ((const struct ast_select *)in->query)->form != SELECT_VALUES;
+	bool move = ch && in->query != NULL && in->query->kind == AST_SELECT &&
+		((const struct ast_select *)in->query)->form != SELECT_VALUES;
 	if (!move)
 		print_with(pr, &in->with, in->with_recursive);
 	print_insert_target(pr, in);
@@ -133,7 +134,7 @@ void print_insert(struct printer *pr, const struct ast_insert *in)
 		if (str_eq(in->format, STR("Values")))
 			put(pr, "Values"); /* though the word is one that identifiers quote */
 		else
-			put_ident(pr, in->format);
+			put_format(pr, in->format);
 	}
 	if (in->conflict != NULL)
 		print_conflict(pr, in->conflict);

@@ -266,7 +266,8 @@ bool print_command(struct printer *pr, const struct ast *ast)
 	case AST_CLOSE: print_optional_name(pr, "CLOSE ", ((const struct ast_close *)ast)->name); return true;
 	case AST_PREPARE: print_prepare(pr, (const struct ast_prepare *)ast); return true;
 	case AST_EXECUTE: print_execute(pr, (const struct ast_execute *)ast); return true;
-	case AST_DEALLOCATE: print_optional_name(pr, "DEALLOCATE ", ((const struct ast_deallocate *)ast)->name); return true;
+	case AST_DEALLOCATE: print_optional_name(pr, "DEALLOCATE ",
+		((const struct ast_deallocate *)ast)->name); return true;
 	case AST_COPY: print_copy(pr, (const struct ast_copy *)ast); return true;
 	case AST_DO: print_do(pr, (const struct ast_do *)ast); return true;
 	case AST_COMMAND_CALL:

@@ -15,7 +15,8 @@ const char *operator_symbol(const struct ast_call *c)
 		{"notEquals", "!="},
 		{"less", "<"}, {"lessOrEquals", "<="}, {"greater", ">"}, {"greaterOrEquals", ">="}, {"like", "LIKE"},
 		{"notLike", "NOT LIKE"}, {"ilike", "ILIKE"}, {"notILike", "NOT ILIKE"}, {"in", "IN"}, {"notIn", "NOT IN"},
-		{"globalIn", "GLOBAL IN"}, {"globalNotIn", "GLOBAL NOT IN"}, {"and", "AND"}, {"or", "OR"}, {"overlaps", "OVERLAPS"},
+		{"globalIn", "GLOBAL IN"}, {"globalNotIn", "GLOBAL NOT IN"}, {"and", "AND"}, {"or", "OR"}, {"overlaps",
+			"OVERLAPS"},
 		{"similarTo", "SIMILAR TO"}, {"notSimilarTo", "NOT SIMILAR TO"}, {"isDistinctFrom", "IS DISTINCT FROM"},
 		{"isNotDistinctFrom", "IS NOT DISTINCT FROM"}, {"concat", "||"},
 	};
@@ -48,7 +49,8 @@ const char *unit_word(enum interval_unit unit)
 	static const char *const words[] = {
 		[UNIT_NONE] = "", [UNIT_NANOSECOND] = "nanosecond", [UNIT_MICROSECOND] = "microsecond",
 		[UNIT_MILLISECOND] = "millisecond", [UNIT_SECOND] = "second", [UNIT_MINUTE] = "minute", [UNIT_HOUR] = "hour",
-		[UNIT_DAY] = "day", [UNIT_WEEK] = "week", [UNIT_MONTH] = "month", [UNIT_QUARTER] = "quarter", [UNIT_YEAR] = "year",
+		[UNIT_DAY] = "day", [UNIT_WEEK] = "week", [UNIT_MONTH] = "month", [UNIT_QUARTER] = "quarter",
+			[UNIT_YEAR] = "year",
 	};
 	return words[unit];
 }
@@ -166,8 +168,7 @@ static void print_interval(struct printer *pr, const struct ast_interval *i)
 		return;
 	}
 	print_unit_call(pr, i->unit);
-	print_expr(pr, i->value);
-	print_alias(pr, i->value);
+	print_aliased(pr, i->value);
 	put(pr, ")");
 }
 
@@ -181,9 +182,9 @@ void print_alias(struct printer *pr, const struct ast *e)
 	put_part(pr, e->alias);
 }
 
-static void print_argument(struct printer *pr, const struct ast *e)
+void print_aliased(struct printer *pr, const struct ast *e)
 {
-	print_expr(pr, e);
+	print_unaliased(pr, e);
 	print_alias(pr, e);
 }
 
@@ -191,7 +192,7 @@ void print_list(struct printer *pr, const struct ast_list *list)
 {
 	for (unsigned i = 0; i < list->count; i++) {
 		put_if(pr, i != 0, ", ");
-		print_argument(pr, list->items[i]);
+		print_aliased(pr, list->items[i]);
 	}
 }
 
@@ -206,7 +207,7 @@ void print_items(struct printer *pr, const struct ast_list *list)
 	for (unsigned i = 0; i < list->count; i++) {
 		put_if(pr, i != 0, ",");
 		new_line(pr);
-		print_argument(pr, list->items[i]);
+		print_aliased(pr, list->items[i]);
 	}
 	pr->indent--;
 }
@@ -230,8 +231,7 @@ void print_order(struct printer *pr, const struct ast_order *o)
 	if (o->value == NULL) {
 		put(pr, "ALL");
 	} else {
-		print_expr(pr, o->value);
-		print_alias(pr, o->value);
+		print_aliased(pr, o->value);
 	}
 	if (o->using_operator.count != 0) {
 		put(pr, " USING ");
@@ -383,9 +383,10 @@ static void print_transform(struct printer *pr, const struct ast_transform *t)
 void print_asterisk(struct printer *pr, const struct ast_asterisk *a)
 {
 	if (a->row != NULL) {
-		put(pr, "(");
+		bool wrap = !in_clickhouse(pr) || (!a->row->parens && a->row->alias == NULL);
+		put_if(pr, wrap, "(");
 		print_expr(pr, a->row);
-		put(pr, ").");
+		put(pr, wrap ? ")." : ".");
 	} else if (a->qualifier.count != 0) {
 		put_name(pr, &a->qualifier);
 		put(pr, ".");
@@ -427,7 +428,7 @@ void print_call_arguments(struct printer *pr, const struct ast_call *c)
 			pr->indent--;
 			soft_line(pr);
 		} else {
-			print_argument(pr, a);
+			print_aliased(pr, a);
 		}
 	}
 	if (c->order_by.count != 0) {
@@ -482,7 +483,7 @@ static void print_plain_call(struct printer *pr, const struct ast_call *c)
 			put(pr, "(");
 			print_list(pr, &c->args);
 			put(pr, ", ");
-			print_argument(pr, c->filter);
+			print_aliased(pr, c->filter);
 			put(pr, ")");
 		}
 	} else {
@@ -512,18 +513,9 @@ static bool is_operator_like(const struct ast *e)
 
 void print_operand(struct printer *pr, const struct ast *e)
 {
-	if (!in_clickhouse(pr)) {
-		print_expr(pr, e);
-		return;
-	}
-	/* (a AS b) + 1: an alias always needs parentheses here; (a) AS b becomes (a AS b), which is the same */
-	bool wrap = e->alias != NULL || (!e->parens && is_operator_like(e));
+	bool wrap = in_clickhouse(pr) && e->alias == NULL && !e->parens && is_operator_like(e);
 	put_if(pr, wrap, "(");
-	if (e->alias != NULL)
-		print_bare(pr, e);
-	else
-		print_expr(pr, e);
-	print_alias(pr, e);
+	print_expr(pr, e);
 	put_if(pr, wrap, ")");
 }
 
@@ -616,7 +608,8 @@ static void print_operator_call(struct printer *pr, const struct ast_call *c)
 static bool print_extract(struct printer *pr, const struct ast_call *c)
 {
 	static const char *const functions[][3] = {
-		{"year", "toYear(", ")"}, {"quarter", "toQuarter(", ")"}, {"month", "toMonth(", ")"}, {"day", "toDayOfMonth(", ")"},
+		{"year", "toYear(", ")"}, {"quarter", "toQuarter(", ")"}, {"month", "toMonth(", ")"}, {"day",
+			"toDayOfMonth(", ")"},
 		{"hour", "toHour(", ")"}, {"minute", "toMinute(", ")"}, {"second", "toSecond(", ")"},
 		{"epoch", "toUnixTimestamp(", ")"},
 		{"dow", "toDayOfWeek(", ", 2)"},
@@ -625,7 +618,7 @@ static bool print_extract(struct printer *pr, const struct ast_call *c)
 	for (size_t i = 0; i < ARRAY_COUNT(functions); i++)
 		if (str_eq(unit, str_of(functions[i][0]))) {
 			put(pr, functions[i][1]);
-			print_argument(pr, c->args.items[1]);
+			print_aliased(pr, c->args.items[1]);
 			put(pr, functions[i][2]);
 			return true;
 		}
@@ -679,15 +672,15 @@ static void print_clickhouse_call(struct printer *pr, const struct ast_call *c)
 	case CALL_SUBSCRIPT:
 		print_operand(pr, c->args.items[0]);
 		put(pr, "[");
-		print_argument(pr, c->args.items[1]);
+		print_aliased(pr, c->args.items[1]);
 		put(pr, "]");
 		return;
 	case CALL_DOT: print_dot(pr, c); return;
 	case CALL_AT_TIME_ZONE:
 		put(pr, "toTimeZone(");
-		print_argument(pr, c->args.items[1]);
+		print_aliased(pr, c->args.items[1]);
 		put(pr, ", ");
-		print_argument(pr, c->args.items[0]);
+		print_aliased(pr, c->args.items[0]);
 		put(pr, ")");
 		return;
 	case CALL_KEYWORD_ARGS:
@@ -710,17 +703,17 @@ static void print_case(struct printer *pr, const struct ast_case *c)
 {
 	put(pr, c->operand == NULL ? "multiIf(" : "caseWithExpression(");
 	if (c->operand != NULL) {
-		print_argument(pr, c->operand);
+		print_aliased(pr, c->operand);
 		put(pr, ", ");
 	}
 	AST_EACH(&c->whens, w) {
-		print_argument(pr, ((const struct ast_when *)w)->condition);
+		print_aliased(pr, ((const struct ast_when *)w)->condition);
 		put(pr, ", ");
-		print_argument(pr, ((const struct ast_when *)w)->result);
+		print_aliased(pr, ((const struct ast_when *)w)->result);
 		put(pr, ", ");
 	}
 	if (c->otherwise != NULL)
-		print_argument(pr, c->otherwise);
+		print_aliased(pr, c->otherwise);
 	else
 		put(pr, "NULL");
 	put(pr, ")");
@@ -749,7 +742,7 @@ static void print_cast(struct printer *pr, const struct ast_cast *c)
 	if (c->form == CAST_COLONS && c->source.data != NULL)
 		put_string(pr, c->source);
 	else
-		print_argument(pr, c->value);
+		print_aliased(pr, c->value);
 	put(pr, ", ");
 	put_string(pr, strbuf_str(&type));
 	put(pr, ")");
@@ -883,7 +876,7 @@ static void print_bare(struct printer *pr, const struct ast *e)
 	}
 }
 
-void print_expr(struct printer *pr, const struct ast *e)
+void print_unaliased(struct printer *pr, const struct ast *e)
 {
 	if (!in_clickhouse(pr)) {
 		print_expr_postgresql(pr, e);
@@ -897,4 +890,20 @@ void print_expr(struct printer *pr, const struct ast *e)
 	put_if(pr, wrap, "(");
 	print_bare(pr, e);
 	put_if(pr, wrap, ")");
+}
+
+void print_expr(struct printer *pr, const struct ast *e)
+{
+	if (e->alias == NULL) {
+		print_unaliased(pr, e);
+		return;
+	}
+	/* (a AS b) + 1; (a) AS b becomes (a AS b), which is the same */
+	put(pr, "(");
+	if (in_clickhouse(pr))
+		print_bare(pr, e);
+	else
+		print_expr_postgresql(pr, e);
+	print_alias(pr, e);
+	put(pr, ")");
 }

@@ -3,11 +3,12 @@
  * Expressions as PostgreSQL shows stored ones: every operator in parentheses, casts with colons, arrays and rows with
  * their words. Parentheses that were written are not kept.
  */
+#include "parse/lexer.h"
 #include "parse/print_impl.h"
 
 static void pg(struct printer *pr, const struct ast *e)
 {
-	print_expr_postgresql(pr, e);
+	print_expr(pr, e);
 }
 
 static void pg_list(struct printer *pr, const struct ast_list *list)
@@ -44,7 +45,9 @@ static void print_function_name(struct printer *pr, const struct name *name)
 		for (size_t k = 0; k < s.size; k++)
 			word &= s.data[k] == '_' || (s.data[k] >= '0' && s.data[k] <= '9')
 				|| (ascii_lower(s.data[k]) >= 'a' && ascii_lower(s.data[k]) <= 'z');
-		if (word && i + 1 == name->count)
+		/* VALUES in front of a parenthesis would begin a query */
+		bool taken = (name->parts[i].quoted && keyword_find(s) != NOT_KEYWORD) || keyword_find(s) == KW_VALUES;
+		if (word && !taken && i + 1 == name->count)
 			puts_str(pr, s);
 		else
 			put_ident(pr, s);
@@ -178,7 +181,8 @@ static void print_between(struct printer *pr, const struct ast_call *c)
 
 static bool is_in(const struct ast_call *c)
 {
-	return name_is(&c->name, "in") || name_is(&c->name, "notIn") || name_is(&c->name, "globalIn") || name_is(&c->name, "globalNotIn");
+	return name_is(&c->name, "in") || name_is(&c->name, "notIn") || name_is(&c->name, "globalIn") ||
+		name_is(&c->name, "globalNotIn");
 }
 
 static void print_in_right(struct printer *pr, const struct ast *right)
@@ -217,9 +221,11 @@ static void print_infix(struct printer *pr, const struct ast_call *c, const char
 static void print_operator_call(struct printer *pr, const struct ast_call *c)
 {
 	static const char *const postfix[][2] = {
-		{"isNull", " IS NULL)"}, {"isNotNull", " IS NOT NULL)"}, {"isTrue", " IS TRUE)"}, {"isNotTrue", " IS NOT TRUE)"},
+		{"isNull", " IS NULL)"}, {"isNotNull", " IS NOT NULL)"}, {"isTrue", " IS TRUE)"}, {"isNotTrue",
+			" IS NOT TRUE)"},
 		{"isFalse", " IS FALSE)"}, {"isNotFalse", " IS NOT FALSE)"}, {"isUnknown", " IS UNKNOWN)"},
-		{"isNotUnknown", " IS NOT UNKNOWN)"}, {"isNormalized", " IS NORMALIZED)"}, {"isNotNormalized", " IS NOT NORMALIZED)"},
+		{"isNotUnknown", " IS NOT UNKNOWN)"}, {"isNormalized", " IS NORMALIZED)"}, {"isNotNormalized",
+			" IS NOT NORMALIZED)"},
 	};
 	const char *symbol = operator_symbol(c);
 	if (symbol != NULL) {
@@ -234,9 +240,14 @@ static void print_operator_call(struct printer *pr, const struct ast_call *c)
 			return;
 		}
 	if (name_is(&c->name, "not") || name_is(&c->name, "negate")) {
+		const struct ast *x = c->args.items[0];
+		/* minus and a bare number would be read as one literal */
+		bool number = name_is(&c->name, "negate") && x->kind == AST_LITERAL &&
+			((const struct ast_literal *)x)->type != LITERAL_STRING;
 		put(pr, name_is(&c->name, "not") ? "(NOT " : "(- ");
-		pg(pr, c->args.items[0]);
-		put(pr, ")");
+		put_if(pr, number, "(");
+		pg(pr, x);
+		put(pr, number ? "))" : ")");
 		return;
 	}
 	print_between(pr, c);
@@ -359,7 +370,10 @@ static void print_interval(struct printer *pr, const struct ast_interval *i)
 	put(pr, "INTERVAL ");
 	if (i->unit == UNIT_NONE && i->precision >= 0)
 		strbuf_printf(pr->b, "(%d) ", i->precision);
+	bool wrap = i->value->kind == AST_CAST;
+	put_if(pr, wrap, "(");
 	pg(pr, i->value);
+	put_if(pr, wrap, ")");
 	if (i->unit != UNIT_NONE) {
 		put(pr, " ");
 		put_upper(pr, str_of(unit_word(i->unit)));

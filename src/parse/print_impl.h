@@ -47,6 +47,7 @@ void put_part(struct printer *pr, const struct name_part *part);
 void put_name(struct printer *pr, const struct name *name);
 /* A column in a definition: ClickHouse always quotes it. */
 void put_column_name(struct printer *pr, const struct name *name);
+void put_format(struct printer *pr, struct str name);
 void put_string(struct printer *pr, struct str text);
 /* A string node, or [HIDDEN]. */
 void put_secret(struct printer *pr, const struct ast *text);
@@ -55,7 +56,10 @@ void put_u64(struct printer *pr, uint64_t v);
 
 /* ---- expressions ---- */
 
+/* With its alias in parentheses, with a bare alias as in lists, and without it. */
 void print_expr(struct printer *pr, const struct ast *e);
+void print_aliased(struct printer *pr, const struct ast *e);
+void print_unaliased(struct printer *pr, const struct ast *e);
 /* As an operand of an operator: operators get parentheses. */
 void print_operand(struct printer *pr, const struct ast *e);
 /* a, b, c in one line */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Queries, what stands in FROM, INSERT, UPDATE and DELETE. */
+#include "parse/lexer.h"
 #include "parse/print_impl.h"
 
 /* The beginning of a clause: a line of its own. PostgreSQL sets some of them in by a few blanks. */
@@ -147,7 +148,10 @@ static void print_table(struct printer *pr, const struct ast_table *t)
 	print_source(pr, t);
 	put_if(pr, t->ordinality, " WITH ORDINALITY");
 	if (t->ast.alias != NULL) {
-		put(pr, in_clickhouse(pr) || t->ordinality ? " AS " : " ");
+		/* an alias spelt like a clause of ClickHouse needs its AS */
+		enum keyword k = keyword_find(t->ast.alias->text);
+		bool clause_word = k != NOT_KEYWORD && keywords[k].class == KEYWORD_NONE;
+		put(pr, in_clickhouse(pr) || t->ordinality || clause_word ? " AS " : " ");
 		put_part(pr, t->ast.alias);
 	}
 	if (t->columns.count != 0)
@@ -192,8 +196,10 @@ static void print_on_line(struct printer *pr, const struct ast *t)
 static void print_join_words(struct printer *pr, const struct ast_join *j)
 {
 	static const char *const strictness[] = {"", "ALL ", "ANY ", "ASOF ", "SEMI ", "ANTI "};
-	static const char *const types[] = {"INNER JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL OUTER JOIN", "CROSS JOIN", "PASTE JOIN"};
-	static const char *const postgresql_types[] = {"JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "PASTE JOIN"};
+	static const char *const types[] = {"INNER JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL OUTER JOIN", "CROSS JOIN",
+	                                    "PASTE JOIN"};
+	static const char *const postgresql_types[] = {"JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN",
+	                                               "PASTE JOIN"};
 	put_if(pr, j->locality == LOCALITY_GLOBAL, "GLOBAL ");
 	put_if(pr, j->locality == LOCALITY_LOCAL, "LOCAL ");
 	put_if(pr, j->natural, "NATURAL ");
@@ -250,7 +256,8 @@ static void print_from(struct printer *pr, const struct ast_list *from)
 		const struct ast *t = from->items[i];
 		const struct ast *first = t;
 		while (first->kind != AST_TABLE)
-			first = first->kind == AST_JOIN ? ((const struct ast_join *)first)->left : ((const struct ast_array_join *)first)->source;
+			first = first->kind == AST_JOIN ? ((const struct ast_join *)first)->left
+				: ((const struct ast_array_join *)first)->source;
 		bool query = ((const struct ast_table *)first)->form == TABLE_SUBQUERY;
 		put_if(pr, i != 0, ",");
 		if (in_clickhouse(pr) && query && pr->multiline && !t->parens)
@@ -271,7 +278,6 @@ static void print_condition(struct printer *pr, const char *blanks, const char *
 		return;
 	clause(pr, blanks, words);
 	print_expr(pr, condition);
-	print_alias(pr, condition);
 }
 
 static void print_set_of(struct printer *pr, const struct ast *e)
@@ -283,17 +289,13 @@ static void print_set_of(struct printer *pr, const struct ast *e)
 		print_expr(pr, e);
 		return;
 	}
-	put_if(pr, tuple || e->parens, "(");
-	if (tuple) {
-		print_list(pr, &c->args);
-	} else {
-		struct ast_list one = {(struct ast *[]){(struct ast *)(uintptr_t)e}, 1, 1};
-		if (e->kind == AST_IDENTIFIER)
-			put_name(pr, &((const struct ast_identifier *)e)->name);
-		else
-			print_list(pr, &one);
+	if (!tuple) {
+		print_expr(pr, e);
+		return;
 	}
-	put_if(pr, tuple || e->parens, ")");
+	put(pr, "(");
+	print_list(pr, &c->args);
+	put(pr, ")");
 }
 
 static void print_grouping(struct printer *pr, const struct ast_grouping *g)
@@ -330,8 +332,7 @@ static void print_group_items(struct printer *pr, const struct ast_list *list)
 		if (list->items[i]->kind == AST_GROUPING) {
 			print_grouping(pr, (const struct ast_grouping *)list->items[i]);
 		} else {
-			print_expr(pr, list->items[i]);
-			print_alias(pr, list->items[i]);
+			print_aliased(pr, list->items[i]);
 		}
 	}
 	pr->indent -= lines;
@@ -412,7 +413,7 @@ static void print_order_by(struct printer *pr, const struct ast_select *s)
 		put_if(pr, i != 0, ", ");
 		put_column_name(pr, &column);
 		put(pr, " AS ");
-		print_expr(pr, e);
+		print_unaliased(pr, e);
 	}
 	put(pr, ")");
 }
@@ -497,7 +498,7 @@ static void print_output(struct printer *pr, const struct ast_select *s)
 	}
 	if (s->format.data != NULL) {
 		clause(pr, "", "FORMAT ");
-		put_ident(pr, s->format);
+		put_format(pr, s->format);
 	}
 }
 
@@ -519,8 +520,7 @@ static void print_select_list(struct printer *pr, const struct ast_select *s)
 				put(pr, " ");
 			else
 				clause(pr, "    ", "");
-			print_expr(pr, s->items.items[i]);
-			print_alias(pr, s->items.items[i]);
+			print_aliased(pr, s->items.items[i]);
 		}
 	}
 	if (s->into.count != 0) {
@@ -582,7 +582,8 @@ static void print_operand_query(struct printer *pr, const struct ast *operand, b
 
 static void print_set_operation(struct printer *pr, const struct ast_select *s)
 {
-	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT", [SELECT_EXCEPT] = "EXCEPT"};
+	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT",
+	                                    [SELECT_EXCEPT] = "EXCEPT"};
 	for (unsigned i = 0; i < s->operands.count; i++) {
 		const struct ast *o = s->operands.items[i];
 		bool wrap = operand_needs_parens(pr, o);
@@ -623,7 +624,7 @@ void print_query(struct printer *pr, const struct ast *query)
 	}
 	print_limit(pr, s);
 	print_locks(pr, &s->locks);
-	/* FORMAT stands in front only of settings that came behind it; canonical is SETTINGS first, unless a file is written */
+	/* canonical is SETTINGS first, unless a file is written: there they stand last */
 	if (s->outfile != NULL)
 		print_output(pr, s);
 	print_settings_clause(pr, &s->settings);

@@ -2,6 +2,15 @@
 /* Types. ClickHouse sets the elements of a tuple on lines of their own. */
 #include "parse/print_impl.h"
 
+/* Numbers bare, also where PostgreSQL sets a sign in parentheses. */
+static void print_value(struct printer *pr, const struct ast *v)
+{
+	if (v->kind == AST_LITERAL)
+		print_literal(pr, (const struct ast_literal *)v);
+	else
+		print_expr(pr, v);
+}
+
 static void print_type_arg(struct printer *pr, const struct ast_type_arg *a)
 {
 	put_if(pr, a->skip, "SKIP ");
@@ -9,7 +18,7 @@ static void print_type_arg(struct printer *pr, const struct ast_type_arg *a)
 	if (a->name.count != 0 && a->value != NULL) {
 		put_name(pr, &a->name);
 		put(pr, " = ");
-		print_expr(pr, a->value);
+		print_value(pr, a->value);
 		return;
 	}
 	if (a->name.count > 1 && in_clickhouse(pr) && !a->skip) {
@@ -21,11 +30,17 @@ static void print_type_arg(struct printer *pr, const struct ast_type_arg *a)
 	if (a->type != NULL)
 		print_type(pr, a->type);
 	if (a->value != NULL)
-		print_expr(pr, a->value);
+		print_value(pr, a->value);
 	if (a->number != NULL) {
 		put(pr, " = ");
-		print_expr(pr, a->number);
+		print_value(pr, a->number);
 	}
+}
+
+static bool is_number(const struct ast *arg)
+{
+	const struct ast *v = ((const struct ast_type_arg *)arg)->value;
+	return v != NULL && v->kind == AST_LITERAL && ((const struct ast_literal *)v)->type == LITERAL_UINT;
 }
 
 static void print_type_args(struct printer *pr, const struct ast_type *t)
@@ -36,7 +51,8 @@ static void print_type_args(struct printer *pr, const struct ast_type *t)
 	put(pr, "(");
 	pr->indent += lines;
 	for (unsigned i = 0; i < t->args.count; i++) {
-		put_if(pr, i != 0, lines ? "," : ", ");
+		/* numeric(10,2), as format_type() has it */
+		put_if(pr, i != 0, lines || (!in_clickhouse(pr) && is_number(t->args.items[i])) ? "," : ", ");
 		if (lines)
 			new_line(pr);
 		print_type_arg(pr, (const struct ast_type_arg *)t->args.items[i]);

@@ -146,7 +146,8 @@ static enum status ampersand_escape(struct decoder *d, char escape)
 	if (read_hex(d, digits, &v) != digits)
 		return bad(d, E_SYNTAX, "invalid Unicode escape");
 	if (v >= 0xD800 && v < 0xDC00) {
-		if (d->at >= d->in.size || d->in.data[d->at++] != escape || read_hex(d, 4, &low) != 4 || low < 0xDC00 || low > 0xDFFF)
+		if (d->at >= d->in.size || d->in.data[d->at++] != escape || read_hex(d, 4, &low) != 4 || low < 0xDC00
+			|| low > 0xDFFF)
 			return bad(d, E_SYNTAX, "invalid Unicode surrogate pair");
 		v = 0x10000 + ((v - 0xD800) << 10) + (low - 0xDC00);
 	}
@@ -183,7 +184,8 @@ static enum status decode_bits(struct decoder *d, bool hex, enum dialect dialect
 	for (; d->at < d->in.size; d->at++) {
 		int v = hex_value(d->in.data[d->at]);
 		if (v < 0 || (!hex && v > 1))
-			return bad(d, E_SYNTAX, hex ? "invalid hexadecimal digit in a literal" : "invalid binary digit in a literal");
+			return bad(d, E_SYNTAX, hex ? "invalid hexadecimal digit in a literal"
+				: "invalid binary digit in a literal");
 		for (unsigned i = per_digit; i-- != 0;) {
 			unsigned bit = (unsigned)v >> i & 1;
 			if (dialect == DIALECT_POSTGRESQL) {

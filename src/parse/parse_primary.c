@@ -663,8 +663,10 @@ struct ast *parse_word_primary(struct parser *p)
 	case KW_NULL: if (alone) return constant(p, LITERAL_NULL, false); break;
 	case KW_TRUE: if (alone) return constant(p, LITERAL_BOOL, true); break;
 	case KW_FALSE: if (alone) return constant(p, LITERAL_BOOL, false); break;
-	case KW_CASE: if (next != T_DOT && next != T_COMMA && next != T_RPAREN
-		&& next != T_END) return parse_case(p); break;
+	case KW_CASE:
+		if (next != T_DOT && next != T_COMMA && next != T_RPAREN && next != T_END)
+			return parse_case(p);
+		break;
 	case KW_EXISTS:
 		if (next == T_LPAREN && at_query(p, 2)) {
 			p->at++;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
+#include "storage/part_merge.h"
 #include "storage/sort_rows.h"
 #include "storage/stream_name.h"
 #include "storage/value_binary.h"
@@ -90,22 +91,43 @@ enum status table_program_run(const struct table_keys *k, const struct program *
 	return st;
 }
 
+static enum status run_exprs(const struct table_keys *k, struct expr *const *exprs, uint32_t n, const struct program *p,
+                             const struct eval_session *session, struct memtrack *track, struct vector *const *stored,
+                             uint32_t rows, struct vector **outs, struct error *err)
+{
+	bool plain = true;
+	for (uint32_t i = 0; i < n; i++)
+		plain = plain && exprs[i]->kind == EXPR_COLUMN;
+	if (!plain)
+		return table_program_run(k, p, n, session, track, stored, rows, outs, err);
+	for (uint32_t i = 0; i < n; i++)
+		outs[i] = vector_ref(stored[k->stored_of[exprs[i]->column]]);
+	return OK;
+}
+
 enum status table_keys_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
                            struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
 {
-	uint32_t n = k->sort_count + k->partition_count;
-	bool plain = true;
-	for (uint32_t i = 0; i < n; i++) {
-		const struct expr *x = i < k->sort_count ? k->sort[i] : k->partition[i - k->sort_count];
-		plain = plain && x->kind == EXPR_COLUMN;
-	}
-	if (!plain)
-		return table_program_run(k, k->program, n, session, track, stored, rows, outs, err);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct expr *x = i < k->sort_count ? k->sort[i] : k->partition[i - k->sort_count];
-		outs[i] = vector_ref(stored[k->stored_of[x->column]]);
-	}
-	return OK;
+	return run_exprs(k, k->all, k->sort_count + k->partition_count, k->program, session, track, stored, rows, outs, err);
+}
+
+enum status table_sort_keys_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
+                                struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+{
+	return run_exprs(k, k->sort, k->sort_count, k->sort_program, session, track, stored, rows, outs, err);
+}
+
+enum status table_primary_keys_run(const struct table_keys *k, const struct eval_session *session,
+                                   struct memtrack *track,
+                                   struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+{
+	return run_exprs(k, k->sort, k->primary_count, k->primary_program, session, track, stored, rows, outs, err);
+}
+
+enum status table_partition_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
+                                struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+{
+	return run_exprs(k, k->partition, k->partition_count, k->partition_program, session, track, stored, rows, outs, err);
 }
 
 uint32_t granule_rows(const struct merge_settings *s, uint64_t rows, uint64_t bytes)
@@ -291,32 +313,45 @@ static enum status write_granule(const struct block_target *t, const struct piec
 	return OK;
 }
 
+/* Keys, minmax, skip indexes and TTL of the granules. */
+static enum status write_extras(const struct block_target *t, const struct piece *p, struct part_writer *w,
+                                struct error *err)
+{
+	const struct table_keys *k = t->keys;
+	struct part_extras *x = NULL;
+	struct vector **stored = calloc(k->stored_count + 1, sizeof *stored);
+	enum status st = stored == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory")
+	                                : part_extras_new(k, t->session, t->track, &x, err);
+	uint32_t needed = 0;
+	const uint32_t *columns = st == OK ? part_extras_columns(x, &needed) : NULL;
+	for (uint32_t at = 0; st == OK && at < p->count; at += p->granule) {
+		uint32_t n = p->count - at < p->granule ? p->count - at : p->granule;
+		for (uint32_t i = 0; st == OK && i < needed; i++)
+			st = piece_slice(t, p, p->stored[columns[i]], at, n, &stored[columns[i]], err);
+		if (st == OK)
+			st = part_extras_granule(x, w, stored, n, at + n == p->count, err);
+		for (uint32_t i = 0; i < needed; i++) {
+			vector_unref(stored[columns[i]]);
+			stored[columns[i]] = NULL;
+		}
+	}
+	if (st == OK)
+		st = part_extras_finish(x, w, err);
+	part_extras_free(x);
+	free(stored);
+	return st;
+}
+
 static enum status write_rows(const struct block_target *t, const struct piece *p, struct part_writer *w,
                               struct error *err)
 {
 	for (uint32_t c = 0; !p->compact && c < t->keys->stored_count; c++)
 		TRY(write_column(t, p, w, c, err));
-	for (uint32_t at = 0; at < p->count; at += p->granule) {
+	for (uint32_t at = 0; p->compact && at < p->count; at += p->granule) {
 		uint32_t n = p->count - at < p->granule ? p->count - at : p->granule;
-		if (t->keys->primary_count != 0)
-			part_writer_key(w, p->keys, t->keys->primary_count, p->rows == NULL ? at : p->rows[at]);
-		if (p->compact)
-			TRY(write_granule(t, p, w, at, n, err));
+		TRY(write_granule(t, p, w, at, n, err));
 	}
-	if (t->keys->primary_count != 0)
-		part_writer_key(w, p->keys, t->keys->primary_count, p->rows == NULL ? p->count - 1 : p->rows[p->count - 1]);
-	return OK;
-}
-
-static enum status write_extras(const struct block_target *t, const struct piece *p, struct part_writer *w,
-                                struct arena *a, struct error *err)
-{
-	struct minmax m = {0};
-	enum status st = minmax_of(t->keys, p->stored, p->rows, p->count, t->track, a, &m, err);
-	if (st == OK)
-		st = part_write_partition(w, t->keys, p->keys + t->keys->sort_count, p->rows == NULL ? 0 : p->rows[0], &m, err);
-	minmax_free(&m);
-	return st;
+	return write_extras(t, p, w, err);
 }
 
 static enum status write_piece(const struct block_target *t, struct piece *p, struct part **out, struct error *err)
@@ -342,8 +377,6 @@ static enum status write_piece(const struct block_target *t, struct piece *p, st
 	enum status st = part_writer_new(&spec, &w, err);
 	if (st == OK)
 		st = write_rows(t, p, w, err);
-	if (st == OK)
-		st = write_extras(t, p, w, &a, err);
 	if (st == OK && (st = part_writer_finish(w, p->count, &done, err)) == OK)
 		w = NULL;
 	part_writer_abort(w);

@@ -29,6 +29,18 @@ uint64_t vector_plain_bytes(const struct vector *v);
 enum status table_keys_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
                            struct vector *const *stored, uint32_t rows, struct vector **outs,
                            	struct error *err) MUST_CHECK;
+/* The sort columns alone: sort_count new references. */
+enum status table_sort_keys_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
+                                struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+	MUST_CHECK;
+/* The first primary_count of them; the partition columns alone. */
+enum status table_primary_keys_run(const struct table_keys *k, const struct eval_session *session,
+                                   struct memtrack *track,
+                                   struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+	MUST_CHECK;
+enum status table_partition_run(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
+                                struct vector *const *stored, uint32_t rows, struct vector **outs, struct error *err)
+	MUST_CHECK;
 /* The same for any program over def's columns. */
 enum status table_program_run(const struct table_keys *k, const struct program *p, uint32_t outputs,
                               const struct eval_session *session, struct memtrack *track, struct vector *const *stored,

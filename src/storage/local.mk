@@ -7,11 +7,20 @@ libstorage_a_SOURCES = \
 	src/storage/dict_writer.h \
 	src/storage/key_text.c \
 	src/storage/key_text.h \
+	src/storage/merge_column.c \
+	src/storage/merge_column.h \
+	src/storage/merge_rows.c \
+	src/storage/merge_rows.h \
+	src/storage/merge_source.c \
+	src/storage/merge_source.h \
 	src/storage/part.c \
 	src/storage/part.h \
+	src/storage/part_extras.c \
 	src/storage/part_files.c \
 	src/storage/part_files.h \
 	src/storage/part_load.c \
+	src/storage/part_merge.c \
+	src/storage/part_merge.h \
 	src/storage/part_name.c \
 	src/storage/part_name.h \
 	src/storage/part_reader.c \
@@ -28,6 +37,10 @@ libstorage_a_SOURCES = \
 	src/storage/serial.h \
 	src/storage/serial_read.c \
 	src/storage/serial_write.c \
+	src/storage/skip_filter.c \
+	src/storage/skip_filter.h \
+	src/storage/skip_index.c \
+	src/storage/skip_index.h \
 	src/storage/sort_rows.c \
 	src/storage/sort_rows.h \
 	src/storage/stream_name.c \
@@ -36,6 +49,8 @@ libstorage_a_SOURCES = \
 	src/storage/table_keys.h \
 	src/storage/table_scan.c \
 	src/storage/table_scan.h \
+	src/storage/ttl.c \
+	src/storage/ttl.h \
 	src/storage/value_binary.c \
 	src/storage/value_binary.h
 EXTRA_DIST += src/storage/README.md

@@ -353,6 +353,23 @@ static enum status read_ttls(struct table_keys *k, struct error *err)
 
 /* ---- keys ---- */
 
+static enum status compile_keys(struct table_keys *k, struct error *err)
+{
+	uint32_t n = k->sort_count + k->partition_count;
+	k->all = ARENA_ARRAY(&k->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		k->all[i] = i < k->sort_count ? k->sort[i] : k->partition[i - k->sort_count];
+	if (n != 0)
+		TRY(program_compile(&k->arena, k->all, n, &k->program, err));
+	if (k->sort_count != 0)
+		TRY(program_compile(&k->arena, k->sort, k->sort_count, &k->sort_program, err));
+	if (k->primary_count != 0)
+		TRY(program_compile(&k->arena, k->sort, k->primary_count, &k->primary_program, err));
+	if (k->partition_count != 0)
+		TRY(program_compile(&k->arena, k->partition, k->partition_count, &k->partition_program, err));
+	return OK;
+}
+
 static enum status read_keys(struct table_keys *k, struct error *err)
 {
 	const struct table_def *d = k->def;
@@ -383,17 +400,28 @@ static enum status read_keys(struct table_keys *k, struct error *err)
 	for (uint32_t i = 0; i < d->column_count; i++)
 		if (used[i])
 			k->minmax[k->minmax_count++] = k->stored_of[i];
-	uint32_t n = k->sort_count + k->partition_count;
-	struct expr **all = ARENA_ARRAY(&k->arena, struct expr *, n + 1);
-	for (uint32_t i = 0; i < n; i++)
-		all[i] = i < k->sort_count ? k->sort[i] : k->partition[i - k->sort_count];
-	if (n != 0)
-		TRY(program_compile(&k->arena, all, n, &k->program, err));
+	TRY(compile_keys(k, err));
 	struct expr **sample;
 	uint32_t sample_count;
 	TRY(bind(k, &d->sample_by, &sample, &sample_count, err));
 	k->sample = sample_count == 1 ? sample[0] : NULL;
 	return OK;
+}
+
+/* VersionedCollapsing sorts by the version too, behind what its key says. */
+static enum status sort_by_version(struct table_keys *k, struct error *err)
+{
+	uint32_t column = k->stored[k->version];
+	for (uint32_t i = 0; i < k->sort_count; i++)
+		if (k->sort[i]->kind == EXPR_COLUMN && k->sort[i]->column == column)
+			return OK;
+	struct expr **sort = ARENA_ARRAY(&k->arena, struct expr *, k->sort_count + 1);
+	for (uint32_t i = 0; i < k->sort_count; i++)
+		sort[i] = k->sort[i];
+	sort[k->sort_count++] = expr_column(&k->arena, column, k->def->columns[column].type, k->def->columns[column].name);
+	k->sort = sort;
+	k->sort_types = types_of(k, sort, k->sort_count);
+	return compile_keys(k, err);
 }
 
 enum status table_keys_new(const struct table_def *def, struct table_keys **out, struct error *err)
@@ -408,6 +436,8 @@ enum status table_keys_new(const struct table_def *def, struct table_keys **out,
 	enum status st = read_keys(k, err);
 	if (st == OK)
 		st = read_engine(k, err);
+	if (st == OK && k->mode == MERGE_VERSIONED_COLLAPSING)
+		st = sort_by_version(k, err);
 	if (st == OK)
 		st = read_settings(k, err);
 	if (st == OK)

@@ -63,10 +63,12 @@ struct table_keys {
 	const struct type **sort_types;
 	uint32_t partition_count;
 	struct expr **partition;
+	struct expr **all;              /* sort, then partition expressions */
 	const struct type **partition_types;
 	uint32_t minmax_count;          /* columns of the partition expression, stored positions */
 	uint32_t *minmax;
 	struct program *program;        /* sort, then partition expressions; NULL when there are none */
+	struct program *sort_program, *primary_program, *partition_program; /* those alone */
 	struct expr *sample;            /* NULL */
 	enum merge_mode mode;
 	uint32_t version, sign, deleted; /* stored positions; UINT32_MAX: none */

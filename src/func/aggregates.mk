@@ -4,8 +4,10 @@ libfunc_a_SOURCES += \
 	src/func/agg_array_impl.h \
 	src/func/agg_avg.c \
 	src/func/agg_basic.c \
+	src/func/agg_bits.c \
 	src/func/agg_combine.c \
 	src/func/agg_concat.c \
+	src/func/agg_events.c \
 	src/func/agg_exact.c \
 	src/func/agg_extreme.c \
 	src/func/agg_extreme_tmpl.h \
@@ -19,9 +21,14 @@ libfunc_a_SOURCES += \
 	src/func/agg_numeric.c \
 	src/func/agg_ordered.c \
 	src/func/agg_params.c \
+	src/func/agg_quantile.c \
+	src/func/agg_quantile_exact.c \
+	src/func/agg_quantile_impl.h \
+	src/func/agg_quantile_tmpl.h \
 	src/func/agg_set.c \
 	src/func/agg_set_impl.h \
 	src/func/agg_single_impl.h \
+	src/func/agg_stats.c \
 	src/func/agg_sum.c \
 	src/func/agg_sum_impl.h \
 	src/func/agg_support.c \

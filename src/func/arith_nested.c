@@ -15,7 +15,7 @@ struct nested {
 static enum status element_of(struct eval *e, const struct vector *v, uint32_t k, uint32_t count, struct vector **out)
 {
 	if (v->form == VECTOR_CONST)
-		return vector_constant(e->track, v->children[k], 0, count, out, e->err);
+		return eval_repeat(e, v->children[k], count, out);
 	*out = vector_ref(v->children[k]);
 	return OK;
 }
@@ -85,7 +85,7 @@ static enum status exec_array(const struct call *c, struct eval *e, const struct
 	for (uint32_t i = 0; i < 2 && s == OK; i++) {
 		struct vector *all = NULL;
 		if (args[i]->form == VECTOR_CONST)
-			s = vector_constant(e->track, args[i], 0, count, &all, e->err);
+			s = eval_repeat(e, args[i], count, &all);
 		if (s == OK)
 			s = vector_flatten(e->track, all != NULL ? all : args[i], &flat[i], e->err);
 		vector_unref(all);

@@ -127,7 +127,7 @@ static enum status exec_tuple_move(const struct call *c, struct eval *e, const s
 		const struct vector *pair[2] = {now, args[t->tuple]->children[k]};
 		struct vector *amount = NULL, *next = NULL;
 		if (args[t->tuple]->form == VECTOR_CONST)
-			s = vector_constant(e->track, pair[1], 0, count, &amount, e->err);
+			s = eval_repeat(e, pair[1], count, &amount);
 		pair[1] = amount != NULL ? amount : pair[1];
 		if (s == OK)
 			s = call_run(&t->steps[k], e, pair, count, &next);
@@ -221,7 +221,7 @@ static enum status exec_pair(const struct call *c, struct eval *e, const struct 
 			vector_unref(v->children[k]);
 			v->children[k] = NULL;
 			struct vector *one = NULL;
-			s = vector_constant(e->track, args[k], 0, count, &one, e->err);
+			s = eval_repeat(e, args[k], count, &one);
 			if (s == OK)
 				s = vector_flatten(e->track, one, &v->children[k], e->err);
 			vector_unref(one);

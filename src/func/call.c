@@ -8,6 +8,16 @@
 
 enum { ARGS_ON_STACK = 8 };
 
+enum status eval_repeat(struct eval *e, const struct vector *v, uint32_t count, struct vector **out)
+{
+	if (v->form != VECTOR_CONST)
+		return vector_constant(e->track, v, 0, count, out, e->err);
+	/* one that stands for no rows has its row all the same */
+	TRY(vector_share(v, out, e->err));
+	(*out)->count = count;
+	return OK;
+}
+
 /* The arguments of one run as exec sees them. */
 struct frame {
 	const struct vector **args;
@@ -173,7 +183,7 @@ static enum status run_constant(const struct call *c, struct eval *e, const stru
 		one->count = count;
 		return OK;
 	}
-	s = vector_constant(e->track, one, 0, count, out, e->err);
+	s = eval_repeat(e, one, count, out);
 	vector_unref(one);
 	return s;
 }
@@ -192,7 +202,7 @@ static enum status run_dictionary(const struct call *c, struct eval *e, struct f
 	f->args[which] = v;
 	TRY(s);
 	if (entries->form == VECTOR_CONST) {
-		s = vector_constant(e->track, entries, 0, v->count, out, e->err);
+		s = eval_repeat(e, entries, v->count, out);
 		vector_unref(entries);
 		return s;
 	}

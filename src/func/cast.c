@@ -89,7 +89,7 @@ cast_fn cast_choose(const struct type *from, const struct type *to, enum cast_mo
 		return cast_choose_from_text(from, to);
 	}
 	if (is_nested(from) || is_nested(to))
-		return NULL;
+		return cast_choose_interval_parts(from, to);
 	bool from_number = type_is_number(from), to_number = type_is_number(to);
 	if (from_number && to_number) {
 		bool fractional = type_is_float(from) || type_is_decimal(from) || from->id == TYPE_NUMERIC;

@@ -139,6 +139,7 @@ static enum status exec_or_default(const struct call *c, struct eval *e, const s
 	unsigned log2 = ctz32((uint32_t)size);
 	struct vector *tried = NULL, *made = NULL;
 	char zeros[32] = {0};
+	const int32_t first_date = -25567; /* 1900-01-01, which stands for no date in Date32 */
 	const char *fallback = zeros;
 	size_t step = 0;
 	uint8_t *mask = ARENA_ARRAY(e->scratch, uint8_t, count + 1);
@@ -149,6 +150,8 @@ static enum status exec_or_default(const struct call *c, struct eval *e, const s
 		s = vector_new(e->track, c->result, count, &made, e->err);
 	if (s != OK)
 		goto out;
+	if (c->result->id == TYPE_DATE32)
+		memcpy(zeros, &first_date, sizeof first_date);
 	if (given) {
 		fallback = args[c->arg_count - 1]->data;
 		step = args[c->arg_count - 1]->form == VECTOR_CONST ? 0 : 1;
@@ -387,7 +390,8 @@ static const struct function rows[] = {
 	PG_TYPE("int8", "1.5", "2"),
 	PG_TYPE("float4", "1", "1"),
 	PG_TYPE("float8", "'1.5'", "1.5"),
-	PG_TYPE("numeric", "1", "1"),
+	{.name = "numeric", .flags = FUNCTION_PG, .args = "*", .bind = bind_pg_type, .description = "Converts to numeric.",
+	 .example = "\"numeric\"(1)", .example_result = "1"},
 	PG_TYPE("text", "1.50", "1.50"),
 	PG_TYPE("bool", "1", "t"),
 	PG_TYPE("date", "'2020-01-05'", "2020-01-05"),

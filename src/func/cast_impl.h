@@ -45,6 +45,8 @@ cast_fn cast_choose_from_text(const struct type *from, const struct type *to);
 cast_fn cast_faster_from_text(const struct cast *k);
 cast_fn cast_choose_to_text(const struct type *from, const struct type *to);
 cast_fn cast_choose_misc(const struct type *from, const struct type *to);
+/* PgInterval and the tuple that an interval column is. */
+cast_fn cast_choose_interval_parts(const struct type *from, const struct type *to);
 cast_fn cast_choose_nested(const struct type *from, const struct type *to);
 /* Prepares k->table for enum casts; E_CANNOT_CONVERT where two enums contradict each other. */
 enum status cast_prepare_enum(struct bind_env *env, struct cast *k) MUST_CHECK;

@@ -4,6 +4,7 @@
  */
 #include <assert.h>
 
+#include "column/pginterval.h"
 #include "func/cast_impl.h"
 
 /* Casts elements [from, from + count) of a child vector of any form. */
@@ -13,7 +14,7 @@ static enum status cast_child(const struct cast *k, struct eval *e, const struct
 	struct vector *part = NULL, *flat = NULL;
 	enum status s = OK;
 	if (child->form == VECTOR_CONST && child->count < count) { /* a CONST tuple's child stands for all rows */
-		s = vector_constant(e->track, child, 0, count, &part, e->err);
+		s = eval_repeat(e, child, count, &part);
 	} else {
 		s = vector_slice(e->track, child, from, count, &part, e->err);
 	}
@@ -135,6 +136,52 @@ static enum status arrays_to_map(const struct cast *k, struct eval *e, struct ca
 	vector_unref(arrays[0]);
 	vector_unref(arrays[1]);
 	return s;
+}
+
+/* ---- interval columns: (months, days, microseconds) ---- */
+
+static bool is_interval_tuple(const struct type *t)
+{
+	return t->id == TYPE_TUPLE && t->face == FACE_INTERVAL && t->child_count == 3;
+}
+
+static enum status pginterval_to_parts(const struct cast *k, struct eval *e, struct cast_run *r)
+{
+	TRY(vector_new(e->track, k->to, r->n, &r->out, e->err));
+	for (uint32_t c = 0; c < 3; c++)
+		TRY(vector_new(e->track, k->to->children[c], r->n, &r->out->children[c], e->err));
+	for (uint32_t i = 0; i < r->n; i++) {
+		struct pginterval v = pginterval_at(r->in->data, i);
+		((int32_t *)r->out->children[0]->data)[i] = v.months;
+		((int32_t *)r->out->children[1]->data)[i] = v.days;
+		((int64_t *)r->out->children[2]->data)[i] = v.us;
+	}
+	return OK;
+}
+
+static enum status parts_to_pginterval(const struct cast *k, struct eval *e, struct cast_run *r)
+{
+	struct vector *parts[3] = {NULL, NULL, NULL};
+	enum status s = OK;
+	for (uint32_t c = 0; c < 3 && s == OK; c++)
+		s = vector_flatten(e->track, r->in->children[c], &parts[c], e->err);
+	for (uint32_t i = 0; i < r->n && s == OK; i++) {
+		struct pginterval v = {.us = 0};
+		memcpy(&v.months, (const int32_t *)parts[0]->data + i, sizeof v.months);
+		memcpy(&v.days, (const int32_t *)parts[1]->data + i, sizeof v.days);
+		memcpy(&v.us, (const int64_t *)parts[2]->data + i, sizeof v.us);
+		pginterval_put(r->out->data, i, v);
+	}
+	for (uint32_t c = 0; c < 3; c++)
+		vector_unref(parts[c]);
+	return s;
+}
+
+cast_fn cast_choose_interval_parts(const struct type *from, const struct type *to)
+{
+	if (from->id == TYPE_PGINTERVAL && is_interval_tuple(to))
+		return pginterval_to_parts;
+	return is_interval_tuple(from) && to->id == TYPE_PGINTERVAL ? parts_to_pginterval : NULL;
 }
 
 cast_fn cast_choose_nested(const struct type *from, const struct type *to)

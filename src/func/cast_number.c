@@ -392,6 +392,7 @@ static enum status float_to_decimal(const struct cast *k, struct eval *e, struct
 	size_t size = physical_size(to);
 	i256 limit = pow10_i256(decimal_digits(k)), low = u256_negate(limit);
 	double factor = i256_to_double(pow10_i256(k->to->scale));
+	bool bare = k->to->face == FACE_NUMERIC && k->to->typmod == -1 && to == PHYS_I256;
 	for (uint32_t i = 0; i < r->n; i++) {
 		double v = load_double(from, r->in->data, i);
 		bool finite = isfinite(v), over = false;
@@ -408,7 +409,9 @@ static enum status float_to_decimal(const struct cast *k, struct eval *e, struct
 		} else {
 			over = true;
 		}
-		if (over || i256_compare(w, limit) >= 0 || i256_compare(w, low) <= 0) {
+		if (!finite && bare) {
+			w = decimal_special(isnan(v) ? NUMERIC_NAN : v > 0 ? NUMERIC_PLUS_INFINITY : NUMERIC_MINUS_INFINITY);
+		} else if (over || i256_compare(w, limit) >= 0 || i256_compare(w, low) <= 0) {
 			if (cast_forgives(k, e, r, i))
 				w = (i256){{0, 0, 0, 0}};
 			else if (!finite && k->dialect == DIALECT_CLICKHOUSE)

@@ -212,6 +212,10 @@ static enum status bind_compare_op(struct bind_env *env, struct call *c, enum ke
 	if (a->id == b->id && type_equal_physical(a, b) && a->scale == b->scale && physical_size(type_physical(a)) != 0 &&
 	    a->face == b->face)
 		return bind_same(env, c, op, a);
+	bool number_a = type_is_integer(a) && physical_size(type_physical(a)) <= 8;
+	bool number_b = type_is_integer(b) && physical_size(type_physical(b)) <= 8;
+	if (!pg && ((a->id == TYPE_DATETIME && number_b) || (b->id == TYPE_DATETIME && number_a)))
+		return compare_use_kernel(env, c, op, PHYS_I128); /* seconds since the epoch */
 	bool times = (type_is_temporal(a) && type_is_temporal(b)) || (is_time(a) && is_time(b));
 	bool intervals = (a->id == TYPE_INTERVAL || a->id == TYPE_PGINTERVAL) &&
 		(b->id == TYPE_INTERVAL || b->id == TYPE_PGINTERVAL);

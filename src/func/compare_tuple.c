@@ -20,7 +20,7 @@ enum { UNKNOWN = 2 };
 static enum status element_of(struct eval *e, const struct vector *v, uint32_t k, uint32_t count, struct vector **out)
 {
 	if (v->form == VECTOR_CONST)
-		return vector_constant(e->track, v->children[k], 0, count, out, e->err);
+		return eval_repeat(e, v->children[k], count, out);
 	*out = vector_ref(v->children[k]);
 	return OK;
 }

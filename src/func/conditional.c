@@ -89,7 +89,7 @@ static enum status whole_branch(const struct call *c, struct eval *e, const stru
 	if (v->type->id == TYPE_NOTHING)
 		return vector_null_constant(e->track, c->result, count, out, e->err);
 	if (v->form == VECTOR_CONST)
-		return vector_constant(e->track, v, 0, count, out, e->err);
+		return eval_repeat(e, v, count, out);
 	*out = vector_ref(v);
 	return OK;
 }
@@ -296,6 +296,29 @@ static enum status exec_null_if(const struct call *c, struct eval *e, const stru
 
 /* ---- greatest, least ---- */
 
+static enum status exec_mixed(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                              struct vector **out);
+
+/* UInt64 beside signed integers: compared in 128 bits; the greatest is then UInt64, the least Int64. */
+static bool bind_mixed(struct bind_env *env, struct call *c)
+{
+	bool nullable = false;
+	for (uint32_t i = 0; i < c->arg_count; i++) {
+		const struct type *t = c->arg_types[i];
+		if (!type_is_integer(t) || physical_size(type_physical(t)) > 8)
+			return false;
+		nullable |= t->nullable;
+	}
+	for (uint32_t i = 0; i < c->arg_count; i++) {
+		const struct type *wide = type_simple(TYPE_INT128);
+		c->arg_types[i] = c->arg_types[i]->nullable ? type_nullable(env->arena, wide) : wide;
+	}
+	c->result = type_simple(ascii_lower(c->function->name[0]) == 'g' ? TYPE_UINT64 : TYPE_INT64);
+	if (nullable)
+		c->result = type_nullable(env->arena, c->result);
+	return true;
+}
+
 static enum status bind_extreme(struct bind_env *env, struct call *c)
 {
 	uint32_t n = c->arg_count, *which = ARENA_ARRAY(env->arena, uint32_t, n + 1);
@@ -304,7 +327,13 @@ static enum status bind_extreme(struct bind_env *env, struct call *c)
 		which[i] = i;
 		all_null &= c->arg_types[i]->nullable || c->arg_types[i]->id == TYPE_NOTHING;
 	}
-	TRY(common_branches(env, c, which, n, false));
+	enum status s = common_branches(env, c, which, n, false);
+	if (s == E_NO_COMMON_TYPE && bind_mixed(env, c)) {
+		error_clear(env->err);
+		c->exec = exec_mixed;
+		return OK;
+	}
+	TRY(s);
 	/* NULLs are passed over; ClickHouse shows Nullable where any argument is */
 	if (!all_null && env->session->dialect == DIALECT_POSTGRESQL)
 		c->result = type_not_nullable(env->arena, c->result);
@@ -374,6 +403,27 @@ static enum status exec_extreme(const struct call *c, struct eval *e, const stru
 			from[i] = 0;
 	}
 	return select_rows(e, c->result, args, c->arg_count, from, count, out);
+}
+
+static enum status exec_mixed(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                              struct vector **out)
+{
+	struct call wide = *c;
+	struct vector *made;
+	wide.result = c->result->nullable ? type_nullable(e->scratch, type_simple(TYPE_INT128)) : type_simple(TYPE_INT128);
+	TRY(exec_extreme(&wide, e, args, count, &made));
+	enum status s = call_result(c, e, count, out);
+	if (s == OK && made->form == VECTOR_FLAT) {
+		kernels()->cast[PHYS_I128][type_physical(c->result)]((*out)->data, made->data, count);
+		if (made->nulls != NULL)
+			s = vector_make_nulls(*out, e->track, e->err);
+		if (s == OK && made->nulls != NULL)
+			memcpy((*out)->nulls, made->nulls, bits_words(count) * sizeof(uint64_t));
+	}
+	vector_unref(made);
+	if (s != OK)
+		vector_unref(*out);
+	return s;
 }
 
 static const struct function rows[] = {

@@ -143,6 +143,8 @@ enum status call_strings(const struct call *c, struct eval *e, const struct strb
 /* A constant text for all rows. */
 enum status call_text(const struct call *c, struct eval *e, struct str text, uint32_t count, struct vector **out)
 	MUST_CHECK;
+/* The one row of a CONST vector, or of another of one row, for `count` rows: CONST. */
+enum status eval_repeat(struct eval *e, const struct vector *v, uint32_t count, struct vector **out) MUST_CHECK;
 /* The zone of a time type: its own, else the session's, else UTC. */
 const struct timezone *call_zone(const struct type *t, const struct eval_session *session);
 /* Whether an error of row i is to be ignored (eval->skip). */

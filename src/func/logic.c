@@ -51,6 +51,12 @@ static enum status bind_logic(struct bind_env *env, struct call *c)
 			           STR_ARG(type_name(env->arena, t)), i + 1, STR_ARG(c->name));
 	}
 	c->result = result_type(env, c);
+	/* whatever looks at a condition, the evaluator too, then sees bytes */
+	for (uint32_t i = 0; i < c->arg_count; i++) {
+		const struct type *t = c->arg_types[i], *truth = type_simple(TYPE_BOOL);
+		if (t->id != TYPE_BOOL && t->id != TYPE_UINT8 && t->id != TYPE_NOTHING)
+			c->arg_types[i] = t->nullable ? type_nullable(env->arena, truth) : truth;
+	}
 	return OK;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "func/arith_impl.h"
+#include "func/select_rows.h"
 #include "func/subcall.h"
 
 typedef double (*unary_fn)(double);
@@ -51,6 +52,11 @@ static double cosine_degrees(double x)
 	return sine_degrees(x + 90);
 }
 
+static double logarithm_to(double base, double x)
+{
+	return log(x) / log(base);
+}
+
 static const struct {
 	const char *name;
 	unary_fn fn;
@@ -67,7 +73,7 @@ static const struct {
 static const struct {
 	const char *name;
 	binary_fn fn;
-} binary[] = {{"pow", pow}, {"power", pow}, {"^", pow}, {"atan2", atan2}, {"hypot", hypot}};
+} binary[] = {{"log", logarithm_to}, {"pow", pow}, {"power", pow}, {"^", pow}, {"atan2", atan2}, {"hypot", hypot}};
 
 /* ---- one argument ---- */
 
@@ -253,12 +259,16 @@ static enum status exec_classify(const struct call *c, struct eval *e, const str
 static enum status exec_if_not_finite(const struct call *c, struct eval *e, const struct vector *const *args,
                                       uint32_t count, struct vector **out)
 {
-	const double *a = args[0]->data, *b = args[1]->data;
-	size_t sa = args[0]->form == VECTOR_CONST ? 0 : 1, sb = args[1]->form == VECTOR_CONST ? 0 : 1;
-	TRY(call_result(c, e, count, out));
-	for (uint32_t i = 0; i < count; i++)
-		((double *)(*out)->data)[i] = isfinite(a[i * sa]) ? a[i * sa] : b[i * sb];
-	return OK;
+	struct operand a = operand_of(args[0]);
+	bool floats = a.physical == PHYS_F32 || a.physical == PHYS_F64;
+	uint8_t *mask = ARENA_ARRAY(e->scratch, uint8_t, count + 1);
+	for (uint32_t i = 0; i < count; i++) {
+		double d = 0;
+		if (floats)
+			kernels()->cast[a.physical][PHYS_F64](&d, a.data + i * a.step, 1);
+		mask[i] = isfinite(d) != 0;
+	}
+	return select_by_mask(e, c->result, mask, args[0], args[1], count, out);
 }
 
 /* ---- integers ---- */
@@ -442,6 +452,9 @@ static const struct function rows[] = {
 	UNARY("sigmoid", FUNCTION_CH, "1 / (1 + exp(-x)).", "0", "0.5"),
 	UNARY("degrees", FUNCTION_BOTH | FUNCTION_NOCASE, "Radians in degrees.", "pi()", "180"),
 	UNARY("radians", FUNCTION_BOTH | FUNCTION_NOCASE, "Degrees in radians.", "180", "3.141592653589793"),
+	{.name = "log", .flags = FUNCTION_PG, .args = "FF", .result = "Float64", .bind = bind_binary, .exec = exec_binary,
+	 .description = "The logarithm of the second to the base of the first.", .example = "log(2, 8)",
+	 	.example_result = "3"},
 	{.name = "|/", .flags = FUNCTION_PG, .args = "F", .result = "Float64", .bind = bind_unary,
 	 .description = "The square root.", .example = "|/ 16", .example_result = "4"},
 	{.name = "||/", .flags = FUNCTION_PG, .args = "F", .result = "Float64", .bind = bind_unary,
@@ -472,7 +485,7 @@ static const struct function rows[] = {
 	 .description = "Whether it is a finite number.", .example = "isFinite(1 / 0)", .example_result = "0"},
 	{.name = "isInfinite", .flags = FUNCTION_CH, .args = "N", .result = "UInt8", .exec = exec_classify,
 	 .description = "Whether it is an infinity.", .example = "isInfinite(1 / 0)", .example_result = "1"},
-	{.name = "ifNotFinite", .flags = FUNCTION_CH, .args = "FF", .result = "Float64", .exec = exec_if_not_finite,
+	{.name = "ifNotFinite", .flags = FUNCTION_CH, .args = "XX", .result = "=X", .exec = exec_if_not_finite,
 	 .description = "The first where it is finite, else the second.", .example = "ifNotFinite(1 / 0, 42)",
 	 .example_result = "42"},
 	{.name = "factorial", .flags = CH_ANY_CASE, .args = "J", .result = "UInt64", .exec = exec_factorial,

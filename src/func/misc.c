@@ -22,11 +22,9 @@ static struct str session_text(const struct call *c, const struct eval_session *
 		return pg ? STR(VERSION_PG) : STR(VERSION_CH);
 	if (strcmp(name, "hanzo_version") == 0)
 		return STR(PACKAGE_VERSION);
-	if (strcmp(name, "currentDatabase") == 0 || strcmp(name, "current_database") == 0)
+	if (strcmp(name, "currentDatabase") == 0)
 		return s->database;
-	if (strcmp(name, "current_schema") == 0)
-		return STR("public");
-	if (strcmp(name, "currentUser") == 0 || strcmp(name, "current_user") == 0)
+	if (strcmp(name, "currentUser") == 0)
 		return s->user;
 	if (strcmp(name, "hostName") == 0)
 		return s->host_name.data != NULL ? s->host_name : STR("localhost");
@@ -60,7 +58,6 @@ static enum status exec_uptime(const struct call *c, struct eval *e, const struc
 	return OK;
 }
 
-/* connectionId(), pg_backend_pid() */
 static enum status exec_process(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                                 struct vector **out)
 {
@@ -74,92 +71,15 @@ static enum status exec_process(const struct call *c, struct eval *e, const stru
 
 /* ---- settings ---- */
 
-/* A missing setting is an error, or NULL where the second argument says so. */
-static enum status setting_value(const struct call *c, struct eval *e, struct str name, bool missing_ok, struct str *value,
-                                 bool *missing)
-{
-	const struct eval_services *services = e->session->services;
-	*missing = false;
-	if (services == NULL || services->setting == NULL)
-		return ERR(e->err, E_NOT_IMPLEMENTED, "not supported yet: settings outside a session");
-	enum status s = services->setting(e->session->services_arg, name, e->scratch, value, e->err);
-	if (s == E_UNKNOWN_SETTING && missing_ok) {
-		if (e->err != NULL)
-			error_clear(e->err);
-		*missing = true;
-		return OK;
-	}
-	(void)c;
-	return s;
-}
-
 static enum status exec_setting(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                                 struct vector **out)
 {
-	struct str_arg names = str_arg(args[0]);
-	bool missing_ok = c->arg_count == 2 && *(const uint8_t *)args[1]->data, any_missing = false;
-	uint32_t *ends = ARENA_ARRAY(e->scratch, uint32_t, count + 1);
-	uint64_t *nulls = ARENA_ARRAY(e->scratch, uint64_t, bits_words(count) + 1);
-	struct strbuf text;
-	enum status s = OK;
-	strbuf_init(&text, e->track);
-	for (uint32_t i = 0; i < count && s == OK; i++) {
-		struct str value = STR("");
-		bool missing = false;
-		if (!eval_skips(e, i))
-			s = setting_value(c, e, str_arg_at(&names, i), missing_ok, &value, &missing);
-		if (missing) {
-			bit_set(nulls, i);
-			any_missing = true;
-		} else if (s == OK) {
-			strbuf_puts(&text, value);
-		}
-		ends[i] = (uint32_t)text.size;
-	}
-	if (s == OK)
-		s = call_strings(c, e, &text, ends, count, out);
-	if (s == OK && any_missing) {
-		s = vector_make_nulls(*out, e->track, e->err);
-		if (s == OK)
-			bits_or((*out)->nulls, (*out)->nulls, nulls, count);
-	}
-	strbuf_fini(&text);
-	return s;
-}
-
-static enum status bind_current_setting(struct bind_env *env, struct call *c)
-{
-	c->result = type_simple(TYPE_STRING);
-	if (c->arg_count == 2)
-		c->result = type_nullable(env->arena, c->result);
-	return OK;
-}
-
-/* set_config(name, value, is_local): gives the new value */
-static enum status exec_set_config(const struct call *c, struct eval *e, const struct vector *const *args,
-                                   uint32_t count, struct vector **out)
-{
 	const struct eval_services *services = e->session->services;
-	struct str_arg names = str_arg(args[0]), values = str_arg(args[1]);
-	const uint8_t *local = args[2]->data;
-	uint32_t *ends = ARENA_ARRAY(e->scratch, uint32_t, count + 1);
-	struct strbuf text;
-	enum status s = OK;
-	if (services == NULL || services->set_setting == NULL)
+	struct str value = STR("");
+	if (services == NULL || services->setting == NULL)
 		return ERR(e->err, E_NOT_IMPLEMENTED, "not supported yet: settings outside a session");
-	strbuf_init(&text, e->track);
-	for (uint32_t i = 0; i < count && s == OK; i++) {
-		struct str value = str_arg_at(&values, i);
-		if (!eval_skips(e, i))
-			s = services->set_setting(e->session->services_arg, str_arg_at(&names, i), value,
-			                          local[args[2]->form == VECTOR_CONST ? 0 : i] != 0, e->err);
-		strbuf_puts(&text, value);
-		ends[i] = (uint32_t)text.size;
-	}
-	if (s == OK)
-		s = call_strings(c, e, &text, ends, count, out);
-	strbuf_fini(&text);
-	return s;
+	TRY(services->setting(e->session->services_arg, strview_str(args[0]->data), e->scratch, &value, e->err));
+	return call_text(c, e, value, count, out);
 }
 
 /* ---- about rows and blocks ---- */
@@ -191,7 +111,7 @@ static enum status exec_flatten(const struct call *c, struct eval *e, const stru
 		*out = vector_ref(args[0]);
 		return OK;
 	}
-	TRY(vector_constant(e->track, args[0], 0, count, &all, e->err));
+	TRY(eval_repeat(e, args[0], count, &all));
 	enum status s = vector_flatten(e->track, all, out, e->err);
 	vector_unref(all);
 	return s;
@@ -201,7 +121,7 @@ static enum status exec_same(const struct call *c, struct eval *e, const struct 
                              struct vector **out)
 {
 	if (args[0]->form == VECTOR_CONST)
-		return vector_constant(e->track, args[0], 0, count, out, e->err);
+		return eval_repeat(e, args[0], count, out);
 	*out = vector_ref(args[0]);
 	return OK;
 }
@@ -340,7 +260,8 @@ static enum status bind_void(struct bind_env *env, struct call *c)
 	{.name = fname, .aliases = others, .flags = flags_, .volatility = FUNCTION_STABLE, .args = "", .result = "String", \
 	 .exec = exec_session_text, .description = what, .example = fname "()", .example_result = answer}
 #define ROW_NUMBER(fname, exec_, what) \
-	{.name = fname, .flags = FUNCTION_CH | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, .args = "", .result = "UInt64", \
+	{.name = fname, .flags = FUNCTION_CH | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, .args = "", \
+	 .result = "UInt64", \
 	 .exec = exec_, .description = what, .example = fname "() >= 0", .example_result = "1"}
 #define ZERO(fname, type, what) \
 	{.name = fname, .flags = FUNCTION_CH, .args = "", .result = type, .exec = exec_zero, .description = what, \
@@ -350,10 +271,7 @@ static const struct function rows[] = {
 	SESSION("version", NULL, FUNCTION_BOTH | FUNCTION_NOCASE, "The server's version.", NULL),
 	SESSION("hanzo_version", NULL, FUNCTION_BOTH, "Our own version.", NULL),
 	SESSION("currentDatabase", "~current_database ~DATABASE ~SCHEMA", FUNCTION_CH, "The session's database.", NULL),
-	SESSION("current_database", "current_catalog", FUNCTION_PG, "The session's database.", NULL),
-	SESSION("current_schema", NULL, FUNCTION_PG, "The schema in which names are made.", "public"),
 	SESSION("currentUser", "~user ~current_user", FUNCTION_CH, "The session's user.", NULL),
-	SESSION("current_user", "user session_user current_role", FUNCTION_PG, "The session's user.", NULL),
 	SESSION("hostName", "~hostname ~FQDN fullHostName", FUNCTION_CH, "The server's name.", NULL),
 	SESSION("queryID", "~query_id", FUNCTION_CH, "The query's identifier.", NULL),
 	SESSION("initialQueryID", "~initial_query_id", FUNCTION_CH, "The query's identifier.", NULL),
@@ -363,27 +281,19 @@ static const struct function rows[] = {
 	{.name = "connectionId", .aliases = "~connection_id", .flags = FUNCTION_CH | FUNCTION_NOCASE,
 	 .volatility = FUNCTION_STABLE, .args = "", .result = "UInt64", .exec = exec_process,
 	 .description = "The connection's number.", .example = "connectionId() >= 0", .example_result = "1"},
-	{.name = "pg_backend_pid", .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "", .result = "Int32",
-	 .exec = exec_process, .description = "The session's process number, as a cancel request names it.",
-	 .example = "pg_backend_pid() >= 0", .example_result = "t"},
 	{.name = "getSetting", .flags = FUNCTION_CH, .volatility = FUNCTION_STABLE, .args = "s", .result = "String",
 	 .exec = exec_setting, .description = "A setting's value.", .example = "getSetting('max_block_size')"},
-	{.name = "current_setting", .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "TB?",
-	 .bind = bind_current_setting, .exec = exec_setting, .description = "A setting's value; NULL for none, where that is allowed.",
-	 .example = "current_setting('search_path')"},
-	{.name = "set_config", .flags = FUNCTION_PG, .volatility = FUNCTION_VOLATILE, .args = "TTB", .result = "String",
-	 .exec = exec_set_config, .description = "Sets a setting and gives its value.",
-	 .example = "set_config('application_name', 'x', false)", .example_result = "x"},
 	ROW_NUMBER("rowNumberInBlock", exec_row_number, "The row's number in its block."),
 	ROW_NUMBER("rowNumberInAllBlocks", exec_row_number, "The row's number among those its thread has seen."),
 	ROW_NUMBER("blockSize", exec_block_size, "The rows of the block."),
 	{.name = "materialize", .flags = FUNCTION_CH | FUNCTION_NO_DICT, .nulls = FUNCTION_NULL_CUSTOM,
 	 .volatility = FUNCTION_VOLATILE, .args = "*", .result = "=1", .exec = exec_flatten,
 	 .description = "The value, as a column instead of a constant.", .example = "materialize(5)", .example_result = "5"},
-	{.name = "identity", .flags = FUNCTION_CH | FUNCTION_NO_DICT, .nulls = FUNCTION_NULL_CUSTOM, .args = "*", .result = "=1",
+	{.name = "identity", .flags = FUNCTION_CH | FUNCTION_NO_DICT, .nulls = FUNCTION_NULL_CUSTOM, .args = "*",
+	 .result = "=1",
 	 .exec = exec_same, .description = "The value itself.", .example = "identity(5)", .example_result = "5"},
-	{.name = "ignore", .flags = FUNCTION_CH, .nulls = FUNCTION_NULL_CUSTOM, .args = "*&", .result = "UInt8", .exec = exec_byte,
-	 .description = "0, whatever the arguments are.", .example = "ignore(1, 2)", .example_result = "0"},
+	{.name = "ignore", .flags = FUNCTION_CH, .nulls = FUNCTION_NULL_CUSTOM, .args = "*&", .result = "UInt8",
+	 .exec = exec_byte, .description = "0, whatever the arguments are.", .example = "ignore(1, 2)", .example_result = "0"},
 	{.name = "indexHint", .flags = FUNCTION_CH, .nulls = FUNCTION_NULL_CUSTOM, .args = "*&", .result = "UInt8",
 	 .exec = exec_byte, .description = "1; its argument only chooses granules.", .example = "indexHint(1 = 0)",
 	 .example_result = "1"},
@@ -398,7 +308,8 @@ static const struct function rows[] = {
 	{.name = "throwIf", .flags = FUNCTION_CH, .volatility = FUNCTION_VOLATILE, .args = "Ns?", .result = "UInt8",
 	 .exec = exec_throw_if, .description = "An error where the first is not 0.", .example = "throwIf(1 = 0, 'never')",
 	 .example_result = "0"},
-	{.name = "sleep", .flags = FUNCTION_CH, .volatility = FUNCTION_VOLATILE, .args = "f", .result = "UInt8", .exec = exec_sleep,
+	{.name = "sleep", .flags = FUNCTION_CH, .volatility = FUNCTION_VOLATILE, .args = "f", .result = "UInt8",
+	 .exec = exec_sleep,
 	 .description = "Waits so many seconds for a block, at most 3.", .example = "sleep(0)", .example_result = "0"},
 	{.name = "sleepEachRow", .flags = FUNCTION_CH, .volatility = FUNCTION_VOLATILE, .args = "f", .result = "UInt8",
 	 .exec = exec_sleep, .description = "Waits so many seconds for each row, at most 3 a block.",

@@ -75,7 +75,7 @@ static enum status exec_same(const struct call *c, struct eval *e, const struct 
                              struct vector **out)
 {
 	if (args[0]->form == VECTOR_CONST)
-		return vector_constant(e->track, args[0], 0, count, out, e->err);
+		return eval_repeat(e, args[0], count, out);
 	*out = vector_ref(args[0]);
 	return OK;
 }

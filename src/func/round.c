@@ -11,6 +11,8 @@
 
 enum rounding { ROUND_HALF_AWAY, ROUND_HALF_EVEN, ROUND_FLOOR, ROUND_CEIL, ROUND_TRUNC };
 
+enum { DIGITS_MAX = 32767 };
+
 struct round_state {
 	enum rounding how;
 	int digits;
@@ -155,14 +157,47 @@ static enum status exec_exact(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
+/* Digits that differ by row: each row as a constant of its own. */
+static enum status exec_each(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                             struct vector **out)
+{
+	const int64_t *digits = args[1]->data;
+	size_t width = physical_size(type_physical(c->result));
+	bool floats = type_is_float(args[0]->type), constant = args[0]->form == VECTOR_CONST;
+	struct round_state state = *(const struct round_state *)c->state;
+	struct call one = *c;
+	struct vector *v;
+	one.state = &state;
+	TRY(call_result(c, e, count, &v));
+	enum status s = OK;
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		struct vector *row = NULL, *made = NULL;
+		int64_t n = digits[args[1]->form == VECTOR_CONST ? 0 : i];
+		state.digits = n > DIGITS_MAX ? DIGITS_MAX : n < -DIGITS_MAX ? -DIGITS_MAX : (int)n;
+		s = vector_slice(e->track, args[0], constant ? 0 : i, 1, &row, e->err);
+		if (s == OK)
+			s = (floats ? exec_float : exec_exact)(&one, e, (const struct vector *const *)&row, 1, &made);
+		if (s == OK)
+			memcpy((char *)v->data + i * width, made->data, width);
+		vector_unref(row);
+		vector_unref(made);
+	}
+	if (s != OK)
+		vector_unref(v);
+	else
+		*out = v;
+	return s;
+}
+
 static enum status bind_round(struct bind_env *env, struct call *c)
 {
 	const struct type *t = c->arg_types[0];
 	struct round_state *s = ARENA_NEW(env->arena, struct round_state);
 	int64_t digits = 0;
-	if (c->arg_count == 2 && !call_const_i64(c, 1, &digits))
+	bool given = c->arg_count == 2, constant = given && call_const_i64(c, 1, &digits);
+	if (given && !constant && !type_is_integer(c->arg_types[1]))
 		return call_bad_type(env, c, 1);
-	if (digits > 32767 || digits < -32768)
+	if (digits > DIGITS_MAX || digits < -DIGITS_MAX)
 		return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "Scale argument for rounding function is too large");
 	if (!type_is_number(t) || t->id == TYPE_NUMERIC)
 		return call_bad_type(env, c, 0);
@@ -171,6 +206,10 @@ static enum status bind_round(struct bind_env *env, struct call *c)
 	c->result = t->id == TYPE_BOOL ? type_simple(TYPE_UINT8) : t;
 	c->state = s;
 	c->exec = type_is_float(t) ? exec_float : exec_exact;
+	if (given && !constant) {
+		c->arg_types[1] = type_simple(TYPE_INT64);
+		c->exec = exec_each;
+	}
 	return OK;
 }
 
@@ -297,6 +336,14 @@ static enum status bind_scale(struct bind_env *env, struct call *c)
 	if (!type_is_number(c->arg_types[0]) || type_is_float(c->arg_types[0]))
 		return call_bad_type(env, c, 0);
 	c->arg_types[0] = type_simple(TYPE_NUMERIC);
+	if (c->result == NULL)
+		c->result = c->arg_types[0];
+	return OK;
+}
+
+static enum status bind_factorial(struct bind_env *env, struct call *c)
+{
+	c->result = type_simple(TYPE_NUMERIC);
 	return OK;
 }
 
@@ -358,10 +405,10 @@ static const struct function rows[] = {
 	 .description = "The digits shown behind the point.", .example = "scale(1.50)", .example_result = "2"},
 	{.name = "min_scale", .flags = FUNCTION_PG, .args = "*", .result = "Int32", .bind = bind_scale, .exec = exec_scale,
 	 .description = "The digits needed behind the point.", .example = "min_scale(1.50)", .example_result = "1"},
-	{.name = "trim_scale", .flags = FUNCTION_PG, .args = "*", .result = "Numeric", .bind = bind_scale,
+	{.name = "trim_scale", .flags = FUNCTION_PG, .args = "*", .bind = bind_scale,
 	 .exec = exec_trim_scale, .description = "The number without trailing zeros.", .example = "trim_scale(1.50)",
 	 .example_result = "1.5"},
-	{.name = "factorial", .flags = FUNCTION_PG, .args = "J", .result = "Numeric", .exec = exec_factorial,
+	{.name = "factorial", .flags = FUNCTION_PG, .args = "J", .bind = bind_factorial, .exec = exec_factorial,
 	 .description = "n!", .example = "factorial(25)", .example_result = "15511210043330985984000000"},
 };
 

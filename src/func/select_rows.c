@@ -28,7 +28,7 @@ static enum status select_nested(struct eval *e, const struct type *type, const 
 		else if (branches[k] == NULL || branches[k]->type->id == TYPE_NOTHING)
 			continue;
 		else if (branches[k]->form == VECTOR_CONST)
-			s = vector_constant(e->track, branches[k], 0, 1, &spare, e->err);
+			s = eval_repeat(e, branches[k], 1, &spare);
 		else
 			spare = vector_ref(branches[k]);
 		if (s == OK)

@@ -122,7 +122,7 @@ static enum status exec_transform(const struct call *c, struct eval *e, const st
 	uint32_t *from = ARENA_ARRAY(e->scratch, uint32_t, count + 1), *at = ARENA_ARRAY(e->scratch, uint32_t, count + 1);
 	uint64_t *hashes = ARENA_ARRAY(e->scratch, uint64_t, count + 1);
 	const struct vector *other = c->arg_count == 4 ? args[3] : args[0];
-	enum status s = args[0]->form == VECTOR_CONST ? vector_constant(e->track, args[0], 0, count, &rows, e->err)
+	enum status s = args[0]->form == VECTOR_CONST ? eval_repeat(e, args[0], count, &rows)
 	                                               : (rows = vector_ref(args[0]), OK);
 	if (s == OK)
 		s = kernel_hash_column(rows, hashes, false, e->track, e->err);

@@ -7,6 +7,7 @@
  */
 #include "func/cast.h"
 #include "kernel/kernel.h"
+#include <stdlib.h>
 #include "regress/unit/tap.h"
 
 struct func_test {
@@ -48,8 +49,8 @@ __attribute__((unused)) static const struct type *type_named(struct func_test *t
 }
 
 /* A vector of that type: FLAT over n texts; with n = 0 CONST over one. */
-__attribute__((unused)) static struct vector *make_vector(struct func_test *t, const char *type, const char *const *texts,
-                                                          uint32_t n)
+__attribute__((unused)) static struct vector *make_vector(struct func_test *t, const char *type,
+                                                          const char *const *texts, uint32_t n)
 {
 	struct builder *b;
 	struct vector *v, *constant;
@@ -136,6 +137,13 @@ __attribute__((unused)) static struct str rows_of(struct func_test *t, struct ve
 		s = arena_strf(&t->arena, "%.*s %.*s", STR_ARG(s), STR_ARG(text_of(t, v, i)));
 	vector_unref(v);
 	return s;
+}
+
+/* The rows of a result against such a text; names what was looked at. */
+__attribute__((unused)) static void is_rows(struct func_test *t, struct vector *v, const char *want, const char *what)
+{
+	struct str got = rows_of(t, v);
+	is_str(got, want, what);
 }
 
 #endif

@@ -168,7 +168,7 @@ static void test_postgresql(void)
 	                    "String, "
 	                    "`tags` Array(Nullable(String)), `at` Nullable(DateTime64(6, 'UTC')) DEFAULT now(), "
 	                    "`m` Nullable(Enum8('sad' = 1, 'ok' = 2)), `n` Nullable(Decimal(10, 2)), CONSTRAINT users_check "
-	                    "CHECK id > 0) "
+	                    "CHECK (id > 0)) "
 	                    "ENGINE = MergeTree ORDER BY id SETTINGS index_granularity = 8192");
 	pg_ok("CREATE TABLE posts (id bigint GENERATED ALWAYS AS IDENTITY, user_id int REFERENCES users(id) ON DELETE "
 	      "CASCADE)");

@@ -155,7 +155,9 @@ static bool find_number(struct str text, const char *word, long *out)
 	ptrdiff_t at = str_find(text, str_of(word));
 	if (at < 0)
 		return false;
-	*out = strtol(text.data + at + strlen(word), NULL, 10);
+	char digits[24] = "";
+	snprintf(digits, sizeof digits, "%.*s", (int)(text.size - (size_t)at - strlen(word)), text.data + at + strlen(word));
+	*out = strtol(digits, NULL, 10);
 	return true;
 }
 

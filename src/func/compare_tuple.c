@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Comparing tuples: equal when all elements are, less by the first element that differs. Elements may be NULL, and then
- * the answer follows from SQL's three-valued logic: (1, NULL) = (2, 2) is false in PostgreSQL and NULL in ClickHouse.
+ * the answer follows from SQL's three-valued logic: (1, NULL) = (2, 2) is false, (1, NULL) = (1, 2) is NULL.
  */
 #include <assert.h>
 
@@ -64,7 +64,6 @@ static enum status exec_tuples(const struct call *c, struct eval *e, const struc
 	uint8_t *answer = ARENA_ARRAY(e->scratch, uint8_t, count + 1), *equal = ARENA_ARRAY(e->scratch, uint8_t, count + 1);
 	uint8_t *less = ARENA_ARRAY(e->scratch, uint8_t, count + 1);
 	bool equality = t->op == KERNEL_EQ || t->op == KERNEL_NE;
-	bool strict_null = e->session->dialect == DIALECT_CLICKHOUSE;
 	/* from the last element to the first: a < b or (a = b and rest) */
 	memset(answer, equality || t->op == KERNEL_LE || t->op == KERNEL_GE, count);
 	for (uint32_t k = t->n; k-- > 0;) {
@@ -73,8 +72,6 @@ static enum status exec_tuples(const struct call *c, struct eval *e, const struc
 			TRY(run_element(t->less[k], e, args, k, count, less));
 		for (uint32_t i = 0; i < count; i++) {
 			uint8_t rest = and3(equal[i], answer[i]);
-			if (strict_null && equality && (equal[i] == UNKNOWN || answer[i] == UNKNOWN))
-				rest = UNKNOWN;
 			answer[i] = equality ? rest : or3(less[i], rest);
 		}
 	}

@@ -51,7 +51,8 @@ void hash_list_free(struct hash_list *l)
 	*l = (struct hash_list){0};
 }
 
-/* The rate of k functions at b bits a value is (1 - e^(-k/b))^k: the fewest bits, then the fewest functions, that do. */
+/* The rate of k functions at b bits a value is (1 - e^(-k/b))^k: the fewest bits, then the fewest functions, that do.
+ * */
 void bloom_shape(double rate, uint32_t *bits, uint32_t *functions)
 {
 	for (*bits = 1; *bits < BITS_MAX; (*bits)++)

@@ -4,7 +4,8 @@
 /*
  * Bloom filters of skip indexes: sets of 64-bit hashes of values, words or n-grams. Version 1,
  	on disk: k positions of a
- * hash h in a filter of m bits are (h + i * (h >> 32 | h << 32 | 1)) mod m. The hash is CityHash64 of the value's bytes.
+ * hash h in a filter of m bits are (h + i * (h >> 32 | h << 32 | 1)) mod m. The hash is CityHash64 of the value's
+ * bytes.
  */
 #include "base/hash.h"
 #include "storage/table_keys.h"

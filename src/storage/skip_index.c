@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Writing skip indexes. minmax is ClickHouse's, file and marks: skp_idx_<name>.idx2 holds per index granule the least and
- * the greatest value of each expression. The others are ours, skp_idx_<name>.hdx, in LZ4 frames, version 1: per index
- * granule a varuint length and
+ * Writing skip indexes. minmax is ClickHouse's, file and marks: skp_idx_<name>.idx2 holds per index granule the least
+ * and the greatest value of each expression. The others are ours, skp_idx_<name>.hdx, in LZ4 frames, version 1: per
+ * index granule a varuint length and
  *
  *     set          varuint values (0: too many), then the values of each expression, row by row
  *     the filters  per expression a varuint length and the filter

@@ -13,8 +13,8 @@ static struct vector *cast(struct func_test *t, struct vector *v, const char *to
 static void test_numbers(struct func_test *t)
 {
 	const char *ints[] = {"1", "300", "-1", NULL}, *floats[] = {"1.5", "2.5", "-1.5", "-2.5"}, *big[] = {"1e300", "3"};
-	is_rows(t, cast(t, make_vector(t, "Nullable(Int32)", ints, 4), "Nullable(UInt8)", CAST_CH), "Nullable(UInt8): 1 44 255 NULL",
-	        "a cast wraps");
+	is_rows(t, cast(t, make_vector(t, "Nullable(Int32)", ints, 4), "Nullable(UInt8)", CAST_CH),
+	        "Nullable(UInt8): 1 44 255 NULL", "a cast wraps");
 	is_rows(t, cast(t, make_vector(t, "Nullable(Int32)", ints, 4), "Nullable(UInt8)", CAST_ACCURATE_OR_NULL),
 	        "Nullable(UInt8): 1 NULL NULL NULL", "the accurate one gives NULL");
 	is_rows(t, cast(t, make_vector(t, "Nullable(Int32)", ints, 4), "Nullable(UInt8)", CAST_INSERT),
@@ -22,7 +22,8 @@ static void test_numbers(struct func_test *t)
 	is_rows(t, cast(t, make_vector(t, "Nullable(Int32)", ints, 4), "UInt8", CAST_CH),
 	        "error: Cannot convert NULL value to non-Nullable type", "NULL into a type without it");
 	is_rows(t, cast(t, make_vector(t, "Float64", floats, 4), "Int32", CAST_CH), "Int32: 1 2 -1 -2", "ClickHouse cuts");
-	is_rows(t, cast(t, make_vector(t, "Float64", floats, 4), "Int32", CAST_PG), "Int32: 2 2 -2 -2", "PostgreSQL rounds half to even");
+	is_rows(t, cast(t, make_vector(t, "Float64", floats, 4), "Int32", CAST_PG), "Int32: 2 2 -2 -2",
+	        "PostgreSQL rounds half to even");
 	is_rows(t, cast(t, make_vector(t, "Float64", big, 2), "Int32", CAST_PG), "error: integer out of range", "and checks");
 	is_rows(t, cast(t, make_vector(t, "Int64", ints, 2), "Int256", CAST_CH), "Int256: 1 300", "256 bits");
 }
@@ -30,20 +31,24 @@ static void test_numbers(struct func_test *t)
 static void test_decimals(struct func_test *t)
 {
 	const char *values[] = {"1.255", "-1.255", "9999999.994"}, *whole[] = {"12", "-7"};
-	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "Decimal(9, 2)", CAST_CH), "Decimal(9, 2): 1.25 -1.25", "cut");
+	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "Decimal(9, 2)", CAST_CH), "Decimal(9, 2): 1.25 -1.25",
+	        "cut");
 	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "Decimal(9, 2)", CAST_PG), "Decimal(9, 2): 1.26 -1.26",
 	        "rounded half away from zero");
-	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 3), "Decimal(5, 2)", CAST_PG), "error: numeric field overflow",
-	        "a precision is enforced");
-	is_rows(t, cast(t, make_vector(t, "Int32", whole, 2), "Decimal(38, 10)", CAST_CH), "Decimal(38, 10): 12 -7", "from integers");
-	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "Float64", CAST_CH), "Float64: 1.255 -1.255", "to floats");
+	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 3), "Decimal(5, 2)", CAST_PG),
+	        "error: numeric field overflow", "a precision is enforced");
+	is_rows(t, cast(t, make_vector(t, "Int32", whole, 2), "Decimal(38, 10)", CAST_CH), "Decimal(38, 10): 12 -7",
+	        "from integers");
+	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "Float64", CAST_CH), "Float64: 1.255 -1.255",
+	        "to floats");
 	is_rows(t, cast(t, make_vector(t, "Decimal(18, 3)", values, 2), "String", CAST_CH), "String: 1.255 -1.255", "to text");
 }
 
 static void test_text(struct func_test *t)
 {
 	const char *words[] = {"12", "x", "300"}, *dates[] = {"2020-02-29", "2020-02-29 12:00:00"};
-	is_rows(t, cast(t, make_vector(t, "String", words, 3), "Nullable(Int8)", CAST_CH_OR_NULL), "Nullable(Int8): 12 NULL NULL", "OrNull");
+	is_rows(t, cast(t, make_vector(t, "String", words, 3), "Nullable(Int8)", CAST_CH_OR_NULL),
+	        "Nullable(Int8): 12 NULL NULL", "OrNull");
 	is_rows(t, cast(t, make_vector(t, "String", words, 3), "Int8", CAST_CH_OR_ZERO), "Int8: 12 0 0", "OrZero");
 	is_rows(t, cast(t, make_vector(t, "String", words, 3), "Int32", CAST_PG),
 	        "error: invalid input syntax for type integer: \"x\"", "PostgreSQL's words");
@@ -77,16 +82,19 @@ static void test_nested(struct func_test *t)
 	        "Tuple(a Int64, b Date): (1,'2020-01-01')", "tuples");
 	is_rows(t, cast(t, make_vector(t, "Array(Tuple(String, UInt8))", pairs, 1), "Map(String, Int16)", CAST_CH),
 	        "Map(String, Int16): {'k':5}", "pairs to a map");
-	is_rows(t, cast(t, make_vector(t, "String", texts, 1), "Array(Int8)", CAST_CH), "Array(Int8): [1,2,3]", "a text to an array");
+	is_rows(t, cast(t, make_vector(t, "String", texts, 1), "Array(Int8)", CAST_CH), "Array(Int8): [1,2,3]",
+	        "a text to an array");
 }
 
 static void test_enums(struct func_test *t)
 {
 	const char *words[] = {"a", "b"}, *numbers[] = {"1", "3"};
-	is_rows(t, cast(t, make_vector(t, "String", words, 2), "Enum8('a' = 1, 'b' = 2)", CAST_CH), "Enum8('a' = 1, 'b' = 2): a b", "by name");
-	is_rows(t, cast(t, make_vector(t, "Int8", numbers, 1), "Enum8('a' = 1, 'b' = 2)", CAST_CH), "Enum8('a' = 1, 'b' = 2): a", "by value");
-	is_rows(t, cast(t, make_vector(t, "Int8", numbers, 2), "Enum8('a' = 1, 'b' = 2)", CAST_CH), "error: Unexpected value 3 in enum",
-	        "a value that it has not");
+	is_rows(t, cast(t, make_vector(t, "String", words, 2), "Enum8('a' = 1, 'b' = 2)", CAST_CH),
+	        "Enum8('a' = 1, 'b' = 2): a b", "by name");
+	is_rows(t, cast(t, make_vector(t, "Int8", numbers, 1), "Enum8('a' = 1, 'b' = 2)", CAST_CH),
+	        "Enum8('a' = 1, 'b' = 2): a", "by value");
+	is_rows(t, cast(t, make_vector(t, "Int8", numbers, 2), "Enum8('a' = 1, 'b' = 2)", CAST_CH),
+	        "error: Unexpected value 3 in enum", "a value that it has not");
 	is_rows(t, cast(t, make_vector(t, "Enum8('a' = 1, 'b' = 2)", words, 2), "Int32", CAST_CH), "Int32: 1 2", "to numbers");
 }
 

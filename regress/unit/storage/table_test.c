@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * A table's life below SQL: blocks become sorted parts in partitions, are found again by scans, merged by every engine's
- * rules, dropped, and are there after a restart. What can break: order and stability of the sort, row sequences that do
- * not fit the columns, folding across granules, files of parts that nobody names any more.
+ * A table's life below SQL: blocks become sorted parts in partitions, are found again by scans, merged by every
+ * engine's rules, dropped, and are there after a restart. What can break: order and stability of the sort, row
+ * sequences that do not fit the columns, folding across granules, files of parts that nobody names any more.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -234,14 +234,16 @@ static void test_modes(void)
 {
 	static const char *const versioned[] = {"k UInt32", "ver UInt32", "v String"};
 	struct fixture f = open_fixture("replacing", "ReplacingMergeTree", "ver", "k", "", versioned, 3);
-	ok(insert_text(&f, "1|1|a;2|5|b;3|1|c") && insert_text(&f, "1|2|A;2|4|B") && insert_text(&f, "3|1|C"), "three inserts");
+	ok(insert_text(&f, "1|1|a;2|5|b;3|1|c") && insert_text(&f, "1|2|A;2|4|B") && insert_text(&f, "3|1|C"),
+	   "three inserts");
 	merge_all(&f);
 	rows_are(&f, "1|2|A;2|5|b;3|1|C;", "Replacing keeps the greatest version, the last of equals");
 	close_fixture(&f);
 
 	static const char *const sums[] = {"k UInt32", "a Int64", "b Nullable(UInt8)", "c Float64", "t String"};
 	f = open_fixture("summing", "SummingMergeTree", "", "k", "", sums, 5);
-	ok(insert_text(&f, "1|10|1|0.5|x;2|1|1|1|y;4|7|\\N|0|w") && insert_text(&f, "1|-3|\\N|0.25|z;2|-1|255|-1|q"), "two inserts");
+	ok(insert_text(&f, "1|10|1|0.5|x;2|1|1|1|y;4|7|\\N|0|w") && insert_text(&f, "1|-3|\\N|0.25|z;2|-1|255|-1|q"),
+	   "two inserts");
 	merge_all(&f);
 	rows_are(&f, "1|7|1|0.75|x;4|7|\\N|0|w;", "Summing adds, and drops what comes to nothing");
 	close_fixture(&f);
@@ -286,8 +288,8 @@ static void test_large(bool wide)
 		strbuf_clear(&text);
 		for (uint32_t k = i; k < ROWS; k += INSERTS) {
 			uint32_t key = (uint32_t)((uint64_t)k * 7919 % ROWS);
-			strbuf_printf(&text, "%s%u|value %u|%s|%u", text.size == 0 ? "" : ";", key, key, key % 3 == 0 ? "\\N" : key % 3 == 1 ? "one" : "two",
-			              key % 100 == 99 ? key : 0);
+			strbuf_printf(&text, "%s%u|value %u|%s|%u", text.size == 0 ? "" : ";", key, key,
+			              key % 3 == 0 ? "\\N" : key % 3 == 1 ? "one" : "two", key % 100 == 99 ? key : 0);
 		}
 		good = good && insert_text(&f, strbuf_cstr(&text));
 	}
@@ -296,11 +298,13 @@ static void test_large(bool wide)
 	scan_text(&f, &got, false);
 	strbuf_clear(&text);
 	for (uint32_t key = 0; key < ROWS; key++)
-		strbuf_printf(&text, "%u|value %u|%s|%u;", key, key, key % 3 == 0 ? "\\N" : key % 3 == 1 ? "one" : "two", key % 100 == 99 ? key : 0);
+		strbuf_printf(&text, "%u|value %u|%s|%u;", key, key, key % 3 == 0 ? "\\N" : key % 3 == 1 ? "one" : "two",
+		              key % 100 == 99 ? key : 0);
 	ok(str_eq(strbuf_str(&got), strbuf_str(&text)), "and come back in order, %zu bytes of %zu", got.size, text.size);
 	struct part_set *set = (struct part_set *)txn_newest_version(txns, f.def->slot);
 	struct part_meta *m;
-	ok(set->count == 1 && part_load(set->parts[0], NULL, &m, &err) == OK && m->compact == !wide, "in a part of the kind asked for");
+	ok(set->count == 1 && part_load(set->parts[0], NULL, &m, &err) == OK && m->compact == !wide,
+	   "in a part of the kind asked for");
 	ok(part_verify(set->parts[0], &err) == OK, "that is whole: %s", err.message);
 	version_unref(&set->version);
 	strbuf_fini(&text);

@@ -266,7 +266,7 @@ static int64_t small_int(const struct vector *v, uint32_t row)
 	return type_physical(at->type) == PHYS_I8 ? ((const int8_t *)at->data)[row] : ((const uint8_t *)at->data)[row];
 }
 
-/* The row is in the open group; its op is DROP for now, or what its mode says at once. */
+/* The row is in the open group; its op is DROP at first, or what its mode says at once. */
 static void add_to_group(struct merger *m, struct head *h, uint32_t row)
 {
 	uint64_t at = m->count - 1;

@@ -11,7 +11,7 @@
 #include "catalog/catalog.h"
 #include "engine/mergetree_impl.h"
 #include "io/cache.h"
-#include "storage/table_scan.h"
+#include "storage/final_scan.h"
 
 static struct cache *block_cache;
 static char temporary_path[1024]; /* of an instance in memory */
@@ -141,6 +141,7 @@ static enum status open_table(struct table *t, struct error *err)
 	if (m == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	pthread_mutex_init(&m->mutex, NULL);
+	pthread_mutex_init(&m->merge_mutex, NULL);
 	t->state = m;
 	return OK;
 }
@@ -153,6 +154,7 @@ static void close_table(struct table *t)
 	table_keys_unref(m->keys);
 	table_place_unref(m->place);
 	pthread_mutex_destroy(&m->mutex);
+	pthread_mutex_destroy(&m->merge_mutex);
 	free(m);
 	t->state = NULL;
 }

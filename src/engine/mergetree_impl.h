@@ -11,6 +11,7 @@ struct mergetree {
 	pthread_mutex_t mutex;     /* guards what follows */
 	struct table_place *place; /* NULL before the first insert */
 	struct table_keys *keys;   /* of the definition that was used last */
+	pthread_mutex_t merge_mutex; /* one merge at a time; before `mutex` */
 };
 
 struct mergetree *mergetree_of(const struct table *t);
@@ -29,6 +30,15 @@ enum status mergetree_partition(struct table *t, struct txn *txn, const struct p
 	MUST_CHECK;
 enum status mergetree_truncate(struct table *t, struct txn *txn, struct error *err) MUST_CHECK;
 /* mergetree_merges.c */
+struct merge_request {
+	uint32_t from, count;        /* parts of the set */
+	bool cleanup, force_ttl;
+	struct memtrack *track;
+	const _Atomic bool *cancelled;
+};
+/* Merges and adds the change to the transaction. The table's merge_mutex is held. */
+enum status mergetree_merge(struct table *t, struct txn *txn, const struct part_set *set, const struct merge_request *r,
+                            struct error *err) MUST_CHECK;
 void mergetree_wake_merges(void);
 enum status mergetree_merges_start(struct instance *i, struct error *err) MUST_CHECK;
 void mergetree_merges_stop(void);

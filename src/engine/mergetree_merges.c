@@ -1,17 +1,319 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Background merges. */
+/*
+ * Merges: threads that walk the tables, choose, merge and commit; and OPTIMIZE, which does the same at once. One merge
+ * per table at a time (its merge_mutex). A merge is a transaction of its own: when a part of it was dropped meanwhile,
+ * its commit fails and the new part is removed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/log.h"
+#include "catalog/catalog.h"
 #include "engine/mergetree_impl.h"
+#include "io/latch.h"
+#include "storage/merge_choice.h"
+#include "storage/part_info.h"
+#include "storage/part_merge.h"
+#include "storage/ttl.h"
+
+enum { THREADS = 2, IDLE_US = 10 * 1000 * 1000, GATHER_US = 200 * 1000, TTL_LAG_S = 4 * 3600 };
+
+static struct {
+	pthread_mutex_t mutex;      /* guards what follows */
+	pthread_cond_t wake;
+	bool running, stopping, work;
+	pthread_t threads[THREADS];
+	unsigned thread_count;
+	_Atomic bool cancelled;
+	struct instance *instance;
+	struct memtrack track;
+} pool = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+/* ---- one merge ---- */
+
+static void describe(struct merge_info *info, const struct table *t, const struct part_set *set, uint32_t from,
+                     uint32_t count, const char *result)
+{
+	snprintf(info->database, sizeof info->database, "%.*s", STR_ARG(t->def->database));
+	snprintf(info->table, sizeof info->table, "%.*s", STR_ARG(t->def->name));
+	snprintf(info->result_part, sizeof info->result_part, "%s", result);
+	snprintf(info->partition_id, sizeof info->partition_id, "%.*s", STR_ARG(set->parts[from]->name.partition));
+	info->part_count = count;
+	info->started_us = clock_wall_us();
+	for (uint32_t i = from; i < from + count; i++) {
+		info->rows_total += set->parts[i]->rows;
+		info->bytes_total += set->parts[i]->bytes_on_disk;
+	}
+}
+
+static enum status merge_range(struct table *t, struct txn *txn, struct table_keys *keys, const struct part_set *set,
+                               const struct merge_request *r, struct part_change *change, struct error *err)
+{
+	struct arena a;
+	struct merge_info info = {0};
+	arena_init(&a, r->track);
+	struct merge_env env = {.keys = keys, .set = set, .session = storage_session(t->def->dialect), .track = r->track,
+	                        .cancelled = r->cancelled};
+	struct merge_input *inputs = ARENA_ARRAY(&a, struct merge_input, r->count + 1);
+	struct merge_target target = {.name = set->parts[r->from]->name, .rows_done = &info.rows_done};
+	enum status st = mergetree_place(t, txn, &target.place, err);
+	for (uint32_t i = 0; st == OK && i < r->count; i++) {
+		struct part *p = set->parts[r->from + i];
+		st = merge_input_whole(p, i, &a, &inputs[i], err);
+		if (st == OK)
+			st = part_change_remove(change, p, PART_DELETED, err);
+		target.name.max_block = p->name.max_block;
+		target.name.level = p->name.level > target.name.level ? p->name.level : target.name.level;
+	}
+	target.name.level++;
+	struct str result = part_name_text(&a, &target.name);
+	describe(&info, t, set, r->from, r->count, result.data);
+	merge_info_add(&info);
+	struct merge_options o = {.fold = true, .drop_deleted = r->cleanup, .now = clock_wall_us() / 1000000,
+	                          .ttl = keys->ttl_count != 0 && (!keys->settings.ttl_only_drop_parts || r->force_ttl)};
+	struct part *made = NULL;
+	if (st == OK)
+		st = part_merge(&env, inputs, r->count, &o, &target, &made, err);
+	if (st == OK && made != NULL)
+		st = part_change_add(change, made, false, err);
+	if (st != OK && made != NULL)
+		made->retired = true;
+	part_unref(made);
+	merge_info_remove(&info);
+	table_place_unref(target.place);
+	arena_fini(&a);
+	return st;
+}
+
+enum status mergetree_merge(struct table *t, struct txn *txn, const struct part_set *set, const struct merge_request *r,
+                            struct error *err)
+{
+	struct table_keys *keys;
+	struct part_change *change = NULL;
+	int64_t start = clock_mono_us();
+	TRY(mergetree_keys(t, &keys, err));
+	enum status st = mergetree_change(t, txn, &change, err);
+	if (st == OK)
+		st = merge_range(t, txn, keys, set, r, change, err);
+	if (st == OK)
+		st = txn_add_change(txn, part_change_base(change), err);
+	else if (change != NULL) {
+		part_change_base(change)->ops->rolled_back(part_change_base(change));
+		part_change_free(change);
+	}
+	table_keys_unref(keys);
+	LOG(LOG_DEBUG, "storage", "merged %u parts of %.*s from %s in %lld ms: %s", r->count, STR_ARG(t->def->name),
+	    set->parts[r->from]->name_text, (long long)(clock_mono_us() - start) / 1000, st == OK ? "done" : err->message);
+	return st;
+}
+
+/* ---- TTL ---- */
+
+/* A part in which all rows have expired goes unread; one with enough expired rows is rewritten. *whole tells which. */
+static bool ttl_is_due(const struct table_keys *k, struct part *p, int64_t now, bool *whole)
+{
+	struct error err;
+	error_init(&err);
+	struct ttl_bounds *b = calloc(k->ttl_count + 1, sizeof *b);
+	bool due = false;
+	*whole = false;
+	if (b != NULL && ttl_read(k, p, b, &err) == OK)
+		for (uint32_t i = 0; i < k->ttl_count; i++) {
+			const struct table_ttl *t = &k->ttls[i];
+			if (b[i].min > b[i].max)
+				continue;
+			if (t->column == UINT32_MAX && t->where == NULL && b[i].max <= now && b[i].max > 0)
+				*whole = due = true;
+			else if (!k->settings.ttl_only_drop_parts && b[i].min <= now - TTL_LAG_S)
+				due = true;
+		}
+	free(b);
+	return due;
+}
+
+static enum status drop_whole(struct table *t, struct txn *txn, const struct part *p, struct error *err)
+{
+	struct part_change *c;
+	TRY(mergetree_change(t, txn, &c, err));
+	enum status st = part_change_remove(c, p, PART_DELETED, err);
+	if (st != OK) {
+		part_change_free(c);
+		return st;
+	}
+	return txn_add_change(txn, part_change_base(c), err);
+}
+
+/* ---- the background ---- */
+
+static uint64_t merge_space(struct table *t, struct txn *txn)
+{
+	struct table_place *place;
+	struct error err;
+	uint64_t free_bytes = 0;
+	error_init(&err);
+	if (mergetree_place(t, txn, &place, &err) != OK)
+		return 0;
+	if (file_space(place->dir, &free_bytes, NULL, &err) != OK)
+		free_bytes = 0;
+	table_place_unref(place);
+	return free_bytes / 2;
+}
+
+/* *did: something was changed in the transaction. */
+static enum status maintain(struct table *t, struct txn *txn, bool *did, struct error *err)
+{
+	const struct part_set *set = mergetree_parts(t, txn);
+	struct table_keys *keys;
+	if (set == NULL || set->count == 0)
+		return OK;
+	set = (const struct part_set *)version_ref(&set->version);
+	enum status st = mergetree_keys(t, &keys, err);
+	if (st == OK) {
+		int64_t now = clock_wall_us();
+		for (uint32_t i = 0; st == OK && !*did && keys->ttl_count != 0 && i < set->count; i++) {
+			bool whole;
+			if (!ttl_is_due(keys, set->parts[i], now / 1000000, &whole))
+				continue;
+			struct merge_request r = {.from = i, .count = 1, .track = &pool.track, .cancelled = &pool.cancelled};
+			st = whole ? drop_whole(t, txn, set->parts[i], err) : mergetree_merge(t, txn, set, &r, err);
+			*did = st == OK;
+		}
+		struct merge_choice c = {0};
+		if (st == OK && !*did)
+			c = merge_choose(set, &keys->settings, merge_space(t, txn), now);
+		if (c.count != 0) {
+			struct merge_request r = {.from = c.from, .count = c.count, .track = &pool.track, .cancelled = &pool.cancelled};
+			st = mergetree_merge(t, txn, set, &r, err);
+			*did = st == OK;
+		}
+		table_keys_unref(keys);
+	}
+	version_unref((struct version *)(uintptr_t)&set->version);
+	return st;
+}
+
+struct walk {
+	uint32_t oids[1024];
+	uint32_t count, from;
+};
+
+static enum status note_table(void *arg, struct table *t)
+{
+	struct walk *w = arg;
+	if (mergetree_is(t) && !t->def->temporary && t->def->oid >= w->from && w->count < ARRAY_COUNT(w->oids))
+		w->oids[w->count++] = t->def->oid;
+	return OK;
+}
+
+static int by_oid(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* One look at one table. */
+static bool visit(uint32_t oid)
+{
+	struct error err;
+	bool did = false;
+	error_init(&err);
+	struct txn *txn = txn_begin(instance_txns(pool.instance), TXN_READ_COMMITTED);
+	struct table *t = catalog_find_table_oid(instance_catalog(pool.instance), txn, oid);
+	enum status st = OK;
+	if (t != NULL && mergetree_is(t)) {
+		struct mergetree *m = mergetree_of(t);
+		if (pthread_mutex_trylock(&m->merge_mutex) == 0) {
+			st = maintain(t, txn, &did, &err);
+			if (st == OK && did)
+				st = txn_commit(txn, &err);
+			else
+				txn_rollback(txn);
+			txn = NULL;
+			pthread_mutex_unlock(&m->merge_mutex);
+		}
+	}
+	if (st != OK && st != E_SERIALIZATION_FAILURE && st != E_CANCELLED)
+		LOG(LOG_WARNING, "storage", "a merge failed: %s", err.message);
+	txn_rollback(txn);
+	table_release(t);
+	return did && st == OK;
+}
+
+static bool visit_all(void)
+{
+	struct walk w = {0};
+	bool did = false;
+	do {
+		w.count = 0;
+		struct txn *txn = txn_begin(instance_txns(pool.instance), TXN_READ_COMMITTED);
+		(void)!catalog_each_table(instance_catalog(pool.instance), txn, STR(""), note_table, &w);
+		txn_rollback(txn);
+		qsort(w.oids, w.count, sizeof w.oids[0], by_oid);
+		for (uint32_t i = 0; i < w.count && !pool.cancelled; i++)
+			did |= visit(w.oids[i]);
+		w.from = w.count == 0 ? 0 : w.oids[w.count - 1] + 1;
+	} while (w.count == ARRAY_COUNT(w.oids) && !pool.cancelled);
+	return did;
+}
+
+static void *merge_thread(void *unused)
+{
+	(void)unused;
+	pthread_mutex_lock(&pool.mutex);
+	while (!pool.stopping) {
+		int64_t deadline = clock_mono_us() + IDLE_US;
+		while (!pool.stopping && !pool.work && cond_wait_until(&pool.wake, &pool.mutex, deadline))
+			;
+		/* inserts come in bursts: let some more arrive */
+		deadline = clock_mono_us() + GATHER_US;
+		while (!pool.stopping && cond_wait_until(&pool.wake, &pool.mutex, deadline))
+			;
+		pool.work = false;
+		if (pool.stopping)
+			break;
+		pthread_mutex_unlock(&pool.mutex);
+		bool did = visit_all();
+		pthread_mutex_lock(&pool.mutex);
+		pool.work |= did;
+	}
+	pthread_mutex_unlock(&pool.mutex);
+	return NULL;
+}
 
 void mergetree_wake_merges(void)
 {
+	pthread_mutex_lock(&pool.mutex);
+	if (pool.running && !pool.work) {
+		pool.work = true;
+		pthread_cond_signal(&pool.wake);
+	}
+	pthread_mutex_unlock(&pool.mutex);
 }
 
 enum status mergetree_merges_start(struct instance *i, struct error *err)
 {
-	(void)i, (void)err;
-	return OK;
+	pool.instance = i;
+	pool.stopping = pool.work = false;
+	pool.cancelled = false;
+	memtrack_init(&pool.track, instance_memtrack(i), "merges", 0);
+	cond_init(&pool.wake);
+	for (pool.thread_count = 0; pool.thread_count < THREADS; pool.thread_count++)
+		if (pthread_create(&pool.threads[pool.thread_count], NULL, merge_thread, NULL) != 0)
+			break;
+	pool.running = true;
+	return pool.thread_count == 0 ? ERR(err, E_CANNOT_ALLOCATE, "cannot start a thread for merges") : OK;
 }
 
 void mergetree_merges_stop(void)
 {
+	pthread_mutex_lock(&pool.mutex);
+	bool running = pool.running;
+	pool.stopping = true;
+	pool.cancelled = true;
+	if (running)
+		pthread_cond_broadcast(&pool.wake);
+	pthread_mutex_unlock(&pool.mutex);
+	for (unsigned i = 0; running && i < pool.thread_count; i++)
+		pthread_join(pool.threads[i], NULL);
+	pool.running = false;
 }

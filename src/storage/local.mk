@@ -5,8 +5,12 @@ libstorage_a_SOURCES = \
 	src/storage/block_part.h \
 	src/storage/dict_writer.c \
 	src/storage/dict_writer.h \
+	src/storage/final_scan.c \
+	src/storage/final_scan.h \
 	src/storage/key_text.c \
 	src/storage/key_text.h \
+	src/storage/merge_choice.c \
+	src/storage/merge_choice.h \
 	src/storage/merge_column.c \
 	src/storage/merge_column.h \
 	src/storage/merge_rows.c \
@@ -18,6 +22,8 @@ libstorage_a_SOURCES = \
 	src/storage/part_extras.c \
 	src/storage/part_files.c \
 	src/storage/part_files.h \
+	src/storage/part_info.c \
+	src/storage/part_info.h \
 	src/storage/part_load.c \
 	src/storage/part_merge.c \
 	src/storage/part_merge.h \

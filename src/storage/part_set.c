@@ -8,12 +8,12 @@
 #include "txn/cursor.h"
 
 enum { FORMAT = 1, COUNT_MAX = 1 << 24 };
-enum { CHANGE_MAY_CREATE = 1, CHANGE_REMOVES_ALL = 2, CHANGE_HAS_SCHEMA = 4 };
+enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4 };
 
 struct part_change {
 	struct change base;
 	struct table_place *place;
-	bool may_create, remove_all;
+	bool may_create;
 	struct schema_names *schema;
 	uint32_t add_count, add_capacity, remove_count, remove_capacity;
 	struct added {
@@ -24,10 +24,19 @@ struct part_change {
 		struct part *part;
 		enum part_fate fate;
 	} *removes;
+	struct arena arena;      /* of the two lists below */
+	struct block_range {
+		struct str partition;
+		uint64_t max_block;
+		enum part_fate fate;
+	} *ranges;
+	size_t range_count, range_capacity;
+	char **paths;
+	size_t path_count, path_capacity;
 	/* what the last apply decided */
 	bool new_schema;         /* the base did not know it */
 	uint64_t next_block;
-	struct part **gone;      /* references to all parts that it removed */
+	struct removed *gone;    /* references to all parts that it removed */
 	uint32_t gone_count;
 };
 
@@ -192,6 +201,7 @@ struct part_change *part_change_new(uint32_t slot, struct table_place *place)
 	c->base.ops = &part_change_ops;
 	c->base.slot = slot;
 	c->place = table_place_ref(place);
+	arena_init(&c->arena, NULL);
 	return c;
 }
 
@@ -205,9 +215,21 @@ void part_change_may_create(struct part_change *c)
 	c->may_create = true;
 }
 
-void part_change_remove_all(struct part_change *c)
+enum status part_change_remove_blocks(struct part_change *c, struct str partition, uint64_t max_block,
+                                      enum part_fate fate, struct error *err)
 {
-	c->remove_all = true;
+	(void)err;
+	struct block_range r = {arena_str(&c->arena, partition), max_block, fate};
+	ARENA_PUSH(&c->arena, c->ranges, c->range_count, c->range_capacity, r);
+	return OK;
+}
+
+enum status part_change_remove_path(struct part_change *c, const char *path, struct error *err)
+{
+	(void)err;
+	char *copy = arena_strdup(&c->arena, path);
+	ARENA_PUSH(&c->arena, c->paths, c->path_count, c->path_capacity, copy);
+	return OK;
 }
 
 void part_change_schema(struct part_change *c, struct schema_names *names)
@@ -247,7 +269,7 @@ enum status part_change_remove(struct part_change *c, const struct part *p, enum
 static void forget_gone(struct part_change *c)
 {
 	for (uint32_t i = 0; i < c->gone_count; i++)
-		part_unref(c->gone[i]);
+		part_unref(c->gone[i].part);
 	free(c->gone);
 	c->gone = NULL;
 	c->gone_count = 0;
@@ -264,16 +286,26 @@ void part_change_free(struct part_change *c)
 	free(c->removes);
 	schema_names_unref(c->schema);
 	table_place_unref(c->place);
+	arena_fini(&c->arena);
 	free(c);
 }
 
-static bool is_removed(const struct part_change *c, const struct part *p)
+/* *by_name: one of those that must be there. */
+static bool is_removed(const struct part_change *c, const struct part *p, enum part_fate *fate, bool *by_name)
 {
-	if (c->remove_all)
-		return true;
+	*by_name = true;
 	for (uint32_t i = 0; i < c->remove_count; i++)
-		if (c->removes[i].part == p)
+		if (c->removes[i].part == p) {
+			*fate = c->removes[i].fate;
 			return true;
+		}
+	*by_name = false;
+	for (size_t i = 0; i < c->range_count; i++) {
+		const struct block_range *r = &c->ranges[i];
+		*fate = r->fate;
+		if ((r->partition.size == 0 || str_eq(r->partition, p->name.partition)) && p->name.max_block <= r->max_block)
+			return true;
+	}
 	return false;
 }
 
@@ -302,21 +334,26 @@ static enum status change_apply_parts(struct change *x, const struct version *v,
 	uint32_t base_count = base == NULL ? 0 : base->count, schemas = base == NULL ? 0 : base->schema_count;
 	struct part_set *s = set_new(c->place, base_count + c->add_count, schemas + 1);
 	forget_gone(c);
-	c->gone = calloc(base_count + 1, sizeof *c->gone);
+	c->gone = calloc((size_t)base_count + 1, sizeof *c->gone);
 	if (s == NULL || c->gone == NULL) {
 		if (s != NULL)
 			set_destroy(&s->version);
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	}
+	uint32_t found = 0;
 	for (uint32_t i = 0; i < base_count; i++) {
-		if (is_removed(c, base->parts[i]))
-			c->gone[c->gone_count++] = part_ref(base->parts[i]);
-		else
+		enum part_fate fate;
+		bool by_name;
+		if (is_removed(c, base->parts[i], &fate, &by_name)) {
+			c->gone[c->gone_count++] = (struct removed){part_ref(base->parts[i]), fate};
+			found += by_name;
+		} else {
 			s->parts[s->count++] = part_ref(base->parts[i]);
+		}
 	}
 	c->next_block = base == NULL ? 1 : base->next_block;
 	enum status st = OK;
-	if (!c->remove_all && c->gone_count != c->remove_count)
+	if (found != c->remove_count)
 		st = ERR(err, E_SERIALIZATION_FAILURE, "a part that was to be replaced is not there any more");
 	if (st == OK)
 		st = name_parts(c, csn, err);
@@ -496,16 +533,15 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 	(void)err;
 	struct part_change *c = (struct part_change *)x;
 	strbuf_putc(out, FORMAT);
-	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->remove_all ? CHANGE_REMOVES_ALL : 0)
-	                        | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)));
+	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)));
 	cursor_put_str(out, place_id(c->place));
 	strbuf_put_varuint(out, c->next_block);
 	if (c->new_schema)
 		put_schema(out, c->schema);
-	strbuf_put_varuint(out, c->remove_count);
-	for (uint32_t i = 0; i < c->remove_count; i++) {
-		strbuf_putc(out, (char)c->removes[i].fate);
-		cursor_put_str(out, str_of(c->removes[i].part->name_text));
+	strbuf_put_varuint(out, c->gone_count);
+	for (uint32_t i = 0; i < c->gone_count; i++) {
+		strbuf_putc(out, (char)c->gone[i].fate);
+		cursor_put_str(out, str_of(c->gone[i].part->name_text));
 	}
 	strbuf_put_varuint(out, c->add_count);
 	for (uint32_t i = 0; i < c->add_count; i++)
@@ -583,7 +619,6 @@ static enum status set_redo(void *context, uint32_t slot, const struct version *
 	if (change == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	change->may_create = (flags & CHANGE_MAY_CREATE) != 0;
-	change->remove_all = (flags & CHANGE_REMOVES_ALL) != 0;
 	enum status st = redo_change(&c, change, (const struct part_set *)base, csn, flags, out, err);
 	part_change_free(change);
 	return st;
@@ -603,14 +638,16 @@ static void change_committed(struct change *x, uint64_t csn)
 		}
 	}
 	for (uint32_t i = 0; i < c->gone_count; i++) {
-		bool detach = false;
-		for (uint32_t k = 0; k < c->remove_count && !detach; k++)
-			detach = c->removes[k].part == c->gone[i] && c->removes[k].fate == PART_DETACHED;
-		if (detach)
-			detach_directory(c->gone[i]);
+		if (c->gone[i].fate == PART_DETACHED)
+			detach_directory(c->gone[i].part);
 		else
-			c->gone[i]->retired = true;
+			c->gone[i].part->retired = true;
 	}
+	for (size_t i = 0; i < c->path_count; i++)
+		if (file_remove_tree(c->paths[i], &err) != OK) {
+			LOG(LOG_WARNING, "storage", "%s", err.message);
+			error_clear(&err);
+		}
 	if (c->add_count != 0 && file_sync_dir(c->place->dir, &err) != OK)
 		LOG(LOG_WARNING, "storage", "%s", err.message);
 }

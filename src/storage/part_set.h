@@ -78,8 +78,14 @@ enum status part_change_add(struct part_change *c, struct part *p, bool new_bloc
 /* It must still be there at commit, or the change is E_SERIALIZATION_FAILURE. */
 enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate,
                                struct error *err) MUST_CHECK;
-/* TRUNCATE: every part there is at commit. */
-void part_change_remove_all(struct part_change *c);
+/*
+ * Every part of the partition (empty: of all) whose blocks were committed up to `max_block`: found at commit, so that a
+ * merge in between does no harm. The partition's text is copied.
+ */
+enum status part_change_remove_blocks(struct part_change *c, struct str partition, uint64_t max_block,
+                                      enum part_fate fate, struct error *err) MUST_CHECK;
+/* A path that is removed after the commit (what an ATTACH has taken over); copied. */
+enum status part_change_remove_path(struct part_change *c, const char *path, struct error *err) MUST_CHECK;
 /* The names of the schema version that the parts were written with, logged where the set does not know them yet; takes
  * the reference. */
 void part_change_schema(struct part_change *c, struct schema_names *names);

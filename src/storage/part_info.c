@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/part_info.h"
+
+#include <stdio.h>
+#include "storage/stream_name.h"
+#include "storage/value_binary.h"
+
+static pthread_mutex_t merges_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
+static struct merge_info *merges;
+
+/* The partition values as ClickHouse spells them: one bare, several as a tuple. */
+static enum status partition_text(const struct part_meta *m, const struct table_keys *k, struct arena *a, struct str *out,
+                                  struct error *err)
+{
+	struct strbuf b;
+	struct cursor c = cursor_of(m->partition);
+	*out = STR("tuple()");
+	if (k->partition_count == 0 || m->partition.size == 0)
+		return OK;
+	strbuf_init(&b, NULL);
+	enum status st = OK;
+	bool tuple = k->partition_count > 1;
+	if (tuple)
+		strbuf_putc(&b, '(');
+	for (uint32_t i = 0; st == OK && i < k->partition_count; i++) {
+		struct builder *builder = NULL;
+		struct vector *v = NULL;
+		if (i != 0)
+			strbuf_putc(&b, ',');
+		st = builder_new(NULL, type_low_cardinality(a, k->partition_types[i], false), &builder, err);
+		if (st == OK)
+			st = value_binary_read(&c, builder, err);
+		if (st == OK)
+			st = builder_finish(builder, &v, err);
+		if (st == OK)
+			value_write(&b, v, 0, tuple ? VALUE_QUOTED : VALUE_RAW, &value_options_default);
+		builder_free(builder);
+		vector_unref(v);
+	}
+	if (tuple)
+		strbuf_putc(&b, ')');
+	if (st == OK)
+		*out = arena_str(a, strbuf_str(&b));
+	strbuf_fini(&b);
+	return st;
+}
+
+static bool is_marks(struct str name)
+{
+	return str_ends_with(name, STR(".cmrk2")) || str_ends_with(name, STR(".mrk2")) || str_ends_with(name, STR(".cmrk4"))
+	       || str_ends_with(name, STR(".cmrk3")) || str_ends_with(name, STR(".mrk3"));
+}
+
+static int64_t time_of(const struct vector *v)
+{
+	switch (v->type->id) {
+	case TYPE_DATE:
+		return (int64_t)((const uint16_t *)v->data)[0] * 86400;
+	case TYPE_DATE32:
+		return (int64_t)((const int32_t *)v->data)[0] * 86400;
+	case TYPE_DATETIME:
+		return ((const uint32_t *)v->data)[0];
+	case TYPE_DATETIME64:
+		return ((const int64_t *)v->data)[0] / (int64_t)pow10_u64(v->type->scale);
+	default:
+		return 0;
+	}
+}
+
+static enum status times_of(struct part *p, const struct part_meta *m, const struct table_keys *k, struct arena *a,
+                            struct part_info *out, struct error *err)
+{
+	for (uint32_t i = 0; i < k->minmax_count; i++) {
+		const struct column_def *c = &k->def->columns[k->stored[k->minmax[i]]];
+		if (!type_is_temporal(c->type) || c->type->nullable)
+			continue;
+		struct strbuf name, bytes;
+		struct builder *b = NULL;
+		struct vector *v = NULL;
+		strbuf_init(&name, NULL);
+		strbuf_init(&bytes, NULL);
+		strbuf_putz(&name, "minmax_");
+		stream_name_escape(&name, c->name);
+		strbuf_putz(&name, ".idx");
+		enum status st = part_read_file(p, m, strbuf_cstr(&name), &bytes, err);
+		struct cursor cursor = cursor_of(strbuf_str(&bytes));
+		for (int k2 = 0; st == OK && k2 < 2; k2++) {
+			st = builder_new(NULL, type_low_cardinality(a, c->type, false), &b, err);
+			if (st == OK)
+				st = value_binary_read(&cursor, b, err);
+			if (st == OK)
+				st = builder_finish(b, &v, err);
+			if (st == OK)
+				*(k2 == 0 ? &out->min_time : &out->max_time) = time_of(v);
+			builder_free(b);
+			vector_unref(v);
+			b = NULL;
+			v = NULL;
+		}
+		strbuf_fini(&name);
+		strbuf_fini(&bytes);
+		return st;
+	}
+	return OK;
+}
+
+enum status part_info_of(struct part *p, const struct table_keys *k, struct arena *a, struct part_info *out,
+                         struct error *err)
+{
+	struct part_meta *m;
+	TRY(part_load(p, storage_session(k->def->dialect), &m, err));
+	char path[4096];
+	part_path(p, path, sizeof path);
+	*out = (struct part_info){
+		.name = arena_str(a, str_of(p->name_text)),
+		.partition_id = arena_str(a, p->name.partition),
+		.path = arena_strf(a, "%s/", path),
+		.part_type = m->compact ? STR("Compact") : STR("Wide"),
+		.rows = p->rows,
+		.marks = m->granules + 1,
+		.bytes_on_disk = p->bytes_on_disk,
+		.bytes_uncompressed = p->bytes_plain,
+		.min_block = p->name.min_block,
+		.max_block = p->name.max_block,
+		.data_version = p->name.mutation != 0 ? p->name.mutation : p->name.min_block,
+		.level = p->name.level,
+		.modified_us = p->modified_us,
+		.active = true,
+		.default_codec = STR("LZ4"),
+	};
+	for (size_t i = 0; i < m->checksums.count; i++) {
+		const struct checksum *c = &m->checksums.files[i];
+		if (is_marks(c->name))
+			out->marks_bytes += c->size;
+		else if (str_ends_with(c->name, STR(".bin")))
+			out->bytes_compressed += c->size;
+		else if (str_starts_with(c->name, STR("primary.")))
+			out->primary_key_bytes += c->size;
+		out->hash_of_all_files.low ^= c->hash.low;
+		out->hash_of_all_files.high ^= c->hash.high;
+	}
+	TRY(times_of(p, m, k, a, out, err));
+	return partition_text(m, k, a, &out->partition, err);
+}
+
+enum status part_columns_of(struct part *p, const struct table_keys *k, struct arena *a, struct part_column_info **out,
+                            uint32_t *count, struct error *err)
+{
+	struct part_meta *m;
+	TRY(part_load(p, storage_session(k->def->dialect), &m, err));
+	*count = m->columns.count;
+	*out = ARENA_ARRAY(a, struct part_column_info, *count + 1);
+	for (uint32_t i = 0; i < *count; i++) {
+		const struct part_column *c = &m->columns.columns[i];
+		const struct column_layout *l = m->layouts[i];
+		struct part_column_info *x = &(*out)[i];
+		x->name = arena_str(a, c->name);
+		x->type = type_name(a, c->type);
+		x->sparse = c->sparse != NULL && c->sparse->sparse;
+		for (uint32_t s = 0; !m->compact && s < l->stream_count; s++) {
+			struct str file = stream_name_file(a, l->streams[s].name);
+			const struct checksum *data = checksums_find(&m->checksums, arena_strf(a, "%.*s.bin", STR_ARG(file)));
+			const struct checksum *marks = checksums_find(&m->checksums, arena_strf(a, "%.*s.cmrk2", STR_ARG(file)));
+			x->bytes_compressed += data == NULL ? 0 : data->size;
+			x->bytes_uncompressed += data == NULL ? 0 : data->plain_size;
+			x->marks_bytes += marks == NULL ? 0 : marks->size;
+		}
+		x->bytes_on_disk = x->bytes_compressed + x->marks_bytes;
+	}
+	return OK;
+}
+
+void merge_info_add(struct merge_info *m)
+{
+	pthread_mutex_lock(&merges_mutex);
+	m->next = merges;
+	merges = m;
+	pthread_mutex_unlock(&merges_mutex);
+}
+
+void merge_info_remove(struct merge_info *m)
+{
+	pthread_mutex_lock(&merges_mutex);
+	struct merge_info **link = &merges;
+	while (*link != m)
+		link = &(*link)->next;
+	*link = m->next;
+	pthread_mutex_unlock(&merges_mutex);
+}
+
+void merge_info_each(void (*fn)(void *arg, const struct merge_info *m), void *arg)
+{
+	pthread_mutex_lock(&merges_mutex);
+	for (const struct merge_info *m = merges; m != NULL; m = m->next)
+		fn(arg, m);
+	pthread_mutex_unlock(&merges_mutex);
+}
+
+uint32_t merge_info_count(void)
+{
+	uint32_t n = 0;
+	pthread_mutex_lock(&merges_mutex);
+	for (const struct merge_info *m = merges; m != NULL; m = m->next)
+		n++;
+	pthread_mutex_unlock(&merges_mutex);
+	return n;
+}

@@ -281,7 +281,7 @@ static enum status text_to_date(const struct cast *k, struct eval *e, struct cas
 			if (!cast_forgives(k, e, r, i))
 				return ERR(e->err, E_CANNOT_PARSE_DATE, "Cannot parse string '%.*s' as %s", STR_ARG(shown(s)),
 				           wide ? "Date32" : "Date");
-			days = 0;
+			days = least; /* the epoch for Date, 1900-01-01 for Date32 */
 		} else if (range) {
 			days = days < least ? least : most;
 		}

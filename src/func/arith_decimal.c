@@ -136,6 +136,13 @@ static enum status bind_divide(struct bind_env *env, struct call *c, enum arith_
 	return OK;
 }
 
+/* What the operators' rows are to a call over decimals: it may overflow, so the evaluator runs it only where it must. */
+#define EXACT(fname) {.name = fname, .flags = FUNCTION_CH, .args = "**", .family = "arithmetic"}
+static const struct function exact_rows[ARITH_OP_COUNT] = {
+	[ARITH_PLUS] = EXACT("plus"), [ARITH_MINUS] = EXACT("minus"), [ARITH_MULTIPLY] = EXACT("multiply"),
+	[ARITH_DIVIDE] = EXACT("divide"), [ARITH_INTDIV] = EXACT("intDiv"), [ARITH_MODULO] = EXACT("modulo"),
+};
+
 enum status arith_bind_decimal(struct bind_env *env, struct call *c, enum arith_op op)
 {
 	for (uint32_t i = 0; i < 2; i++)
@@ -148,6 +155,7 @@ enum status arith_bind_decimal(struct bind_env *env, struct call *c, enum arith_
 		return op == ARITH_INTDIV || op == ARITH_MODULO ? arith_bind_division(env, c, op, 'e', false)
 		                                                : arith_bind_number(env, c, op);
 	}
+	c->function = &exact_rows[op];
 	if (op == ARITH_DIVIDE || op == ARITH_INTDIV || op == ARITH_MODULO)
 		return bind_divide(env, c, op);
 	return bind_exact(env, c, op);

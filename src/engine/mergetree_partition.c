@@ -46,7 +46,8 @@ static bool next_range(const struct part_set *set, const struct table_keys *k, c
 }
 
 /* Merges commit by themselves, as they change nothing that anybody sees. */
-static enum status optimize(struct table *t, const struct partition_command *c, struct txn_manager *txns, struct error *err)
+static enum status optimize(struct table *t, const struct partition_command *c, struct txn_manager *txns,
+                            struct error *err)
 {
 	struct mergetree *m = mergetree_of(t);
 	struct table_keys *keys;
@@ -87,8 +88,8 @@ static uint64_t last_block(const struct part_set *set)
 	return last;
 }
 
-static enum status remove_parts(struct table *t, struct txn *txn, const struct partition_command *c, enum part_fate fate,
-                                struct error *err)
+static enum status remove_parts(struct table *t, struct txn *txn, const struct partition_command *c,
+                                enum part_fate fate, struct error *err)
 {
 	const struct part_set *set = mergetree_parts(t, txn);
 	struct part_change *change;
@@ -180,8 +181,8 @@ static enum status check_columns(const struct table_keys *k, const struct part *
 }
 
 /* Links the part at `path` into the table and adds it to the change. */
-static enum status adopt(struct table *t, struct txn *txn, const struct table_keys *k, const char *path, struct str name,
-                         struct part_change *change, struct error *err)
+static enum status adopt(struct table *t, struct txn *txn, const struct table_keys *k, const char *path,
+                         struct str name, struct part_change *change, struct error *err)
 {
 	struct table_place *place;
 	struct part *p = NULL;
@@ -320,8 +321,8 @@ static enum status same_structure(const struct table_keys *a, const struct table
 }
 
 /* Copies the partition's parts from one table to another; *replace: those that are there go. */
-static enum status copy_partition(struct table *from, struct table *to, struct txn *txn, const struct partition_command *c,
-                                  bool replace, struct error *err)
+static enum status copy_partition(struct table *from, struct table *to, struct txn *txn,
+                                  const struct partition_command *c, bool replace, struct error *err)
 {
 	struct table_keys *source = NULL, *target = NULL;
 	struct part_change *change = NULL;

@@ -136,7 +136,8 @@ static enum status bind_divide(struct bind_env *env, struct call *c, enum arith_
 	return OK;
 }
 
-/* What the operators' rows are to a call over decimals: it may overflow, so the evaluator runs it only where it must. */
+/* What the operators' rows are to a call over decimals: it may overflow, so the evaluator runs it only where it must.
+ * */
 #define EXACT(fname) {.name = fname, .flags = FUNCTION_CH, .args = "**", .family = "arithmetic"}
 static const struct function exact_rows[ARITH_OP_COUNT] = {
 	[ARITH_PLUS] = EXACT("plus"), [ARITH_MINUS] = EXACT("minus"), [ARITH_MULTIPLY] = EXACT("multiply"),

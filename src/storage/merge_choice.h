@@ -2,8 +2,8 @@
 #ifndef STORAGE_MERGE_CHOICE_H
 #define STORAGE_MERGE_CHOICE_H
 /*
- * Merge choice: which adjacent parts of a partition to merge next. As MergeTree's simple selector does it: many parts of
- * similar size, small ones first; the older they are, the less similar they need to be.
+ * Merge choice: which adjacent parts of a partition to merge next. As MergeTree's simple selector does it: many parts
+ * of similar size, small ones first; the older they are, the less similar they need to be.
  */
 #include "storage/part_set.h"
 #include "storage/table_keys.h"

@@ -9,8 +9,8 @@ static pthread_mutex_t merges_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the l
 static struct merge_info *merges;
 
 /* The partition values as ClickHouse spells them: one bare, several as a tuple. */
-static enum status partition_text(const struct part_meta *m, const struct table_keys *k, struct arena *a, struct str *out,
-                                  struct error *err)
+static enum status partition_text(const struct part_meta *m, const struct table_keys *k, struct arena *a,
+                                  struct str *out, struct error *err)
 {
 	struct strbuf b;
 	struct cursor c = cursor_of(m->partition);

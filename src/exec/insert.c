@@ -450,23 +450,24 @@ static enum status feed_view(struct inserter *i, struct view_target *v, const st
 	struct arena arena;
 	struct bind_config c;
 	struct block_source source = {block, i->table->ops};
-	struct query q = {.parent = i->query, .session = &i->session->eval, .txn = i->session->txn, .limits = i->query->limits,
-		.pool = i->query->pool, .tmp_dir = i->query->tmp_dir};
+	struct query *q = ARENA_NEW(&i->arena, struct query); /* its tracker: the target may keep rows past the query */
 	struct batch *b = NULL;
+	*q = (struct query){.parent = i->query, .session = &i->session->eval, .txn = i->session->txn,
+		.limits = i->query->limits, .pool = i->query->pool, .tmp_dir = i->query->tmp_dir};
 	arena_init(&arena, &i->query->track);
-	memtrack_init(&q.track, &i->query->track, "materialized view", 0);
+	memtrack_init(&q->track, &i->query->track, "materialized view", 0);
 	session_bind_config(i->session, &arena, err, &c);
-	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_open, &source, &q.plan);
+	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_open, &source, &q->plan);
 	if (s == OK)
-		s = open_view_target(i, v, q.plan->root, err);
+		s = open_view_target(i, v, q->plan->root, err);
 	if (s == OK)
-		s = query_start(&q, err);
-	while (s == OK && (s = query_next(&q, &b, err)) == OK && b != NULL) {
+		s = query_start(q, err);
+	while (s == OK && (s = query_next(q, &b, err)) == OK && b != NULL) {
 		s = inserter_block(v->inserter, b, NULL, err);
 		batch_free(b);
 	}
-	if (q.plan != NULL)
-		query_end(&q);
+	if (q->plan != NULL)
+		query_end(q);
 	arena_fini(&arena);
 	if (s != OK)
 		error_context(err, "while pushing to view %.*s.%.*s", STR_ARG(v->view->def->database), STR_ARG(v->view->def->name));

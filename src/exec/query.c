@@ -165,7 +165,7 @@ static void start_pipeline(struct query_run *r)
 	}
 	r->started = true;
 	r->first_ended = false;
-	r->active = n;
+	r->active = r->ran = n;
 	for (unsigned i = 0; i < n; i++) {
 		struct worker_task *t = &r->workers[i];
 		t->worker.pipeline = p;
@@ -195,6 +195,26 @@ static void wake_waiting(struct query_run *r)
 	}
 }
 
+/*
+ * Workers that this pipeline does not run may hold rows of an earlier one in operators that the two share: they are
+ * drained here, by the one thread that is left.
+ */
+static enum status drain_others(struct query_run *r, struct error *err)
+{
+	for (unsigned i = r->ran; i < r->shared; i++) {
+		struct worker *w = &r->workers[i].worker;
+		w->pipeline = r->current;
+		if (drain(w) != OK) {
+			if (err != NULL && !error_is_set(err))
+				*err = w->err;
+			return w->err.status;
+		}
+	}
+	if (r->current->shared_from != NULL && r->ran > r->shared)
+		r->shared = r->ran;
+	return OK;
+}
+
 /* All workers have ended: completes the sinks and moves on. */
 static enum status finish_pipeline(struct query_run *r, struct error *err)
 {
@@ -202,6 +222,7 @@ static enum status finish_pipeline(struct query_run *r, struct error *err)
 	struct worker *w = &r->workers[0].worker;
 	if (r->group_open)
 		task_group_wait(&r->group);
+	TRY(drain_others(r, err));
 	for (struct operator *o = p->first; o != NULL && is_own(p, o); o = o->next) {
 		arena_reset(&w->scratch);
 		if (o->ops->finish != NULL && o->ops->finish(o, w) != OK) {

@@ -40,6 +40,8 @@ struct query_run {
 	struct pipeline *current;
 	bool started;                /* workers of the current pipeline run */
 	bool first_ended;            /* worker 0 has run dry */
+	unsigned ran;               /* workers of the current pipeline */
+	unsigned shared;            /* most workers of one that ended before operators it shares with a later one */
 	unsigned active;             /* workers of the current pipeline that have not ended; under queue.lock */
 	struct worker_task *workers; /* `threads` of them */
 	struct task_group group;

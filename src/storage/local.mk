@@ -3,6 +3,9 @@ noinst_LIBRARIES += libstorage.a
 libstorage_a_SOURCES = \
 	src/storage/block_part.c \
 	src/storage/block_part.h \
+	src/storage/condition.c \
+	src/storage/condition.h \
+	src/storage/condition_check.c \
 	src/storage/dict_writer.c \
 	src/storage/dict_writer.h \
 	src/storage/final_scan.c \
@@ -17,6 +20,8 @@ libstorage_a_SOURCES = \
 	src/storage/merge_rows.h \
 	src/storage/merge_source.c \
 	src/storage/merge_source.h \
+	src/storage/monotonic.c \
+	src/storage/monotonic.h \
 	src/storage/part.c \
 	src/storage/part.h \
 	src/storage/part_extras.c \
@@ -47,6 +52,8 @@ libstorage_a_SOURCES = \
 	src/storage/skip_filter.h \
 	src/storage/skip_index.c \
 	src/storage/skip_index.h \
+	src/storage/skip_read.c \
+	src/storage/skip_read.h \
 	src/storage/sort_rows.c \
 	src/storage/sort_rows.h \
 	src/storage/stream_name.c \

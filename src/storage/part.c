@@ -26,6 +26,7 @@ enum status part_new(struct str name, const char *table_dir, const char *sub, st
 	p->table_dir = copy_text(str_of(table_dir));
 	p->sub = copy_text(str_of(sub));
 	pthread_mutex_init(&p->mutex, NULL);
+	pthread_mutex_init(&p->load_mutex, NULL);
 	enum status st = OK;
 	if (p->name_text == NULL || p->table_dir == NULL || p->sub == NULL)
 		st = ERR(err, E_CANNOT_ALLOCATE, "out of memory");
@@ -59,6 +60,8 @@ void part_meta_free(struct part_meta *m)
 	file_drop(m->data.file);
 	for (uint32_t i = 0; i < m->key_count; i++)
 		vector_unref(m->keys[i]);
+	for (uint32_t i = 0; i < m->minmax_count; i++)
+		vector_unref(m->minmax[i]);
 	arena_fini(&m->arena);
 	free(m);
 }
@@ -78,6 +81,7 @@ void part_unref(struct part *p)
 			LOG(LOG_WARNING, "storage", "%s", err.message);
 	}
 	pthread_mutex_destroy(&p->mutex);
+	pthread_mutex_destroy(&p->load_mutex);
 	free(p->broken);
 	free(p->name_text);
 	free(p->table_dir);

@@ -35,6 +35,9 @@ struct part_meta {
 	struct vector **keys;       /* primary index: granules + 1 rows (the last is the part's last row) or granules */
 	uint32_t key_count;
 	bool keys_loaded;
+	struct vector **minmax;     /* per minmax column of the table two rows: least, greatest */
+	uint32_t minmax_count;
+	bool minmax_loaded;
 	struct str partition;       /* partition.dat */
 };
 
@@ -48,6 +51,7 @@ struct part {
 	int64_t modified_us;
 	uint64_t csn;               /* of the commit that brought it; 0 in its own transaction */
 	bool compact;
+	pthread_mutex_t load_mutex; /* held while keys and minmax are loaded; before `mutex` */
 	pthread_mutex_t mutex;      /* guards what follows; meta is set once */
 	char *table_dir;            /* <data>/store/<uuid> */
 	char *sub;                  /* its directory there now: tmp_… or its name */
@@ -74,6 +78,10 @@ void part_meta_free(struct part_meta *m); /* of a part that failed to load; NULL
 /* The primary index as vectors of these types; loaded once. */
 enum status part_load_keys(struct part *p, struct part_meta *m, const struct type *const *types, uint32_t count,
                            struct error *err) MUST_CHECK;
+struct table_keys;
+/* minmax_<column>.idx of the table's minmax columns; *out NULL: the part has not all of them. Loaded once. */
+enum status part_load_minmax(struct part *p, struct part_meta *m, const struct table_keys *k, struct vector ***out,
+                             struct error *err) MUST_CHECK;
 /* Marks and open file of a stream; loaded once. */
 enum status part_load_stream(struct part *p, struct part_meta *m, uint32_t column, uint32_t stream, struct error *err)
 	MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "io/file_stream.h"
 #include "storage/part.h"
 #include "storage/stream_name.h"
+#include "storage/table_keys.h"
 #include "storage/value_binary.h"
 
 enum { MARK_SIZE = 16, ROWS_SIZE = 8 };
@@ -295,7 +296,7 @@ static enum status decode_keys(struct part *p, struct part_meta *m, struct str b
 	struct cursor c = cursor_of(bytes);
 	enum status st = OK;
 	for (uint32_t k = 0; st == OK && k < count; k++)
-		st = builder_new(NULL, type_low_cardinality(&m->arena, types[k], false), &b[k], err);
+		st = builder_new(NULL, type_low_cardinality(&m->arena, type_copy(&m->arena, types[k]), false), &b[k], err);
 	uint32_t rows = 0;
 	while (st == OK && cursor_left(&c) != 0 && rows <= m->granules) {
 		for (uint32_t k = 0; st == OK && k < count; k++)
@@ -315,9 +316,9 @@ enum status part_load_keys(struct part *p, struct part_meta *m, const struct typ
                            struct error *err)
 {
 	enum status st = OK;
-	pthread_mutex_lock(&p->mutex);
+	pthread_mutex_lock(&p->load_mutex);
 	bool loaded = m->keys_loaded;
-	pthread_mutex_unlock(&p->mutex);
+	pthread_mutex_unlock(&p->load_mutex);
 	if (loaded)
 		return OK;
 	struct strbuf b;
@@ -328,7 +329,7 @@ enum status part_load_keys(struct part *p, struct part_meta *m, const struct typ
 		st = part_read_file(p, m, "primary.idx", &b, err);
 	else if (count != 0)
 		st = ERR(err, E_CORRUPTED_DATA, "part %s has no primary index", p->name_text);
-	pthread_mutex_lock(&p->mutex);
+	pthread_mutex_lock(&p->load_mutex);
 	if (st == OK && !m->keys_loaded) {
 		struct vector **keys = ARENA_ARRAY(&m->arena, struct vector *, count);
 		st = decode_keys(p, m, strbuf_str(&b), types, count, keys, err);
@@ -341,8 +342,67 @@ enum status part_load_keys(struct part *p, struct part_meta *m, const struct typ
 				vector_unref(keys[k]);
 		}
 	}
-	pthread_mutex_unlock(&p->mutex);
+	pthread_mutex_unlock(&p->load_mutex);
 	strbuf_fini(&b);
+	return st;
+}
+
+static enum status read_minmax(struct part *p, struct part_meta *m, const struct table_keys *k, struct vector **out,
+                               bool *found, struct error *err)
+{
+	struct strbuf name, bytes;
+	enum status st = OK;
+	*found = true;
+	strbuf_init(&name, NULL);
+	strbuf_init(&bytes, NULL);
+	for (uint32_t i = 0; st == OK && i < k->minmax_count; i++) {
+		const struct column_def *c = &k->def->columns[k->stored[k->minmax[i]]];
+		struct builder *b = NULL;
+		strbuf_clear(&name);
+		strbuf_clear(&bytes);
+		strbuf_putz(&name, "minmax_");
+		stream_name_escape(&name, c->name);
+		strbuf_putz(&name, ".idx");
+		if (!has_file(p, strbuf_cstr(&name))) {
+			*found = false;
+			break;
+		}
+		st = part_read_file(p, m, strbuf_cstr(&name), &bytes, err);
+		struct cursor cursor = cursor_of(strbuf_str(&bytes));
+		if (st == OK)
+			st = builder_new(NULL, type_low_cardinality(&m->arena, type_copy(&m->arena, c->type), false), &b, err);
+		for (int end = 0; st == OK && end < 2; end++)
+			st = value_binary_read(&cursor, b, err);
+		if (st == OK)
+			st = builder_finish(b, &out[i], err);
+		builder_free(b);
+	}
+	strbuf_fini(&name);
+	strbuf_fini(&bytes);
+	return st;
+}
+
+enum status part_load_minmax(struct part *p, struct part_meta *m, const struct table_keys *k, struct vector ***out,
+                             struct error *err)
+{
+	enum status st = OK;
+	*out = NULL;
+	pthread_mutex_lock(&p->load_mutex);
+	if (!m->minmax_loaded) {
+		bool found;
+		struct vector **v = ARENA_ARRAY(&m->arena, struct vector *, k->minmax_count + 1);
+		st = read_minmax(p, m, k, v, &found, err);
+		for (uint32_t i = 0; (st != OK || !found) && i < k->minmax_count; i++)
+			vector_unref(v[i]);
+		if (st == OK) {
+			m->minmax = found ? v : NULL;
+			m->minmax_count = found ? k->minmax_count : 0;
+			m->minmax_loaded = true;
+		}
+	}
+	if (st == OK && m->minmax_count == k->minmax_count)
+		*out = m->minmax;
+	pthread_mutex_unlock(&p->load_mutex);
 	return st;
 }
 

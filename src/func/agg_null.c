@@ -261,7 +261,7 @@ static bool fits_in_nullable(const struct bind_env *env, const struct type *t)
 {
 	if (agg_is_pg(env))
 		return true;
-	return !t->nullable && t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
+	return !t->nullable && t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_AGGSTATE;
 }
 
 struct aggregator *agg_null_wrap(struct bind_env *env, struct aggregator *nested, const struct type *const *types,

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <math.h>
 
-#include "func/aggregate_impl.h"
+#include "func/agg_sum_impl.h"
 
 enum stats_kind {
 	VAR_POP, VAR_SAMP, STDDEV_POP, STDDEV_SAMP, COVAR_POP, COVAR_SAMP, CORR, SKEW_POP, SKEW_SAMP, KURT_POP, KURT_SAMP,
@@ -21,6 +21,7 @@ struct stats_rule {
 	enum stats_kind kind;
 	uint32_t sums;
 	bool single;        /* Float32: the sums too */
+	bool whole;         /* avgWeighted of integers: written as such */
 	double scale[2];    /* decimals: what a unit is worth */
 };
 
@@ -280,6 +281,11 @@ static enum status stats_write(const struct aggregator *a, struct eval *e, const
 {
 	const struct stats_rule *r = a->data;
 	const double *m = (const double *)(const void *)state;
+	if (r->whole) {
+		strbuf_put_le(to, m[0] < 0 ? (uint64_t)(int64_t)m[0] : (uint64_t)m[0], 8);
+		strbuf_put_varuint(to, (uint64_t)(int64_t)m[1]);
+		return OK;
+	}
 	for (uint32_t k = 0; k < r->sums; k++) {
 		float narrow = (float)m[k];
 		uint64_t whole = (uint64_t)m[k];
@@ -299,6 +305,14 @@ static enum status stats_read(const struct aggregator *a, struct eval *e, char *
 	const struct stats_rule *r = a->data;
 	struct agg_reader at = agg_reader(from);
 	double *m = (double *)(void *)state;
+	if (r->whole) {
+		int64_t sum;
+		agg_get(&at, &sum, sizeof sum);
+		bool is_signed = type_is_signed(a->arg_types[0]) || type_is_signed(a->arg_types[1]);
+		m[0] = is_signed ? (double)sum : (double)(uint64_t)sum;
+		m[1] = (double)(int64_t)agg_get_varuint(&at);
+		return agg_reader_end(&at, e, from, consumed);
+	}
 	for (uint32_t k = 0; k < r->sums; k++) {
 		float narrow;
 		uint64_t whole;
@@ -331,16 +345,20 @@ static enum status bind_stats(struct bind_env *env, struct aggregator *a)
 	r->sums = kinds[k].sums;
 	TRY(agg_arg_count(env, a, kinds[k].args, kinds[k].args));
 	TRY(agg_param_count(env, a, 0, 0));
-	r->single = true;
+	if (r->kind == KAHAN && type_is_decimal(a->arg_types[0]))
+		return agg_bind_sum(env, a);
+	r->single = r->whole = true;
 	for (uint32_t i = 0; i < a->arg_count; i++) {
 		const struct type *t = a->arg_types[i];
 		if (!type_is_number(t) || t->id == TYPE_NUMERIC)
 			return agg_bad_type(env, a, i);
 		r->single = r->single && t->id == TYPE_FLOAT32;
+		r->whole = r->whole && type_is_integer(t);
 		r->scale[i] = type_is_decimal(t) ? i256_to_double(pow10_i256(t->scale)) : 1;
 	}
 	bool plain = r->kind == KAHAN || r->kind == AVG_WEIGHTED || r->kind == REGRESSION;
 	r->single = r->single && !plain;
+	r->whole = r->whole && r->kind == AVG_WEIGHTED;
 	a->data = r;
 	if (r->kind == REGRESSION) {
 		const struct type *f = type_simple(TYPE_FLOAT64);

@@ -295,11 +295,11 @@ static enum status bind_distinct(struct bind_env *env, struct str name, const st
 	return agg_bind_name(env, distinct, params, param_count, types, n, 0, out);
 }
 
-/* States and what reads them mean the same in both dialects. */
+/* States and what reads them mean the same in both dialects, and to merges, which have no session. */
 static void clickhouse_env(const struct bind_env *env, struct bind_env *ch)
 {
 	struct eval_session *session = ARENA_NEW(env->arena, struct eval_session);
-	*session = *env->session;
+	*session = env->session != NULL ? *env->session : (struct eval_session){.tz = timezone_utc()};
 	session->dialect = DIALECT_CLICKHOUSE;
 	*ch = *env;
 	ch->session = session;

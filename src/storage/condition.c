@@ -138,7 +138,8 @@ static bool comparable(const struct type *a, const struct type *b)
 		return false;
 	if (a->id == TYPE_NUMERIC || a->id == TYPE_PGINTERVAL || type_physical(b) != p)
 		return false;
-	return a->id == b->id || (!type_is_decimal(a) && !type_is_decimal(b) && a->id != TYPE_DATETIME64 && b->id != TYPE_DATETIME64)
+	return a->id == b->id || (!type_is_decimal(a) && !type_is_decimal(b) && a->id != TYPE_DATETIME64 &&
+	                          b->id != TYPE_DATETIME64)
 	           ? (a->scale == b->scale || !(type_is_decimal(a) || a->id == TYPE_DATETIME64 || a->id == TYPE_TIME64))
 	           : false;
 }
@@ -154,7 +155,8 @@ static struct vector *constant_as(struct build *b, const struct vector *v, const
 	if (vector_is_null(v, 0) || vector_gather(b->set->track, v, &row, 1, &one, &ignored) != OK)
 		return NULL;
 	double d = type_is_float(one->type) ? physical_size(type_physical(one->type)) == 8 ? *(const double *)one->data
-	                                                                                 : (double)*(const float *)one->data : 0;
+	                                                                                 : (double)*(const float *)one->data
+	                                                                                 	: 0;
 	if (d != d) { /* NaN is equal to itself for the order, not for every dialect */
 		vector_unref(one);
 		return NULL;
@@ -282,7 +284,8 @@ static struct condition *like(struct build *b, const struct expr *x)
 		prefix[n++] = pattern.data[i];
 	}
 	struct condition *both = make(b, CONDITION_AND, 2);
-	both->children[0] = n == 0 ? perhaps(b) : add_atom(b, x->args[0], ATOM_PREFIX, text_vector(b, (struct str){prefix, n}), true);
+	both->children[0] = n == 0 ? perhaps(b) : add_atom(b, x->args[0], ATOM_PREFIX, text_vector(b, (struct str){prefix, n}),
+	                                                   true);
 	both->children[1] = add_atom(b, x->args[0], ATOM_LIKE, text_vector(b, pattern), true);
 	return both;
 }
@@ -342,7 +345,8 @@ static struct condition *build(struct build *b, const struct expr *x, unsigned d
 		return in_set(b, x);
 	if (n == 2 && str_eq(name, STR("notIn"))) {
 		struct condition *c = make(b, CONDITION_NOT, 1);
-		c->children[0] = x->args[0]->kind == EXPR_CALL && str_eq(name_of(x->args[0]), STR("tuple")) ? perhaps(b) : in_set(b, x);
+		c->children[0] = x->args[0]->kind == EXPR_CALL && str_eq(name_of(x->args[0]), STR("tuple")) ? perhaps(b)
+			: in_set(b, x);
 		return c;
 	}
 	if (n == 2 && str_eq(name, STR("like")))

@@ -2,8 +2,9 @@
 #ifndef STORAGE_CONDITION_H
 #define STORAGE_CONDITION_H
 /*
- * Condition: what a query's filters say about some keys (sort key, partition columns, index expressions), fit to be asked
- * about ranges of key values: can any row in this range pass? "Perhaps" is always a right answer, "no" must be certain.
+ * Condition: what a query's filters say about some keys (sort key, partition columns, index expressions), fit to be
+ * asked about ranges of key values: can any row in this range pass? "Perhaps" is always a right answer, "no" must be
+ * certain.
  *
  * A filter becomes a tree of AND, OR, NOT over atoms. An atom compares a monotonic function of one key with constants:
  * toDate(ts) = '…', k IN (…), s LIKE 'abc%'. Everything else is "perhaps".
@@ -12,7 +13,8 @@
  */
 #include "storage/table_keys.h"
 
-enum atom_op { ATOM_EQ, ATOM_NE, ATOM_LT, ATOM_LE, ATOM_GT, ATOM_GE, ATOM_IN, ATOM_PREFIX, ATOM_LIKE, ATOM_HAS, ATOM_TOKEN };
+enum atom_op { ATOM_EQ, ATOM_NE, ATOM_LT, ATOM_LE, ATOM_GT, ATOM_GE, ATOM_IN, ATOM_PREFIX, ATOM_LIKE, ATOM_HAS,
+              ATOM_TOKEN };
 
 struct atom {
 	uint32_t key;              /* which key */

@@ -115,7 +115,8 @@ bool monotonic_call(const struct expr *x, uint32_t *at, bool *decreasing)
 		return *at == 0 && keeps_order(from, x->type);
 	if (str_eq(name, STR("negate"))) {
 		*decreasing = true;
-		return type_is_float(from) || (type_is_integer(from) && physical_size(type_physical(x->type)) > physical_size(type_physical(from)));
+		return type_is_float(from) ||
+			(type_is_integer(from) && physical_size(type_physical(x->type)) > physical_size(type_physical(from)));
 	}
 	if (x->call->arg_count != 2)
 		return false;

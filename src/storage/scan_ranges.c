@@ -41,7 +41,8 @@ static enum status useful_condition(const struct table_keys *k, const struct sca
  * With FINAL only what holds for all rows of one key alike may leave rows out: the primary key always, partitions where
  * their columns are in it, indexes never.
  */
-static enum status make_conditions(struct selection *s, const struct scan_request *r, bool partitions, struct error *err)
+static enum status make_conditions(struct selection *s, const struct scan_request *r, bool partitions,
+                                   struct error *err)
 {
 	const struct table_keys *k = s->keys;
 	struct expr **columns = ARENA_ARRAY(s->arena, struct expr *, k->minmax_count + 1);
@@ -82,7 +83,8 @@ static uint32_t bounded_keys(const struct part_meta *m, uint32_t from, uint32_t 
 	return n;
 }
 
-static enum status select_by_key(struct selection *s, struct part *p, struct part_meta *m, bool *wanted, struct error *err)
+static enum status select_by_key(struct selection *s, struct part *p, struct part_meta *m, bool *wanted,
+                                 struct error *err)
 {
 	if (s->primary == NULL)
 		return OK;
@@ -145,7 +147,8 @@ static bool partition_in_key(const struct table_keys *k)
 }
 
 enum status scan_ranges_select(const struct part_set *set, const struct table_keys *k, struct cache *cache,
-                               const struct scan_request *r, struct arena *a, struct scan_ranges *out, struct error *err)
+                               const struct scan_request *r, struct arena *a, struct scan_ranges *out,
+                               	struct error *err)
 {
 	(void)cache;
 	*out = (struct scan_ranges){.set = set};

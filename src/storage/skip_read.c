@@ -236,7 +236,8 @@ static enum status ask_bodies(const struct skip_question *q, const struct part_m
 	struct arena a;
 	uint32_t bits;
 	arena_init(&a, NULL);
-	struct filters f = {.index = x, .filters = ARENA_ARRAY(&a, struct str, x->expr_count), .functions = (uint32_t)x->hashes};
+	struct filters f = {.index = x, .filters = ARENA_ARRAY(&a, struct str, x->expr_count),
+	                    .functions = (uint32_t)x->hashes};
 	strbuf_init(&f.scratch, NULL);
 	if (x->kind == SKIP_BLOOM)
 		bloom_shape(x->bloom_rate, &bits, &f.functions);

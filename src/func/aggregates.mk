@@ -7,6 +7,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_bits.c \
 	src/func/agg_combine.c \
 	src/func/agg_concat.c \
+	src/func/agg_ddsketch.c \
 	src/func/agg_events.c \
 	src/func/agg_exact.c \
 	src/func/agg_extreme.c \
@@ -32,11 +33,14 @@ libfunc_a_SOURCES += \
 	src/func/agg_sum.c \
 	src/func/agg_sum_impl.h \
 	src/func/agg_support.c \
+	src/func/agg_tdigest.c \
+	src/func/agg_timing.c \
 	src/func/agg_uniq.c \
 	src/func/agg_uniq_array.c \
 	src/func/agg_uniq_hash.c \
 	src/func/agg_uniq_hash_impl.h \
 	src/func/agg_value.c \
+	src/func/agg_weighted.c \
 	src/func/aggregate.c \
 	src/func/aggregate.h \
 	src/func/aggregate_impl.h \

@@ -52,17 +52,6 @@ __attribute__((unused)) static bool tap_is_int(long long got, long long want, co
 
 #define is_int(got, want, what) tap_is_int((long long)(got), (long long)(want), __FILE__, __LINE__, (what))
 
-/* Fails, and is known to: what is not right yet. */
-__attribute__((format(printf, 1, 2), unused)) static void tap_todo(const char *fmt, ...)
-{
-	va_list ap;
-	printf("not ok %d - ", ++tap_count);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf(" # TODO not right yet\n");
-}
-
 __attribute__((unused)) static void tap_skip(int n, const char *why)
 {
 	while (n-- > 0)

@@ -164,11 +164,9 @@ static enum status scan(struct table *t, struct txn *txn, const struct scan_requ
 {
 	struct table_keys *keys;
 	TRY(mergetree_keys(t, &keys, err));
-	enum status st = OK;
-	if (r->final && keys->mode != MERGE_ORDINARY)
-		st = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: FINAL on %s", t->ops->engine);
-	if (st == OK)
-		st = table_scan_new(mergetree_parts(t, txn), keys, block_cache, r, out, err);
+	const struct part_set *set = mergetree_parts(t, txn);
+	enum status st = r->final && final_scan_needed(keys) ? final_scan_new(set, keys, block_cache, r, out, err)
+	                                                     : table_scan_new(set, keys, block_cache, r, out, err);
 	table_keys_unref(keys);
 	return st;
 }

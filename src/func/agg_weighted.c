@@ -275,8 +275,8 @@ static enum status bind_weighted(struct bind_env *env, struct aggregator *a)
 #define ONE(name, aliases, example, answer) \
 	{name, aliases, AGGREGATE_CH, bind_weighted, "Quantile of weighted values", example, answer, NULL}
 #define MANY(name, example, answer) \
-	{name, "", AGGREGATE_CH | AGGREGATE_NEVER_NULL, bind_weighted, "Several quantiles of weighted values", example, answer, \
-	 NULL}
+	{name, "", AGGREGATE_CH | AGGREGATE_NEVER_NULL, bind_weighted, "Several quantiles of weighted values", example, \
+	 answer, NULL}
 
 static const struct aggregate rows[] = {
 	ONE("quantileExactWeighted", "medianExactWeighted", "SELECT quantileExactWeighted(number, 1) FROM numbers(3)", "1"),

@@ -22,6 +22,8 @@ libfunc_a_SOURCES += \
 	src/func/agg_numeric.c \
 	src/func/agg_ordered.c \
 	src/func/agg_params.c \
+	src/func/agg_pg.c \
+	src/func/agg_pg_numeric.c \
 	src/func/agg_quantile.c \
 	src/func/agg_quantile_exact.c \
 	src/func/agg_quantile_impl.h \

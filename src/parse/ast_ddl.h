@@ -146,7 +146,7 @@ struct ast_create_table {
 	struct ast *attach_from;     /* ATTACH TABLE t FROM 'path' */
 	struct ast *comment;
 	struct ast_list inherits;    /* identifiers */
-	struct name partition_of;
+	struct name partition_of, of_type;
 	struct ast_partition_bound *bound;
 	struct ast_partition_spec *partition_spec;
 	struct str on_commit;        /* "preserve rows", "delete rows", "drop" */

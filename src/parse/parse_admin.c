@@ -191,6 +191,7 @@ static struct ast *parse_system(struct parser *p)
 		return NULL;
 	if (!accept_on_cluster(p, &s->cluster))
 		return NULL;
+	(void)(s->name.count != 0 && accept(p, T_COMMA)); /* FLUSH LOGS a, b */
 	/* what follows is words, names and strings in each command's own order */
 	while (!at_kind(p, 0, T_END) && !at_kind(p, 0, T_SEMICOLON) && !at_kw(p, 0, KW_SETTINGS)) {
 		int position = here(p);

@@ -519,6 +519,8 @@ static struct ast *parse_table_command_word(struct parser *p, enum object_type o
 {
 	size_t from = p->at;
 	p->at++;
+	if (object == OBJECT_TYPE)
+		(void)kw(p, KW_ATTRIBUTE); /* a type's columns */
 	switch (p->tokens[from].code) {
 	case KW_ADD: return parse_add(p);
 	case KW_DROP: return parse_drop_part(p);
@@ -534,9 +536,13 @@ static struct ast *parse_table_command_word(struct parser *p, enum object_type o
 	case KW_RENAME: return parse_rename_command(p);
 	case KW_ALTER:
 		if (at_kw(p, 0, KW_CONSTRAINT)) {
+			struct name name;
 			p->at++;
-			struct ast_alter_command *c = (struct ast_alter_command *)parse_switch(p, ALTER_ALTER_CONSTRAINT,
-				p->at + 1);
+			if (!parse_path(p, &name))
+				return NULL;
+			struct ast_alter_command *c = (struct ast_alter_command *)parse_switch(p, ALTER_ALTER_CONSTRAINT, p->at);
+			if (c != NULL)
+				c->name = name;
 			return (struct ast *)c;
 		}
 		(void)(kw(p, KW_COLUMN) || kw(p, KW_ATTRIBUTE));

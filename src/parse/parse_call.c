@@ -559,7 +559,7 @@ static struct ast *parse_keyword_value(struct parser *p)
 	return seal(p, c);
 }
 
-static struct ast *parse_row(struct parser *p)
+static struct ast *parse_row_word(struct parser *p)
 {
 	struct ast_call *c = new_call(p, "tuple", CALL_ROW, here(p));
 	p->at++;
@@ -606,7 +606,7 @@ struct ast *parse_special_call(struct parser *p, bool *taken)
 	case KW_OVERLAY: return parse_keyword_args(p, "overlay", taken);
 	case KW_POSITION: return parse_keyword_args(p, "position", taken);
 	case KW_TRIM: return parse_trim(p, taken);
-	case KW_ROW: *taken = true; return parse_row(p);
+	case KW_ROW: *taken = true; return parse_row_word(p);
 	default: break;
 	}
 	if (is_clickhouse(p) && (word_is(p, 0, "ltrim") || word_is(p, 0, "rtrim"))) {

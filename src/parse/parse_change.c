@@ -49,7 +49,8 @@ struct ast *parse_assignment(struct parser *p)
 	} while (a->row && accept(p, T_COMMA));
 	if ((a->row && !need(p, T_RPAREN)) || !need_op(p, OP_EQ))
 		return NULL;
-	a->value = parse_assigned_value(p);
+	bool values = a->row && at_kind(p, 0, T_LPAREN) && !at_query(p, 1);
+	a->value = values ? parse_row(p) : parse_assigned_value(p);
 	return a->value == NULL ? NULL : seal(p, a);
 }
 

@@ -49,6 +49,8 @@ static bool parse_as(struct parser *p, struct ast_create_table *t)
 			(void)kw2(p, KW_WITH, KW_DATA);
 		return true;
 	}
+	if (!is_clickhouse(p) && at_kw(p, 0, KW_EXECUTE) && at_ident(p, 1))
+		return (t->as_query = parse_any_statement(p)) != NULL;
 	int position = here(p);
 	struct name name;
 	if (!parse_path(p, &name))
@@ -129,6 +131,9 @@ static struct ast *parse_create_table(struct parser *p, struct ast_create_table 
 			return NULL;
 		if ((t->bound = parse_partition_bound(p)) == NULL)
 			return NULL;
+	} else if (!is_clickhouse(p) && kw(p, KW_OF)) {
+		if (!parse_path(p, &t->of_type) || (at_kind(p, 0, T_LPAREN) && !parse_table_elements(p, &t->elements)))
+			return NULL;
 	} else if (at_kind(p, 0, T_LPAREN) && !at_query(p, 1)) {
 		t->has_elements = true;
 		if (!parse_table_elements(p, &t->elements))
@@ -145,7 +150,8 @@ static struct ast *parse_create_table(struct parser *p, struct ast_create_table 
 	/* a column without a type only where a query gives it */
 	if (!is_clickhouse(p))
 		AST_EACH(&t->elements, e)
-			if (e->kind == AST_COLUMN_DEF && ((struct ast_column_def *)e)->type == NULL && t->partition_of.count == 0)
+			if (e->kind == AST_COLUMN_DEF && ((struct ast_column_def *)e)->type == NULL && t->partition_of.count == 0
+				&& t->of_type.count == 0)
 				return fail(p);
 	return seal(p, t);
 }

@@ -152,6 +152,7 @@ struct ast_column_def *parse_column_def(struct parser *p, bool need_type)
 	bool more = true;
 	if (is_clickhouse(p) ? !parse_path(p, &c->name) : !parse_part(p, (c->name = new_name(p, STR(""))).parts))
 		return NULL;
+	(void)(!is_clickhouse(p) && kw2(p, KW_WITH, KW_OPTIONS)); /* CREATE TABLE t OF type (a WITH OPTIONS …) */
 	(void)(!need_type && kw(p, KW_TYPE)); /* ALTER COLUMN c TYPE T of ClickHouse */
 	if (!at_column_attribute(p)) {
 		c->type = parse_type_node(p);

@@ -228,6 +228,7 @@ bool parse_select_items(struct parser *p, struct ast_list *out);
 bool parse_from_list(struct parser *p, struct ast_list *out);
 struct ast_table *parse_table_name(struct parser *p);
 struct ast *parse_values_rows(struct parser *p);
+struct ast *parse_row(struct parser *p);
 bool parse_settings(struct parser *p, struct ast_list *out);
 struct ast_setting *parse_setting(struct parser *p);
 bool accept_settings(struct parser *p, struct ast_list *out);

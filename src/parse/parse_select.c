@@ -539,6 +539,23 @@ static struct ast *parse_row_value(struct parser *p)
 	return parse_aliased(p, false);
 }
 
+/* (a, DEFAULT, b) */
+struct ast *parse_row(struct parser *p)
+{
+	struct ast_call *row = new_call(p, "tuple", CALL_PARENS, here(p));
+	if (!need(p, T_LPAREN))
+		return NULL;
+	while (!at_kind(p, 0, T_RPAREN)) {
+		struct ast *e = parse_row_value(p);
+		if (e == NULL)
+			return NULL;
+		push(p, &row->args, e);
+		if (!accept(p, T_COMMA))
+			break;
+	}
+	return need(p, T_RPAREN) ? seal(p, row) : NULL;
+}
+
 /* (…), (…): behind VALUES. In ClickHouse a row of one value may stand without parentheses. */
 struct ast *parse_values_rows(struct parser *p)
 {
@@ -547,21 +564,11 @@ struct ast *parse_values_rows(struct parser *p)
 	do {
 		if (is_clickhouse(p) && s->rows.count != 0 && !at_kind(p, 0, T_LPAREN))
 			break;
-		struct ast_call *row = new_call(p, "tuple", CALL_PARENS, here(p));
+		struct ast *row = parse_row(p);
+		if (row == NULL)
+			return NULL;
 		/* rows count as their values do: little */
 		p->elements -= ELEMENT_WEIGHT - 1;
-		if (!need(p, T_LPAREN))
-			return NULL;
-		while (!at_kind(p, 0, T_RPAREN)) {
-			struct ast *e = parse_row_value(p);
-			if (e == NULL)
-				return NULL;
-			push(p, &row->args, e);
-			if (!accept(p, T_COMMA))
-				break;
-		}
-		if (!need(p, T_RPAREN) || seal(p, row) == NULL)
-			return NULL;
 		push(p, &s->rows, row);
 	} while (accept(p, T_COMMA) || (is_clickhouse(p) && at_kind(p, 0, T_LPAREN)));
 	return seal(p, s);

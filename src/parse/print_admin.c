@@ -291,8 +291,9 @@ static void print_system(struct printer *pr, const struct ast_system *s)
 		put_name(pr, &s->name);
 	}
 	print_cluster(pr, &s->cluster);
+	bool list = str_eq(s->command, STR("FLUSH LOGS"));
 	AST_EACH(&s->args, a) {
-		put(pr, " ");
+		put(pr, list ? ", " : " ");
 		/* words between the arguments */
 		const struct name *n = &((const struct ast_identifier *)a)->name;
 		if (a->kind == AST_IDENTIFIER && n->count == 1 && !n->parts[0].quoted &&

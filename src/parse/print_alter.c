@@ -371,6 +371,8 @@ static void print_table_clause(struct printer *pr, const struct ast_alter_comman
 	case ALTER_SEQUENCE_OPTIONS: print_element(pr, c->definition); break;
 	case ALTER_ALTER_CONSTRAINT:
 		put(pr, "ALTER CONSTRAINT ");
+		put_name(pr, &c->name);
+		put(pr, " ");
 		puts_str(pr, c->text);
 		break;
 	case ALTER_CONFIGURE: {

@@ -29,6 +29,13 @@ void print_assignments(struct printer *pr, const struct ast_list *list)
 			print_target(pr, a->targets.items[k]);
 		}
 		put(pr, a->row ? ") = " : " = ");
+		const struct ast_call *values = (const struct ast_call *)a->value;
+		if (a->row && a->value->kind == AST_CALL && values->form == CALL_PARENS) {
+			put(pr, "(");
+			print_list(pr, &values->args);
+			put(pr, ")");
+			continue;
+		}
 		print_expr(pr, a->value);
 	}
 }

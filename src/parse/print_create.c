@@ -188,6 +188,10 @@ static void print_create_table(struct printer *pr, const struct ast_create_table
 		put(pr, " PARTITION OF ");
 		put_name(pr, &t->partition_of);
 	}
+	if (t->of_type.count != 0) {
+		put(pr, " OF ");
+		put_name(pr, &t->of_type);
+	}
 	if (t->elements.count != 0 && in_clickhouse(pr))
 		print_clickhouse_elements(pr, &t->elements);
 	else if (t->elements.count != 0 || t->has_elements)

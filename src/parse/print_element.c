@@ -300,10 +300,11 @@ static void print_index_def(struct printer *pr, const struct ast_index_def *d)
 	put(pr, " TYPE ");
 	print_engine_call(pr, d->type);
 	put(pr, " GRANULARITY ");
+	bool whole_part = name_is(&d->type->name, "text") || name_is(&d->type->name, "vector_similarity");
 	if (d->granularity != NULL)
 		print_expr(pr, d->granularity);
 	else
-		put(pr, "1");
+		put(pr, whole_part ? "100000000" : "1");
 }
 
 /* In a projection, ORDER BY has no direction. */

@@ -50,7 +50,7 @@ void table_release(struct table *t); /* NULL is allowed */
 struct table_def *catalog_newest_def(struct catalog *c, uint32_t oid);
 /* All tables that are committed now, system tables aside. Without a transaction; the table is borrowed. */
 enum status catalog_each_newest_table(struct catalog *c, enum status (*fn)(void *arg, struct table *table), void *arg);
-/* Materialized views that read from this table: fired by its inserts. References in an arena array. */
+/* Materialized views that read from this table: fired by its inserts. The arena owns array and references. */
 enum status catalog_views_of(struct catalog *c, struct txn *t, const struct table *source, struct arena *a,
                              struct table ***views, uint32_t *count, struct error *err) MUST_CHECK;
 

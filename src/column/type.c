@@ -127,30 +127,39 @@ static bool equal_names(const struct type *a, const struct type *b)
 	return true;
 }
 
-static bool equal(const struct type *a, const struct type *b, bool physical)
+enum sameness {
+	SAME_ALL,
+	SAME_BYTES, /* names, faces and zones may differ */
+	SAME_STATE, /* and dictionaries: what a state keeps is values */
+};
+
+static bool equal(const struct type *a, const struct type *b, enum sameness how)
 {
 	if (a == b)
 		return true;
-	if (a->id != b->id || a->nullable != b->nullable || a->low_cardinality != b->low_cardinality ||
-	    a->precision != b->precision || a->scale != b->scale || a->length != b->length ||
-	    a->child_count != b->child_count || !str_eq(a->aggregate, b->aggregate) || !equal_values(a, b))
+	if (a->id != b->id || a->nullable != b->nullable || a->precision != b->precision || a->scale != b->scale ||
+	    a->length != b->length || a->child_count != b->child_count || !str_eq(a->aggregate, b->aggregate) ||
+	    (a->low_cardinality != b->low_cardinality && how != SAME_STATE) || !equal_values(a, b))
 		return false;
-	if (!physical && (type_face(a) != type_face(b) || a->typmod != b->typmod || a->tz != b->tz || !equal_names(a, b)))
+	if (how == SAME_ALL &&
+	    (type_face(a) != type_face(b) || a->typmod != b->typmod || a->tz != b->tz || !equal_names(a, b)))
 		return false;
+	if (how == SAME_BYTES && a->id == TYPE_AGGSTATE)
+		how = SAME_STATE;
 	for (uint32_t i = 0; i < a->child_count; i++)
-		if (!equal(a->children[i], b->children[i], physical))
+		if (!equal(a->children[i], b->children[i], how))
 			return false;
 	return true;
 }
 
 bool type_equal(const struct type *a, const struct type *b)
 {
-	return equal(a, b, false);
+	return equal(a, b, SAME_ALL);
 }
 
 bool type_equal_physical(const struct type *a, const struct type *b)
 {
-	return equal(a, b, true);
+	return equal(a, b, SAME_BYTES);
 }
 
 union type_default type_default_value(const struct type *t)

@@ -144,7 +144,7 @@ enum status vector_gather(struct memtrack *track, const struct vector *v, const 
 /* The rows of several vectors of one physical type after each other, FLAT. */
 enum status vector_concat(struct memtrack *track, const struct vector *const *vectors, uint32_t n,
                           const struct type *type, struct vector **out, struct error *err) MUST_CHECK;
-/* Strings that point into big heaps are copied to a fresh one, so that the old heaps can go. */
+/* Copies all that v holds, strings to one fresh heap, so that nothing of the old memory or its tracker is needed. */
 enum status vector_compact(struct memtrack *track, struct vector **v, struct error *err) MUST_CHECK;
 /* The same values under another type of the same physical layout. */
 enum status vector_retype(const struct vector *v, const struct type *type, struct vector **out, struct error *err)

@@ -413,7 +413,8 @@ enum status vector_compact(struct memtrack *track, struct vector **v, struct err
 {
 	struct vector *old = *v, *to;
 	if (old->form == VECTOR_DICT && old->children[0]->count / 4 <= old->count) {
-		TRY(vector_share(old, &to, err));
+		TRY(vector_new_dict(track, old->children[0], old->count, &to, err));
+		memcpy(to->data, old->data, old->count * sizeof(uint32_t));
 	} else if (old->form == VECTOR_CONST) {
 		TRY(gather_flat(track, old, zero_rows, 1, &to, err));
 		to->form = VECTOR_CONST;

@@ -130,7 +130,9 @@ static enum status sink_write(struct insert_sink *s, const struct batch *block, 
 		b->batch->count = block->count;
 	for (uint32_t i = 0; i < block->column_count && status == OK; i++) {
 		const struct vector *one = block->columns[i];
-		status = vector_concat(m->track, &one, 1, one->type, &b->batch->columns[i], err);
+		status = vector_flatten(m->track, one, &b->batch->columns[i], err);
+		if (status == OK)
+			status = vector_compact(m->track, &b->batch->columns[i], err);
 	}
 	if (status != OK) {
 		batch_free(b->batch);

@@ -600,7 +600,6 @@ void inserter_free(struct inserter *i)
 	for (uint32_t k = 0; k < i->view_count; k++) {
 		inserter_free(i->views[k].inserter);
 		table_release(i->views[k].table);
-		table_release(i->views[k].view);
 	}
 	arena_fini(&i->scratch);
 	arena_fini(&i->arena);

@@ -146,7 +146,8 @@ static enum status cannot(struct bind_env *env, const struct type *from, const s
 		           "CAST AS Tuple can only be performed between tuple types with the same number of elements or from String. "
 		           "Left type: %.*s, right type: %.*s", STR_ARG(type_name(env->arena, from)),
 		           	STR_ARG(type_name(env->arena, to)));
-	return ERR(env->err, E_CANNOT_COERCE, "Conversion from %.*s to %.*s is not supported",
+	bool states = from->id == TYPE_AGGSTATE && to->id == TYPE_AGGSTATE;
+	return ERR(env->err, states ? E_CANNOT_CONVERT : E_CANNOT_COERCE, "Conversion from %.*s to %.*s is not supported",
 	           STR_ARG(type_name(env->arena, from)), STR_ARG(type_name(env->arena, to)));
 }
 

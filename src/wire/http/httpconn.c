@@ -371,7 +371,7 @@ static enum status serve_query(struct exchange *x, struct error *err)
 			struct http_pair *pairs;
 			size_t n;
 			TRY(read_long_text(x, TEXT_MAX, err));
-			TRY(http_pairs_parse(&x->conn->arena, x->query, 10000, &pairs, &n, err));
+			TRY(http_pairs_parse(&x->conn->arena, arena_str(&x->conn->arena, x->query), 10000, &pairs, &n, err));
 			for (size_t i = 0; i < n; i++)
 				add_param(x, pairs[i]);
 			strbuf_clear(&x->text);

@@ -135,7 +135,8 @@ static enum status exec_with_constant(const struct call *c, struct eval *e, cons
 		int64_t n = eval_skips(e, i) ? 0 : i64_arg_at(&lengths, i);
 		total += n < 0 ? 0 : (uint64_t)n;
 		if (n < 0 || total > RANGE_MAX)
-			return ERR(e->err, E_LIMIT_EXCEEDED, "Array size %lld of function arrayWithConstant is out of range", (long long)n);
+			return ERR(e->err, E_TOO_LARGE_ARRAY_SIZE, "Array size %lld of function arrayWithConstant is out of range",
+			           (long long)n);
 		offsets[i + 1] = (uint32_t)total;
 	}
 	uint32_t *places = array_room(e, total);
@@ -156,7 +157,7 @@ static enum status bind_with_constant(struct bind_env *env, struct call *c)
 
 /* ---- one array to one array, by places ---- */
 
-enum shape { SHAPE_REVERSE, SHAPE_DISTINCT, SHAPE_COMPACT, SHAPE_POP_BACK, SHAPE_POP_FRONT };
+enum shape { SHAPE_REVERSE, SHAPE_COMPACT, SHAPE_POP_BACK, SHAPE_POP_FRONT };
 
 static uint32_t shape_row(enum shape shape, const struct vector *items, uint32_t from, uint32_t to, uint32_t *places)
 {
@@ -167,11 +168,6 @@ static uint32_t shape_row(enum shape shape, const struct vector *items, uint32_t
 		case SHAPE_REVERSE:
 			places[n++] = to - 1 - (k - from);
 			continue;
-		case SHAPE_DISTINCT:
-			keep = !vector_is_null(items, k);
-			for (uint32_t m = 0; m < n && keep; m++)
-				keep = vector_compare_rows(items, k, items, places[m]) != 0;
-			break;
 		case SHAPE_COMPACT:
 			keep = k == from || vector_compare_rows(items, k, items, k - 1) != 0;
 			break;
@@ -191,7 +187,7 @@ static uint32_t shape_row(enum shape shape, const struct vector *items, uint32_t
 static enum status exec_shape(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                               struct vector **out)
 {
-	enum shape shape = named(c, "arrayDistinct") ? SHAPE_DISTINCT : named(c, "arrayCompact") ? SHAPE_COMPACT
+	enum shape shape = named(c, "arrayCompact") ? SHAPE_COMPACT
 	                   : named(c, "arrayPopBack") ? SHAPE_POP_BACK : named(c, "arrayPopFront") ? SHAPE_POP_FRONT
 	                   	: SHAPE_REVERSE;
 	struct vector *flat;
@@ -241,6 +237,8 @@ static enum status exec_slice(const struct call *c, struct eval *e, const struct
 
 static enum status bind_same(struct bind_env *env, struct call *c)
 {
+	if (call_literal_null(env, c, 0))
+		return OK;
 	if (c->arg_types[0]->id != TYPE_ARRAY)
 		return call_bad_type(env, c, 0);
 	c->result = c->arg_types[0];
@@ -250,6 +248,8 @@ static enum status bind_same(struct bind_env *env, struct call *c)
 static enum status bind_slice(struct bind_env *env, struct call *c)
 {
 	TRY(bind_same(env, c));
+	if (c->arg_types[0]->id != TYPE_ARRAY)
+		return OK;
 	for (uint32_t i = 1; i < c->arg_count; i++) {
 		const struct type *t = c->arg_types[i];
 		if (!type_is_integer(t) && t->id != TYPE_NOTHING)
@@ -314,6 +314,8 @@ static enum status bind_concat(struct bind_env *env, struct call *c)
 		return call_bad_count(env, c, push ? "2" : "at least 1");
 	for (uint32_t i = 0; i < c->arg_count; i++) {
 		bool is_list = !push || i == array;
+		if (is_list && call_literal_null(env, c, i))
+			return OK;
 		if (is_list && c->arg_types[i]->id != TYPE_ARRAY)
 			return call_bad_type(env, c, i);
 		elements[i] = is_list ? c->arg_types[i]->children[0] : c->arg_types[i];
@@ -359,7 +361,7 @@ static enum status exec_resize(const struct call *c, struct eval *e, const struc
 		int64_t want = eval_skips(e, i) ? 0 : i64_arg_at(&sizes, i), have = at[i + 1] - at[i];
 		bool from_end = want < 0;
 		if (want > RANGE_MAX / 10 || want < -RANGE_MAX / 10) {
-			s = ERR(e->err, E_LIMIT_EXCEEDED, "Too large array size: %lld", (long long)want);
+			s = ERR(e->err, E_TOO_LARGE_ARRAY_SIZE, "Too large array size: %lld", (long long)want);
 			break;
 		}
 		want = from_end ? -want : want;
@@ -383,6 +385,8 @@ static enum status exec_resize(const struct call *c, struct eval *e, const struc
 static enum status bind_resize(struct bind_env *env, struct call *c)
 {
 	TRY(bind_same(env, c));
+	if (c->arg_types[0]->id != TYPE_ARRAY)
+		return OK;
 	if (!type_is_integer(c->arg_types[1]))
 		return call_bad_type(env, c, 1);
 	c->arg_types[1] = type_simple(TYPE_INT64);
@@ -459,42 +463,6 @@ static enum status bind_zip(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static enum status exec_enumerate(const struct call *c, struct eval *e, const struct vector *const *args,
-                                  uint32_t count, struct vector **out)
-{
-	bool uniq = named(c, "arrayEnumerateUniq"), dense = named(c, "arrayEnumerateDense"), number = named(c, "arrayUniq");
-	struct vector *flat, *child = NULL;
-	TRY(array_flat(e, args[0], count, &flat));
-	const uint32_t *at = array_offsets(flat);
-	const struct vector *items = flat->children[0];
-	uint32_t *offsets = array_room(e, count + 1);
-	enum status s = number ? call_result(c, e, count, &child)
-	                       : vector_new(e->track, c->result->children[0], at[count] - at[0], &child, e->err);
-	for (uint32_t i = 0; i < count && s == OK; i++) {
-		uint32_t seen = 0, *to = (uint32_t *)child->data + (number ? 0 : at[i] - at[0]);
-		offsets[i + 1] = at[i + 1] - at[0];
-		for (uint32_t k = 0; k < at[i + 1] - at[i]; k++) {
-			uint32_t times = 1, first = UINT32_MAX;
-			for (uint32_t m = 0; m < k && (uniq || dense || number); m++)
-				if (vector_compare_rows(items, at[i] + m, items, at[i] + k) == 0) {
-					times++;
-					first = first == UINT32_MAX ? m : first;
-				}
-			seen += first == UINT32_MAX;
-			if (!number)
-				to[k] = uniq ? times : !dense ? k + 1 : first == UINT32_MAX ? seen : to[first];
-		}
-		if (number)
-			((uint32_t *)child->data)[i] = seen;
-	}
-	vector_unref(flat);
-	if (s != OK || number) {
-		*out = child;
-		return s;
-	}
-	return array_make(c, e, offsets, count, child, out);
-}
-
 /* ---- looking in arrays ---- */
 
 enum look { LOOK_HAS, LOOK_INDEX, LOOK_COUNT };
@@ -539,31 +507,20 @@ static enum status bind_look(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-static bool contains(const struct vector *items, uint32_t from, uint32_t to, const struct vector *other, uint32_t row)
+static enum status exec_has_substr(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
 {
-	for (uint32_t k = from; k < to; k++)
-		if (vector_compare_rows(items, k, other, row) == 0)
-			return true;
-	return false;
-}
-
-static enum status exec_has_set(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                struct vector **out)
-{
-	bool any = named(c, "hasAny") || named(c, "&&"), substr = named(c, "hasSubstr"), swap = named(c, "<@");
 	struct vector *a = NULL, *b = NULL;
-	enum status s = array_flat(e, args[swap], count, &a);
+	enum status s = array_flat(e, args[0], count, &a);
 	if (s == OK)
-		s = array_flat(e, args[!swap], count, &b);
+		s = array_flat(e, args[1], count, &b);
 	if (s == OK)
 		s = call_result(c, e, count, out);
 	for (uint32_t i = 0; i < count && s == OK; i++) {
 		const uint32_t *x = array_offsets(a), *y = array_offsets(b);
 		uint32_t n = x[i + 1] - x[i], m = y[i + 1] - y[i];
-		bool hold = !any && !substr;
-		for (uint32_t k = y[i]; k < y[i + 1] && hold != any && !substr; k++)
-			hold = contains(a->children[0], x[i], x[i + 1], b->children[0], k);
-		for (uint32_t from = 0; substr && !hold && from + m <= n; from++) {
+		bool hold = false;
+		for (uint32_t from = 0; !hold && from + m <= n; from++) {
 			hold = true;
 			for (uint32_t k = 0; k < m && hold; k++)
 				hold = vector_compare_rows(a->children[0], x[i] + from + k, b->children[0], y[i] + k) == 0;
@@ -583,194 +540,6 @@ static enum status bind_has_set(struct bind_env *env, struct call *c)
 			return call_bad_type(env, c, i);
 	TRY(call_common_type(env, c->arg_types, 2, &common));
 	c->arg_types[0] = c->arg_types[1] = common;
-	return OK;
-}
-
-static enum status exec_intersect(const struct call *c, struct eval *e, const struct vector *const *args,
-                                  uint32_t count, struct vector **out)
-{
-	uint32_t n = c->arg_count, done = 0, *offsets = array_room(e, count + 1), made = 0;
-	struct vector **flat = ARENA_ARRAY(e->scratch, struct vector *, n + 1);
-	enum status s = OK;
-	for (; made < n && s == OK; made++)
-		s = array_flat(e, args[made], count, &flat[made]);
-	if (s == OK) {
-		const uint32_t *at = array_offsets(flat[0]);
-		uint32_t *places = array_room(e, at[count] - at[0]);
-		for (uint32_t i = 0; i < count; i++) {
-			uint32_t row_start = done;
-			for (uint32_t k = at[i]; k < at[i + 1]; k++) {
-				bool keep = true;
-				for (uint32_t m = 1; m < n && keep; m++) {
-					const uint32_t *other = array_offsets(flat[m]);
-					keep = contains(flat[m]->children[0], other[i], other[i + 1], flat[0]->children[0], k);
-				}
-				for (uint32_t m = row_start; m < done && keep; m++)
-					keep = vector_compare_rows(flat[0]->children[0], k, flat[0]->children[0], places[m]) != 0;
-				if (keep)
-					places[done++] = k;
-			}
-			offsets[i + 1] = done;
-		}
-		s = array_pick(c, e, offsets, count, flat[0]->children[0], places, out);
-	}
-	for (uint32_t k = 0; k < made; k++)
-		vector_unref(flat[k]);
-	return s;
-}
-
-static enum status bind_intersect(struct bind_env *env, struct call *c)
-{
-	const struct type *common;
-	for (uint32_t i = 0; i < c->arg_count; i++)
-		if (c->arg_types[i]->id != TYPE_ARRAY)
-			return call_bad_type(env, c, i);
-	TRY(call_common_type(env, c->arg_types, c->arg_count, &common));
-	for (uint32_t i = 0; i < c->arg_count; i++)
-		c->arg_types[i] = common;
-	c->result = common;
-	return OK;
-}
-
-/* ---- elements ---- */
-
-static enum status exec_element(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                struct vector **out)
-{
-	bool pg = c->result->nullable && !c->arg_types[0]->children[0]->nullable, map = args[0]->type->id == TYPE_MAP;
-	const struct vector *list = args[0];
-	struct i64_arg index = {NULL, 0};
-	struct builder *b;
-	const uint32_t *at = array_offsets(list);
-	if (!map)
-		index = i64_arg(args[1]);
-	TRY(builder_new(e->track, c->result, &b, e->err));
-	enum status s = builder_reserve(b, count, e->err);
-	for (uint32_t i = 0; i < count && s == OK; i++) {
-		uint32_t row = list->form == VECTOR_CONST ? 0 : i, place = UINT32_MAX;
-		if (map) {
-			for (uint32_t k = at[row]; k < at[row + 1] && place == UINT32_MAX; k++)
-				if (vector_compare_rows(list->children[0], k, args[1], i) == 0)
-					place = k;
-		} else {
-			int64_t n = at[row + 1] - at[row], k = i64_arg_at(&index, i);
-			if (k == 0 && !eval_skips(e, i) && !pg && e->session->dialect == DIALECT_CLICKHOUSE) {
-				s = ERR(e->err, E_BAD_ARGUMENTS, "Array indices are 1-based");
-				break;
-			}
-			if (k < 0 && !pg)
-				k += n + 1;
-			if (k >= 1 && k <= n)
-				place = at[row] + (uint32_t)k - 1;
-		}
-		s = place == UINT32_MAX ? builder_default(b, e->err) : builder_row(b, list->children[map], place, e->err);
-	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
-}
-
-static enum status bind_element(struct bind_env *env, struct call *c)
-{
-	const struct type *t = c->arg_types[0];
-	bool pg = env->session->dialect == DIALECT_POSTGRESQL;
-	if (t->id == TYPE_MAP) {
-		c->result = t->children[1];
-		if (!type_equal_physical(c->arg_types[1], t->children[0]) &&
-		    type_is_string(c->arg_types[1]) != type_is_string(t->children[0]))
-			return call_bad_type(env, c, 1);
-		c->arg_types[1] = type_plain(env->arena, t->children[0]);
-		return OK;
-	}
-	if (t->id != TYPE_ARRAY)
-		return call_bad_type(env, c, 0);
-	if (!type_is_integer(c->arg_types[1]))
-		return call_bad_type(env, c, 1);
-	int64_t zero;
-	if (!pg && call_const_i64(c, 1, &zero) && zero == 0)
-		return ERR(env->err, E_BAD_ARGUMENTS, "Array indices are 1-based");
-	c->arg_types[1] = type_simple(TYPE_INT64);
-	c->result = t->children[0];
-	bool composite = c->result->id == TYPE_ARRAY || c->result->id == TYPE_MAP || c->result->id == TYPE_TUPLE;
-	if (pg && !composite)
-		c->result = type_nullable(env->arena, c->result);
-	return OK;
-}
-
-static enum status exec_tuple(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                              struct vector **out)
-{
-	struct vector *v;
-	TRY(call_result(c, e, count, &v));
-	enum status s = OK;
-	for (uint32_t k = 0; k < c->arg_count && s == OK; k++)
-		s = array_flat(e, args[k], count, &v->children[k]);
-	if (s != OK)
-		vector_unref(v);
-	else
-		*out = v;
-	return s;
-}
-
-static enum status bind_tuple(struct bind_env *env, struct call *c)
-{
-	c->result = type_tuple(env->arena, c->arg_types, NULL, c->arg_count);
-	return OK;
-}
-
-static enum status exec_tuple_element(const struct call *c, struct eval *e, const struct vector *const *args,
-                                      uint32_t count, struct vector **out)
-{
-	const uint32_t *which = c->state;
-	struct vector *part;
-	if (args[0]->type->id == TYPE_TUPLE) {
-		part = args[0]->children[*which];
-		if (args[0]->form == VECTOR_CONST)
-			return vector_constant(e->track, part, 0, count, out, e->err);
-		return vector_flatten(e->track, part, out, e->err);
-	}
-	struct vector *flat;
-	TRY(array_flat(e, args[0], count, &flat));
-	enum status s = vector_flatten(e->track, flat->children[0], &part, e->err);
-	if (s == OK) {
-		s = array_make(c, e, array_offsets(flat), count, vector_ref(part->children[*which]), out);
-		vector_unref(part);
-	}
-	vector_unref(flat);
-	return s;
-}
-
-static enum status bind_tuple_element(struct bind_env *env, struct call *c)
-{
-	uint32_t *which = ARENA_NEW(env->arena, uint32_t);
-	const struct type *t = c->arg_types[0];
-	bool list = t->id == TYPE_ARRAY && t->children[0]->id == TYPE_TUPLE;
-	struct str name;
-	int64_t index;
-	if (list)
-		t = t->children[0];
-	if (t->id != TYPE_TUPLE)
-		return call_bad_type(env, c, 0);
-	if (call_const_i64(c, 1, &index)) {
-		if (index < 0)
-			index += t->child_count + 1;
-		if (index < 1 || index > t->child_count)
-			return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "Index for tuple element is out of range");
-		*which = (uint32_t)index - 1;
-	} else if (call_const_str(c, 1, &name)) {
-		for (*which = 0; *which < t->child_count; ++*which)
-			if (t->names != NULL && str_eq(t->names[*which], name))
-				break;
-		if (*which == t->child_count && name.size != 0 && str_to_i64(name, &index) && index >= 1 && index <= t->child_count)
-			*which = (uint32_t)index - 1;
-		if (*which == t->child_count)
-			return ERR(env->err, E_NO_SUCH_COLUMN, "Tuple doesn't have element with name '%.*s'", STR_ARG(name));
-	} else {
-		return call_bad_type(env, c, 1);
-	}
-	c->state = which;
-	c->result = list ? type_array(env->arena, t->children[*which]) : t->children[*which];
 	return OK;
 }
 
@@ -824,15 +593,13 @@ static const struct function rows[] = {
 	             "arrayReverse([1, 2])", "[2,1]"),
 	FUNCTION_ROW("reverse", NULL, CH_NOCASE, "A", "=1", NULL, exec_shape, "The elements in reverse order.",
 	             "reverse([1, 2])", "[2,1]"),
-	FUNCTION_ROW("arrayDistinct", NULL, FUNCTION_CH, "A", "=1", NULL, exec_shape, "Each element once, without NULL.",
-	             "arrayDistinct([1, 2, 1])", "[1,2]"),
 	FUNCTION_ROW("arrayCompact", NULL, FUNCTION_CH, "A", "=1", NULL, exec_shape, "Without repeats of the element before.",
 	             "arrayCompact([1, 1, 2, 1])", "[1,2,1]"),
 	FUNCTION_ROW("arrayPopBack", NULL, FUNCTION_CH, "A", "=1", NULL, exec_shape, "Without the last element.",
 	             "arrayPopBack([1, 2])", "[1]"),
 	FUNCTION_ROW("arrayPopFront", NULL, FUNCTION_CH, "A", "=1", NULL, exec_shape, "Without the first element.",
 	             "arrayPopFront([1, 2])", "[2]"),
-	RAW("arraySlice", NULL, FUNCTION_BOTH, "A**?", NULL, bind_slice, exec_slice,
+	RAW("arraySlice", NULL, FUNCTION_BOTH, "***?", NULL, bind_slice, exec_slice,
 	    "Elements from a place (from 1, negative from the end) on.", "arraySlice([1, 2, 3], 2, 1)", NULL),
 	RAW("arrayConcat", NULL, FUNCTION_CH, NULL, NULL, bind_concat, exec_concat, "Arrays after each other.",
 	    "arrayConcat([1], [2])", "[1,2]"),
@@ -848,45 +615,20 @@ static const struct function rows[] = {
 	    "array_append(ARRAY[1], 2)", "{1,2}"),
 	RAW("array_prepend", NULL, FUNCTION_PG, NULL, NULL, bind_concat, exec_concat, "With an element at the start.",
 	    "array_prepend(0, ARRAY[1])", "{0,1}"),
-	RAW("arrayResize", NULL, FUNCTION_CH, "A**?", NULL, bind_resize, exec_resize, "Cut or filled to a length.",
+	RAW("arrayResize", NULL, FUNCTION_CH, "***?", NULL, bind_resize, exec_resize, "Cut or filled to a length.",
 	    "arrayResize([1], 3)", "[1,0,0]"),
 	FUNCTION_ROW("arrayFlatten", "flatten", FUNCTION_CH, "A", NULL, bind_flatten, exec_flatten,
 	             "Arrays of arrays as one.", "arrayFlatten([[1], [2, 3]])", "[1,2,3]"),
 	FUNCTION_ROW("arrayZip", NULL, FUNCTION_CH, "A+", NULL, bind_zip, exec_zip, "Tuples of the elements side by side.",
 	             "arrayZip([1, 2], ['a', 'b'])", "[(1,'a'),(2,'b')]"),
-	FUNCTION_ROW("arrayEnumerate", NULL, FUNCTION_CH, "A", "Array(UInt32)", NULL, exec_enumerate,
-	             "The numbers 1 to length.", "arrayEnumerate(['a', 'b'])", "[1,2]"),
-	FUNCTION_ROW("arrayEnumerateUniq", NULL, FUNCTION_CH, "A", "Array(UInt32)", NULL, exec_enumerate,
-	             "The how manieth of its kind each element is.", "arrayEnumerateUniq([5, 6, 5])", "[1,1,2]"),
-	FUNCTION_ROW("arrayEnumerateDense", NULL, FUNCTION_CH, "A", "Array(UInt32)", NULL, exec_enumerate,
-	             "Equal elements by one number.", "arrayEnumerateDense([5, 6, 5])", "[1,2,1]"),
-	FUNCTION_ROW("arrayUniq", NULL, FUNCTION_CH, "A", "UInt32", NULL, exec_enumerate, "How many different elements.",
-	             "arrayUniq([1, 2, 1])", "2"),
 	RAW("has", NULL, FUNCTION_CH, NULL, NULL, bind_look, exec_look, "Whether an element is in the array.",
 	    "has([1, 2], 2)", "1"),
 	RAW("indexOf", NULL, FUNCTION_CH, NULL, NULL, bind_look, exec_look, "The place from 1 of an element, 0: nowhere.",
 	    "indexOf([1, 2], 2)", "2"),
 	RAW("countEqual", NULL, FUNCTION_CH, NULL, NULL, bind_look, exec_look, "How often an element is in the array.",
 	    "countEqual([1, 2, 1], 1)", "2"),
-	FUNCTION_ROW("hasAll", NULL, FUNCTION_CH, "**", "UInt8", bind_has_set, exec_has_set,
-	             "Whether it has all of the others.", "hasAll([1, 2, 3], [3, 1])", "1"),
-	FUNCTION_ROW("hasAny", NULL, FUNCTION_CH, "**", "UInt8", bind_has_set, exec_has_set,
-	             "Whether it has one of the others.", "hasAny([1, 2], [5, 2])", "1"),
-	FUNCTION_ROW("hasSubstr", NULL, FUNCTION_CH, "**", "UInt8", bind_has_set, exec_has_set,
+	FUNCTION_ROW("hasSubstr", NULL, FUNCTION_CH, "**", "UInt8", bind_has_set, exec_has_substr,
 	             "Whether the others stand in it side by side.", "hasSubstr([1, 2, 3], [2, 3])", "1"),
-	FUNCTION_ROW("@>", NULL, FUNCTION_PG, "AA", "Bool", bind_has_set, exec_has_set, "Whether it has all of the others.",
-	             "ARRAY[1,2] @> ARRAY[1]", "t"),
-	FUNCTION_ROW("<@", NULL, FUNCTION_PG, "AA", "Bool", bind_has_set, exec_has_set, "Whether the others have all of it.",
-	             "ARRAY[1] <@ ARRAY[1,2]", "t"),
-	FUNCTION_ROW("&&", NULL, FUNCTION_PG, "AA", "Bool", bind_has_set, exec_has_set, "Whether they have one in common.",
-	             "ARRAY[1,2] && ARRAY[2]", "t"),
-	FUNCTION_ROW("arrayIntersect", NULL, FUNCTION_CH, "A+", NULL, bind_intersect, exec_intersect,
-	             "The elements that all arrays have.", "arraySort(arrayIntersect([1, 2, 3], [2, 3, 4]))", "[2,3]"),
-	FUNCTION_ROW("arrayElement", NULL, FUNCTION_BOTH, "**", NULL, bind_element, exec_element,
-	             "The element at a place, from 1; the value of a key.", "[10, 20][2]", NULL),
-	RAW("tuple", NULL, FUNCTION_BOTH, NULL, NULL, bind_tuple, exec_tuple, "A tuple of its arguments.", "(1, 'a')", NULL),
-	RAW("tupleElement", NULL, FUNCTION_BOTH, "**", NULL, bind_tuple_element, exec_tuple_element, "One element of a tuple.",
-	    "tupleElement((1, 'a'), 2)", NULL),
 	{.name = "arrayJoin", .flags = FUNCTION_CH | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .nulls = FUNCTION_NULL_CUSTOM,
 	 .args = "*", .bind = bind_unnest, .exec = exec_unnest, .description = "A row for each element.",
 	 .example = "arrayJoin([1])", .example_result = "1"},

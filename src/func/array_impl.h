@@ -25,6 +25,27 @@ static inline uint32_t *array_room(struct eval *e, size_t n)
 	return ARENA_ARRAY(e->scratch, uint32_t, n + 1);
 }
 
+/*
+ * A number for each element of several vectors of one type, below `count`; equal elements, and NULLs, have the same.
+ * Element i of vector k is number ids[starts[k] + i] and row starts[k] + i of `all`.
+ */
+struct classes {
+	uint32_t count;
+	uint32_t *ids, *starts;
+	uint32_t *stamps, *counts;  /* per number, zeroed: the user's */
+	struct vector *all;
+};
+enum status classes_open(struct eval *e, const struct vector *const *items, uint32_t n, struct classes *out) MUST_CHECK;
+void classes_close(struct classes *c);
+/* Whether this number was not met in this row (from 1) before; counts how often. */
+static inline bool classes_first(const struct classes *c, uint32_t id, uint32_t row)
+{
+	bool first = c->stamps[id] != row;
+	c->stamps[id] = row;
+	c->counts[id] = first ? 1 : c->counts[id] + 1;
+	return first;
+}
+
 /* The elements of arrays side by side for a lambda: equal lengths, offsets from 0. */
 struct elements {
 	uint32_t total;
@@ -42,6 +63,9 @@ enum status elements_apply(const struct call *c, struct eval *e, const struct el
 /* Binds the lambda that is argument 0 over the arrays behind it; *element is its result, without one the first array's.
  * */
 enum status array_bind_lambda(struct bind_env *env, struct call *c, const struct type **element) MUST_CHECK;
+/* The same with `more` other arguments between lambda and arrays. */
+enum status array_bind_lambda_after(struct bind_env *env, struct call *c, uint32_t more,
+                                    const struct type **element) MUST_CHECK;
 /* 1 where a condition holds, NULL counts as not. */
 enum status array_conditions(struct eval *e, const struct vector *v, uint32_t n, uint8_t **out) MUST_CHECK;
 static inline bool has_lambda(const struct call *c)

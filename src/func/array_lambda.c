@@ -236,6 +236,7 @@ static const struct {
 struct folding {
 	enum fold fold;
 	const struct type *wide;   /* what elements are cast to first */
+	const struct type *narrow; /* what a list's elements are cast to last, or NULL */
 };
 
 static enum status bind_fold(struct bind_env *env, struct call *c)
@@ -245,6 +246,8 @@ static enum status bind_fold(struct bind_env *env, struct call *c)
 	for (size_t i = 0; i < ARRAY_COUNT(folds); i++)
 		if (strcmp(folds[i].name, c->function->name) == 0)
 			f->fold = folds[i].fold;
+	if (call_literal_null(env, c, 0))
+		return OK;
 	TRY(array_bind_lambda(env, c, &t));
 	c->state = f;
 	if (f->fold == FOLD_MIN || f->fold == FOLD_MAX) {
@@ -261,8 +264,13 @@ static enum status bind_fold(struct bind_env *env, struct call *c)
 		f->wide = type_decimal(env->arena, 38, t->scale);
 	else
 		f->wide = type_simple(type_is_signed(t) || difference ? TYPE_INT64 : TYPE_UINT64);
+	if (difference && type_is_decimal(t))
+		f->narrow = t;
+	/* a difference needs a bit more than its operands */
+	if (difference && type_is_integer(t) && physical_size(type_physical(t)) < 4)
+		f->narrow = type_simple(physical_size(type_physical(t)) == 1 ? TYPE_INT16 : TYPE_INT32);
 	bool list = f->fold >= FOLD_CUM_SUM;
-	c->result = list ? type_array(env->arena, f->wide) : f->wide;
+	c->result = list ? type_array(env->arena, f->narrow != NULL ? f->narrow : f->wide) : f->wide;
 	return OK;
 }
 
@@ -321,7 +329,13 @@ static enum status fold_lists(const struct call *c, struct eval *e, const struct
 		else
 			run_u64(f->fold, type_is_signed(f->wide), (const uint64_t *)wide->data + from, n, (uint64_t *)made->data + from);
 	}
-	return array_make(c, e, x->offsets, count, made, out);
+	struct vector *narrow = made;
+	if (f->narrow != NULL) {
+		enum status s = cast_vector(e, e->scratch, made, f->narrow, CAST_CH, &narrow);
+		vector_unref(made);
+		TRY(s);
+	}
+	return array_make(c, e, x->offsets, count, narrow, out);
 }
 
 static enum status fold_numbers(const struct call *c, struct eval *e, const struct folding *f, const struct elements *x,
@@ -431,20 +445,29 @@ static bool goes_before(const struct order *o, uint32_t a, uint32_t b)
 static enum status bind_sort(struct bind_env *env, struct call *c)
 {
 	const struct type *key;
-	TRY(array_bind_lambda(env, c, &key));
-	c->result = c->arg_types[has_lambda(c)];
+	bool partial = str_find(str_of(c->function->name), STR("Partial")) >= 0;
+	uint32_t limit = c->arg_count != 0 && c->arg_types[0]->id == TYPE_LAMBDA;
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		if (call_literal_null(env, c, i))
+			return OK;
+	TRY(array_bind_lambda_after(env, c, partial, &key));
+	if (partial && !type_is_integer(c->arg_types[limit]))
+		return call_bad_type(env, c, limit);
+	c->result = c->arg_types[limit + partial];
 	return OK;
 }
 
+/* A partial sort promises the order of the first n elements; sorting all keeps the promise. */
 static enum status exec_sort(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                              struct vector **out)
 {
 	struct elements x;
 	struct vector *keys = NULL;
-	TRY(elements_open(c, e, args, has_lambda(c), count, &x));
+	struct str name = str_of(c->function->name);
+	TRY(elements_open(c, e, args, has_lambda(c) + (str_find(name, STR("Partial")) >= 0), count, &x));
 	enum status s = elements_apply(c, e, &x, &keys);
 	if (s == OK) {
-		struct order o = {keys, str_find(str_of(c->function->name), STR("Reverse")) >= 0};
+		struct order o = {keys, str_find(name, STR("Reverse")) >= 0};
 		uint32_t *places = array_room(e, x.total);
 		for (uint32_t k = 0; k < x.total; k++)
 			places[k] = k;
@@ -507,6 +530,10 @@ static const struct function rows[] = {
 	       "arraySort([3, 1, 2])", "[1,2,3]"),
 	LAMBDA("arrayReverseSort", bind_sort, exec_sort, "Descending, by a lambda's key if given; NULL and NaN last.",
 	       "arrayReverseSort([3, 1, 2])", "[3,2,1]"),
+	LAMBDA("arrayPartialSort", bind_sort, exec_sort, "The n first in ascending order, the others behind them.",
+	       "arraySlice(arrayPartialSort(2, [3, 1, 2]), 1, 2)", "[1,2]"),
+	LAMBDA("arrayPartialReverseSort", bind_sort, exec_sort, "The n first in descending order, the others behind them.",
+	       "arraySlice(arrayPartialReverseSort(2, [3, 1, 2]), 1, 2)", "[3,2]"),
 };
 
 FUNCTION_FAMILY(array_lambda, "Arrays and lambdas");

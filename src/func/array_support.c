@@ -100,26 +100,31 @@ enum status elements_apply(const struct call *c, struct eval *e, const struct el
 	return s;
 }
 
-enum status array_bind_lambda(struct bind_env *env, struct call *c, const struct type **element)
+enum status array_bind_lambda_after(struct bind_env *env, struct call *c, uint32_t more, const struct type **element)
 {
 	bool lambda = c->arg_count != 0 && c->arg_types[0]->id == TYPE_LAMBDA;
-	uint32_t n = c->arg_count - lambda;
+	uint32_t first = lambda + more, n = c->arg_count <= first ? 0 : c->arg_count - first;
 	if (n == 0)
-		return call_bad_count(env, c, lambda ? "at least 2" : "at least 1");
+		return call_bad_count(env, c, first == 0 ? "at least 1" : first == 1 ? "at least 2" : "at least 3");
 	const struct type **params = ARENA_ARRAY(env->arena, const struct type *, n + 1);
 	for (uint32_t i = 0; i < n; i++) {
-		if (c->arg_types[i + lambda]->id != TYPE_ARRAY)
-			return call_bad_type(env, c, i + lambda);
-		params[i] = c->arg_types[i + lambda]->children[0];
+		if (c->arg_types[i + first]->id != TYPE_ARRAY)
+			return call_bad_type(env, c, i + first);
+		params[i] = c->arg_types[i + first]->children[0];
 	}
 	*element = params[0];
 	if (!lambda)
-		return n == 1 ? OK : call_bad_count(env, c, "1");
+		return n == 1 ? OK : call_bad_count(env, c, more == 0 ? "1" : "2");
 	if (env->bind_lambda == NULL)
 		return call_bad_type(env, c, 0);
 	TRY(env->bind_lambda(env, c, 0, params, n));
 	*element = c->lambdas[0]->result;
 	return OK;
+}
+
+enum status array_bind_lambda(struct bind_env *env, struct call *c, const struct type **element)
+{
+	return array_bind_lambda_after(env, c, 0, element);
 }
 
 enum status array_conditions(struct eval *e, const struct vector *v, uint32_t n, uint8_t **out)

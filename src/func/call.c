@@ -39,7 +39,8 @@ static bool nulls_are_default(const struct call *c)
 
 static bool lambda_sees_rows(const struct call *c, uint32_t i)
 {
-	return c->lambdas != NULL && c->lambdas[i] != NULL && c->lambdas[i]->capture_count != 0;
+	const struct lambda *l = c->lambdas == NULL ? NULL : c->lambdas[i];
+	return l != NULL && (l->capture_count != 0 || l->is_volatile);
 }
 
 static void frame_open(struct frame *f, struct eval *e, uint32_t n)

@@ -58,7 +58,8 @@ struct expr *expr_lambda(struct arena *a, struct lambda *l, struct expr **captur
 	x->lambda = l;
 	x->arg_count = l->capture_count;
 	x->args = captures;
-	x->hash = hash_combine(x->hash, (uintptr_t)l);
+	x->hash = hash_combine(x->hash, l->source != NULL ? l->source->hash : (uintptr_t)l);
+	x->is_volatile = l->source != NULL && l->source->is_volatile;
 	return x;
 }
 
@@ -173,12 +174,18 @@ bool expr_equal(const struct expr *a, const struct expr *b)
 	case EXPR_CONSTANT:
 		return same_constant(a->constant, b->constant);
 	case EXPR_LAMBDA:
-		return a->lambda == b->lambda;
+		if (a->lambda == b->lambda)
+			break;
+		if (a->lambda->source == NULL || b->lambda->source == NULL ||
+		    a->lambda->param_count != b->lambda->param_count || !expr_equal(a->lambda->source, b->lambda->source))
+			return false;
+		break;
 	case EXPR_CALL:
+		if (a->call->function != b->call->function || !str_eq(a->call->name, b->call->name))
+			return false;
 		break;
 	}
-	if (a->call->function != b->call->function || !str_eq(a->call->name, b->call->name) ||
-	    a->arg_count != b->arg_count)
+	if (a->arg_count != b->arg_count)
 		return false;
 	for (uint32_t i = 0; i < a->arg_count; i++)
 		if (!expr_equal(a->args[i], b->args[i]))

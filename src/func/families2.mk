@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
 	src/func/array_basic.c \
+	src/func/array_classes.c \
+	src/func/array_element.c \
 	src/func/array_impl.h \
 	src/func/array_lambda.c \
+	src/func/array_more.c \
+	src/func/array_reduce.c \
+	src/func/array_sets.c \
 	src/func/array_support.c \
+	src/func/compose.c \
+	src/func/compose.h \
 	src/func/date_diff.c \
 	src/func/date_format.c \
 	src/func/date_impl.h \
@@ -25,4 +32,5 @@ libfunc_a_SOURCES += \
 	src/func/str_regex_support.c \
 	src/func/str_search.c \
 	src/func/str_support.c \
+	src/func/tuple.c \
 	src/func/url_parts.c

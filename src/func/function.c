@@ -407,6 +407,15 @@ static enum status exec_null(const struct call *c, struct eval *e, const struct 
 	return vector_null_constant(e->track, c->result, count, out, e->err);
 }
 
+bool call_literal_null(struct bind_env *env, struct call *c, uint32_t arg)
+{
+	if (arg >= c->arg_count || c->arg_types[arg]->id != TYPE_NOTHING || env->session->dialect == DIALECT_POSTGRESQL)
+		return false;
+	c->result = type_nullable(env->arena, type_simple(TYPE_NOTHING));
+	c->exec = exec_null;
+	return true;
+}
+
 /* The type that a literal NULL takes in the postgresql dialect where a pattern does not say: that of another argument.
  * */
 static const struct type *type_for_null(const struct call *c)

@@ -21,6 +21,7 @@
 #include "func/eval.h"
 
 struct call;
+struct expr;
 struct lambda;
 
 typedef enum status (*function_exec_fn)(const struct call *c, struct eval *e, const struct vector *const *args,
@@ -162,6 +163,11 @@ enum status call_bad_type(struct bind_env *env, const struct call *c, uint32_t a
 /* The same for their number; `expected` is "2", "1 to 3", "at least 2". */
 enum status call_bad_count(struct bind_env *env, const struct call *c, const char *expected);
 /*
+ * For rows with FUNCTION_NULL_CUSTOM whose argument must be no literal NULL: where it is one, in the clickhouse
+ * dialect, the call is bound to give NULL, and true is returned.
+ */
+bool call_literal_null(struct bind_env *env, struct call *c, uint32_t arg);
+/*
  * The common type by the session's dialect: type_common() in clickhouse; in postgresql its own order of numbers
  * (int2, int4, int8, numeric, float4, float8), and untyped literals (NULL, face unknown) follow the others.
  */
@@ -188,6 +194,8 @@ struct lambda {
 	const uint32_t *captures;        /* input columns of the enclosing program that the body uses */
 	const struct type *result;
 	struct program *body;            /* inputs: params, then captures */
+	bool is_volatile;                /* runs for each row, whatever its arguments are */
+	const struct expr *source;       /* what it was compiled of, to tell equal lambdas */
 };
 /*
  * Runs the lambda that is argument `arg` of the running call over `count` elements: params are vectors of `count` rows

@@ -178,6 +178,8 @@ enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg,
 	made->param_count = n;
 	made->capture_count = (uint32_t)inner.capture_count;
 	made->result = body->type;
+	made->source = body;
+	made->is_volatile = body->is_volatile;
 	TRY(program_compile(b->arena, &body, 1, &made->body, env->err));
 	c->lambdas[arg] = made;
 	c->arg_types[arg] = body->type;

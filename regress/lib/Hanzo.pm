@@ -11,8 +11,9 @@ package Hanzo;
 #   $s->raw($port, $bytes);                            # bytes there, all bytes back
 #   Hanzo::poll_until(sub { ... }, 10, 'what') or ...  # no sleeps: a condition and a deadline
 #
-# The binary is $HANZO_BIN, results go below $HANZO_OUT. A failed scenario names the server's log. One in pending.list may
-# fail, in TAP's way, and may end early.
+# The binary is $HANZO_BIN, results go below $HANZO_OUT. A failed scenario names the server's log. Assertions that
+# pending.list names (`t/NNN_topic.t exact name of the assertion`) may fail, in TAP's way; all others must pass, and neither the
+# script nor a server may die.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
@@ -24,25 +25,35 @@ use IO::Socket::INET;
 use IPC::Open3;
 use POSIX qw(:sys_wait_h);
 use Symbol 'gensym';
+use Test2::API qw(test2_stack);
 use Test::More;
 use Time::HiRes qw(time);
 
 our @EXPORT_OK = qw(poll_until run_command slurp sanitized free_port);
 my $count = 0;
 my @alive;
-my $pending = pending_reason();
-Test::More->builder->todo_start($pending) if defined $pending;
+my %pending = map { $_ => 'unseen' } pending_names();
+my $script_pid = $$;
+test2_stack()->top->pre_filter(\&mark_pending) if %pending;
 
 sub binary { return $ENV{HANZO_BIN} // './hanzo-datastore' }
 sub source { return $ENV{HANZO_SRC} // '.' }
 
-# Why this scenario may fail, from its line "t/NNN_topic.t reason" in pending.list; undef: it may not.
-sub pending_reason {
+# The assertions of this scenario that pending.list names.
+sub pending_names {
 	my ($script) = $0 =~ m{([^/]+)$};
-	for (split /\n/, slurp(source() . '/regress/pending.list') // '') {
-		return $2 if /^(\S+)\s+(.*)/ && $1 eq "t/$script";
-	}
-	return undef;
+	return map { m{^t/\Q$script\E\s+(.*\S)} ? $1 : () } split /\n/, slurp(source() . '/regress/pending.list') // '';
+}
+
+# Every event of the test passes here: what is pending may fail.
+sub mark_pending {
+	my ($hub, $event) = @_;
+	return $event if !$event->isa('Test2::Event::Ok') || !defined $event->name || !$pending{ $event->name };
+	$pending{ $event->name } = $event->pass && $pending{ $event->name } ne 'failed' ? 'passed' : 'failed';
+	$event->set_todo('pending');
+	$event->add_amnesty({ tag => uc 'todo', details => 'pending' });
+	$event->set_effective_pass(1);
+	return $event;
 }
 
 # True in builds that run under a sanitizer: memory and time limits do not hold there.
@@ -151,38 +162,48 @@ sub try_start {
 	close $signal;
 	my $got = IO::Select->new($ready)->can_read($self->{seconds}) ? sysread $ready, my $byte, 1 : 0;
 	$self->{pid} = $pid;
-	push @alive, $self;
+	$self->{asked} = !$got;    # one that does not start is the caller's business
+	push @alive, $self if !grep { $_ == $self } @alive;
 	return 1 if $got;
 	$self->kill9;
 	return 0;
 }
 
+# Takes the status of a server that has ended.
+sub reap {
+	my ($self, $flags) = @_;
+	return if !$self->{pid} || waitpid($self->{pid}, $flags) != $self->{pid};
+	$self->{status} = $?;
+	$self->{pid} = 0;
+	return;
+}
+
+# One that ended without being asked to is a failure of the scenario, whatever its assertions say.
 sub alive {
 	my ($self) = @_;
 	return 0 if !$self->{pid};
-	if (waitpid($self->{pid}, WNOHANG) == $self->{pid}) {
-		$self->{status} = $?;
-		$self->{pid} = 0;
-	}
+	$self->reap(WNOHANG);
+	$self->{died} = $self->{status} if !$self->{pid} && !$self->{asked};
 	return $self->{pid} != 0;
 }
 
 # SIGTERM; the wait status, or undef where it had to be killed.
 sub stop {
 	my ($self) = @_;
-	return undef if !$self->{pid};
+	return $self->{died} if !$self->alive;
+	$self->{asked} = 1;
 	kill 'TERM', $self->{pid};
 	poll_until(sub { !$self->alive }, 30, 'the server to stop') or $self->kill9, return undef;
+	$self->{died} = $self->{status} if $self->{status};
 	return $self->{status};
 }
 
 sub kill9 {
 	my ($self) = @_;
-	return if !$self->{pid};
+	return if !$self->alive;
+	$self->{asked} = 1;
 	kill 'KILL', $self->{pid};
-	waitpid $self->{pid}, 0;
-	$self->{status} = $?;
-	$self->{pid} = 0;
+	$self->reap(0);
 	return;
 }
 
@@ -255,24 +276,30 @@ sub raw {
 	return $got;
 }
 
+# Before Test::More's own END, which reads $?.
 END {
 	my $status = $?;
+	if ($$ == $script_pid) {
+		$status ||= 1 if grep { !$_->{asked} && !$_->alive || $_->{died} } @alive;
+		diag("a server ended by itself or badly, wait status $_->{died}") for grep { $_->{died} } @alive;
+		my @unseen = grep { $pending{$_} eq 'unseen' } sort keys %pending;
+		diag("pending.list names no assertion of this scenario: $_") for @unseen;
+		$status ||= 1 if @unseen && !sanitized();
+		diag("its line in pending.list may go: $_") for grep { $pending{$_} eq 'passed' } sort keys %pending;
+		end_servers($status);
+	}
+	$? = $status;
+}
+
+sub end_servers {
+	my ($status) = @_;
 	my $failed = $status || !Test::More->builder->is_passing;
 	for my $s (@alive) {
-		$s->kill9 if $s->{pid};
+		$s->kill9;
 		diag("server log: $s->{log}") if $failed;
 		remove_tree($s->{dir}) if $s->{own_dir} && !$failed;
 	}
-	$? = defined $pending ? end_pending($status) : $status;
-}
-
-sub end_pending {
-	my ($status) = @_;
-	my $builder = Test::More->builder;
-	ok(0, "ends with status $status") if $status;
-	diag('it passes: its line in pending.list may go') if !grep { !$_->{actual_ok} } $builder->details;
-	$builder->done_testing if !$builder->has_plan;
-	return 0;
+	return;
 }
 
 1;

@@ -28,6 +28,7 @@ for my $round (1 .. 2) {
 	is($s->psql('SELECT id, "Name" FROM "Mixed"'), '1|x', 'quoted names');
 	$s->http("INSERT INTO d.t (k) VALUES (100000 + $round)");
 	is($s->http('SELECT sum(c) FROM d.sums'), $round, 'the materialized view fires');
+	$sum = $s->http('SELECT count(), sum(k), sum(n), sum(cityHash64(s, a)) FROM d.t');
 }
 $s->http('DROP TABLE d.t');
 $s->restart;

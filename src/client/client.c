@@ -1,311 +1,329 @@
 // SPDX-License-Identifier: Apache-2.0
-/*
- * The client. Statements come from -q, from standard input, or are typed (libedit: history, completion of keywords);
- * each goes to the server as one HTTP request, its answer to standard output as it comes.
- */
+/* The client's options, and texts cut into statements. */
 #include "client/client.h"
 
-#include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <editline/readline.h>
-
 #include "base/clock.h"
-#include "base/strbuf.h"
-#include "io/sock.h"
+#include "base/hash.h"
+#include "client/client_impl.h"
+#include "parse/ast_change.h"
+#include "parse/ast_admin.h"
 #include "parse/parser.h"
 #include "proto/http.h"
 
-enum { CONNECT_TIMEOUT_US = 10 * 1000000 };
-
-struct client {
-	const char *host, *user, *password, *database, *format;
-	unsigned port;
-	struct sock sock;
-	bool connected;
-	bool interactive;
-	struct strbuf target;        /* "/?database=…": the same for all requests */
-};
-
 static const char usage[] =
-	"hanzo-datastore client [--host H] [--port N] [-u USER] [--password P] [-d DB] [-q SQL] [--multiquery] [--format F]\n"
+	"hanzo-datastore client [--host H] [--port N] [-u USER] [--password P] [-d DB] [-q SQL] [--format F] …\n"
 	"\n"
-	"Statements come from -q, from standard input (hanzo-datastore client < schema.sql) or are typed, ended by a "
-	"semicolon.\n"
-	"The port is the server's HTTP port (8123).\n";
+	"Statements come from -q (which may be repeated), from --queries-file, from standard input (hanzo-datastore client <\n"
+	"schema.sql), or are typed, ended by a semicolon. Behind -q 'INSERT INTO t FORMAT x' standard input is the data.\n"
+	"\n"
+	"  -h, --host H          the server (127.0.0.1)\n"
+	"      --port N          its HTTP port (8123)\n"
+	"  -u, --user USER       (default)\n"
+	"      --password P\n"
+	"  -d, --database DB     (default)\n"
+	"  -q, --query SQL\n"
+	"      --queries-file F\n"
+	"  -n, --multiquery      accepted: a text may always have several statements\n"
+	"  -f, --format F        of rows; -E, --vertical is --format Vertical\n"
+	"  -t, --time            the seconds of each statement on standard error\n"
+	"      --echo            each statement before its rows\n"
+	"      --ignore-error    goes on behind a failed statement\n"
+	"      --param_NAME=V    the value of {NAME:Type}\n"
+	"      --SETTING=V       any setting\n"
+	"\n"
+	"HANZO_DATASTORE_HOST, _USER and _PASSWORD, or the same names with CLICKHOUSE, stand in for options.\n";
 
-static void make_target(struct client *c)
+/* ---- texts ---- */
+
+static size_t read_stdin(const char **piece)
 {
-	strbuf_putz(&c->target, "/?database=");
-	http_put_encoded(&c->target, str_of(c->database));
-	strbuf_putz(&c->target, "&default_format=");
-	http_put_encoded(&c->target, str_of(c->format));
+	static char data[1 << 16];
+	*piece = data;
+	return fread(data, 1, sizeof data, stdin);
 }
 
-static enum status connect_server(struct client *c, struct error *err)
+/* Behind quotes, or a comment, that begin at `at`; `at` itself where none do. */
+static size_t skip_quoted(struct str s, size_t at)
 {
-	if (c->connected)
-		return OK;
-	TRY(sock_connect(&c->sock, c->host, c->port, clock_mono_us() + CONNECT_TIMEOUT_US, NULL, err));
-	c->connected = true;
-	return OK;
-}
-
-static void disconnect(struct client *c)
-{
-	if (c->connected)
-		sock_fini(&c->sock);
-	c->connected = false;
-}
-
-static enum status send_request(struct client *c, struct str text, struct error *err)
-{
-	struct strbuf head;
-	strbuf_init(&head, NULL);
-	http_put_request(&head, "POST", strbuf_str(&c->target), str_of(c->host));
-	http_put_basic(&head, str_of(c->user), str_of(c->password));
-	http_put_header(&head, "User-Agent", STR("hanzo-datastore-client"));
-	http_put_header_u64(&head, "Content-Length", text.size);
-	http_put_head_end(&head);
-	enum status s = strbuf_status(&head, err);
-	if (s == OK)
-		s = sock_put(&c->sock, head.data, head.size, err);
-	if (s == OK)
-		s = sock_put(&c->sock, text.data, text.size, err);
-	if (s == OK)
-		s = sock_flush(&c->sock, err);
-	strbuf_fini(&head);
-	return s;
-}
-
-static enum status read_head(struct client *c, struct arena *a, struct http_response *r, struct error *err)
-{
-	size_t consumed = 0;
-	http_response_init(r);
-	while (consumed == 0) {
-		TRY(http_response_parse(r, a, HTTP_POST, sock_buffered(&c->sock), &http_limits_default, &consumed, err));
-		if (consumed != 0)
-			break;
-		if (c->sock.eof)
-			return ERR(err, E_NETWORK, "the server closed the connection");
-		TRY(sock_fill(&c->sock, err));
+	char quote = s.data[at];
+	if (quote == '\'' || quote == '"' || quote == '`') {
+		for (at++; at < s.size && s.data[at] != quote; at++)
+			at += s.data[at] == '\\';
+		return at + 1;
 	}
-	sock_consume(&c->sock, consumed);
-	return OK;
+	struct str rest = str_make(s.data + at, s.size - at);
+	bool line = str_starts_with(rest, STR("--")), block = str_starts_with(rest, STR("/*"));
+	if (!line && !block)
+		return at;
+	ptrdiff_t end = line ? str_find_char(rest, '\n') : str_find(rest, STR("*/"));
+	return end < 0 ? s.size : at + (size_t)end + (line ? 1 : 2);
 }
 
-/* Copies the body to `to` as it comes. */
-static enum status read_body(struct client *c, const struct http_response *r, FILE *to, struct error *err)
+/* Where inline data ends: Values at a semicolon, lines of other formats at an empty one. */
+static size_t data_end(struct str text, size_t at, struct str format)
 {
-	struct http_body body;
-	http_body_init(&body, &r->head, 0);
-	while (!body.done) {
-		size_t consumed;
-		struct str data;
-		TRY(http_body_next(&body, sock_buffered(&c->sock), &consumed, &data, err));
-		if (data.size != 0)
-			fwrite(data.data, 1, data.size, to);
-		sock_consume(&c->sock, consumed);
-		if (consumed != 0 || body.done)
-			continue;
-		if (c->sock.eof)
-			return http_body_closed(&body, err);
-		TRY(sock_fill(&c->sock, err));
+	if (format.size != 0 && !str_eq_nocase(format, STR("Values"))) {
+		ptrdiff_t end = str_find(str_make(text.data + at, text.size - at), STR("\n\n"));
+		return end < 0 ? text.size : at + (size_t)end + 1;
 	}
-	fflush(to);
-	return OK;
+	while (at < text.size && text.data[at] != ';') {
+		size_t behind = skip_quoted(text, at);
+		at = behind == at ? at + 1 : behind;
+	}
+	return at < text.size ? at : text.size;
 }
 
-/* One statement; false when it failed, with the server's words on standard error. */
-static bool run_statement(struct client *c, struct str text)
+static bool run_one(struct client *c, struct str text, client_data_fn data)
 {
-	struct error err;
-	struct arena arena;
-	struct http_response r;
-	bool good = false;
-	error_init(&err);
-	arena_init(&arena, NULL);
-	int64_t start = clock_mono_us();
-	enum status s = connect_server(c, &err);
-	if (s == OK)
-		s = send_request(c, text, &err);
-	if (s == OK)
-		s = read_head(c, &arena, &r, &err);
-	if (s == OK) {
-		bool failed = r.status != 200 || http_header(&r.head, "X-ClickHouse-Exception-Code") != NULL;
-		s = read_body(c, &r, failed ? stderr : stdout, &err);
-		good = s == OK && !failed;
-		if (!r.head.keep_alive)
-			disconnect(c);
+	if (c->echo)
+		printf("%.*s\n", STR_ARG(text));
+	return client_request(c, text, data, stdout, false);
+}
+
+/* The statement at p, with its inline data when it has some. */
+static bool run_parsed(struct client *c, struct parser *p, struct str text, const struct ast *ast)
+{
+	size_t end = p->end;
+	client_data_fn data = NULL;
+	if (ast->kind == AST_INSERT && ((const struct ast_insert *)ast)->has_data) {
+		const struct ast_insert *q = (const struct ast_insert *)ast;
+		size_t from = (size_t)q->data_offset;
+		end = data_end(text, from, q->format);
+		parser_resume(p, end);
+		struct str inside = str_trim(str_make(text.data + from, end - from));
+		if (inside.size == 0 && c->data_from_stdin)
+			data = read_stdin;
 	}
-	if (s != OK) {
-		fprintf(stderr, "hanzo-datastore client: %s\n", err.message);
-		disconnect(c);
-	} else if (c->interactive) {
-		printf("Elapsed: %.3f s\n", (double)(clock_mono_us() - start) / 1e6);
+	bool good = run_one(c, str_make(text.data + p->begin, end - p->begin), data);
+	if (good && ast->kind == AST_USE) {
+		strbuf_clear(&c->database);
+		strbuf_puts(&c->database, ((const struct ast_use *)ast)->name.text);
 	}
-	arena_fini(&arena);
 	return good;
 }
 
-/* All statements of a text, one request each; stops at the first failure. */
-static bool run_text(struct client *c, struct str text)
+bool client_run_text(struct client *c, struct str text)
 {
 	struct arena arena;
 	struct parser p;
 	struct error err;
 	struct ast *ast;
-	bool good = true;
+	bool all = true;
 	struct parse_options options = {.dialect = DIALECT_CLICKHOUSE, .values_as_data = true};
 	error_init(&err);
 	arena_init(&arena, NULL);
 	parser_init(&p, &arena, text, &options);
-	while (good) {
+	for (;;) {
+		bool good = true;
 		if (parser_next(&p, &ast, &err) != OK) {
-			fprintf(stderr, "%s\n", err.message);
-			good = false;
-		} else if (ast == NULL) {
+			/* what this parser does not know is the server's to judge; nothing behind it can be told apart */
+			all = run_one(c, str_make(text.data + p.begin, text.size - p.begin), NULL);
 			break;
-		} else {
-			good = run_statement(c, str_make(text.data + p.begin, p.end - p.begin));
 		}
+		if (ast == NULL)
+			break;
+		good = run_parsed(c, &p, text, ast);
+		all = all && good;
+		if (!good && !c->ignore_errors)
+			break;
 	}
 	arena_fini(&arena);
+	return all;
+}
+
+static bool run_file(struct client *c, FILE *f)
+{
+	struct strbuf text;
+	char piece[65536];
+	size_t n;
+	strbuf_init(&text, NULL);
+	while ((n = fread(piece, 1, sizeof piece, f)) != 0)
+		strbuf_put(&text, piece, n);
+	bool good = !ferror(f) && !text.failed && client_run_text(c, strbuf_str(&text));
+	strbuf_fini(&text);
 	return good;
 }
 
-static bool read_stdin(struct strbuf *to)
+/* ---- options ---- */
+
+enum { QUERIES_MAX = 100 };
+
+struct options {
+	const char *queries[QUERIES_MAX], *file;
+	unsigned query_count;
+	bool help, version;
+};
+
+static const char *either(const char *name, const char *otherwise)
 {
-	char piece[65536];
-	size_t n;
-	while ((n = fread(piece, 1, sizeof piece, stdin)) != 0)
-		strbuf_put(to, piece, n);
-	return !ferror(stdin) && !to->failed;
+	static const char *const prefixes[] = {"HANZO_DATASTORE_", "CLICKHOUSE_"};
+	for (size_t i = 0; i < ARRAY_COUNT(prefixes); i++) {
+		char text[64];
+		snprintf(text, sizeof text, "%s%s", prefixes[i], name);
+		const char *value = getenv(text);
+		if (value != NULL && *value != '\0')
+			return value;
+	}
+	return otherwise;
 }
 
-/* ---- typed statements ---- */
+struct switch_name {
+	const char *name, *brief;
+	bool takes_value;
+};
 
-static char *next_keyword(const char *text, int state)
+static const struct switch_name switches[] = {
+	{"host", "h", true}, {"port", "", true}, {"user", "u", true}, {"password", "", true}, {"database", "d", true},
+	{"query", "q", true}, {"queries-file", "", true}, {"multiquery", "n", false}, {"multiline", "m", false},
+	{"format", "f", true}, {"vertical", "E", false}, {"time", "t", false}, {"echo", "", false},
+	{"ignore-error", "", false}, {"progress", "", false}, {"help", "?", false}, {"version", "V", false},
+	{"secure", "s", false},
+};
+
+static bool set_port(struct client *c, const char *text)
 {
-	static const char *const words[] = {"SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "LIMIT", "INSERT INTO",
-	                                    "VALUES", "CREATE TABLE",
-		"CREATE DATABASE", "DROP TABLE", "ALTER TABLE", "SHOW TABLES", "SHOW DATABASES", "DESCRIBE", "EXPLAIN",
-			"OPTIMIZE TABLE", "FORMAT",
-		"SETTINGS", "ENGINE", "PARTITION BY", "system."};
-	static size_t at;
-	if (state == 0)
-		at = 0;
-	while (at < ARRAY_COUNT(words)) {
-		const char *w = words[at++];
-		if (str_starts_with_nocase(str_of(w), str_of(text)))
-			return strdup(w);
-	}
+	uint64_t port;
+	if (!str_to_u64(str_of(text), &port) || port == 0 || port > 65535)
+		return false;
+	c->port = (unsigned)port;
+	return true;
+}
+
+static bool take_switch(struct client *c, struct options *o, const char *name, const char *value)
+{
+	if (strcmp(name, "host") == 0)
+		c->host = value;
+	else if (strcmp(name, "port") == 0)
+		return set_port(c, value);
+	else if (strcmp(name, "user") == 0)
+		c->user = value;
+	else if (strcmp(name, "password") == 0)
+		c->password = value;
+	else if (strcmp(name, "database") == 0)
+		strbuf_clear(&c->database), strbuf_putz(&c->database, value);
+	else if (strcmp(name, "query") == 0 && o->query_count < QUERIES_MAX)
+		o->queries[o->query_count++] = value;
+	else if (strcmp(name, "queries-file") == 0)
+		o->file = value;
+	else if (strcmp(name, "format") == 0)
+		c->format = value;
+	else if (strcmp(name, "vertical") == 0)
+		c->format = "Vertical";
+	else if (strcmp(name, "time") == 0)
+		c->show_time = true;
+	else if (strcmp(name, "echo") == 0)
+		c->echo = true;
+	else if (strcmp(name, "ignore-error") == 0)
+		c->ignore_errors = true;
+	else if (strcmp(name, "help") == 0)
+		o->help = true;
+	else if (strcmp(name, "version") == 0)
+		o->version = true;
+	else if (strcmp(name, "secure") == 0)
+		return fprintf(stderr, "hanzo-datastore client: not supported yet: --secure\n"), false;
+	return true;
+}
+
+/* --name=value or --name value of a setting or param_x. */
+static bool take_setting(struct client *c, struct str name, const char *value)
+{
+	if (value == NULL)
+		return false;
+	strbuf_putc(&c->params, '&');
+	http_put_encoded(&c->params, name);
+	strbuf_putc(&c->params, '=');
+	http_put_encoded(&c->params, str_of(value));
+	return true;
+}
+
+static const struct switch_name *find_switch(struct str name, bool brief)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(switches); i++)
+		if (str_eq(name, str_of(brief ? switches[i].brief : switches[i].name)))
+			return &switches[i];
 	return NULL;
 }
 
-static char **complete(const char *text, int start, int end)
+static bool parse_options(int argc, char **argv, struct client *c, struct options *o)
 {
-	return rl_completion_matches(text, next_keyword);
-}
-
-static bool ends_statement(const struct strbuf *text)
-{
-	struct str s = str_trim(strbuf_str(text));
-	return s.size != 0 && s.data[s.size - 1] == ';';
-}
-
-static void run_interactive(struct client *c)
-{
-	struct strbuf text;
-	char *line;
-	strbuf_init(&text, NULL);
-	rl_attempted_completion_function = complete;
-	using_history();
-	printf("Connected to %s:%u as %s. Statements end with ';', ^D leaves.\n", c->host, c->port, c->user);
-	while ((line = readline(text.size == 0 ? "hanzo :) " : "     :-] ")) != NULL) {
-		struct str word = str_trim(str_of(line));
-		if (text.size == 0 && (str_eq_nocase(word, STR("exit")) || str_eq_nocase(word, STR("quit")))) {
-			free(line);
-			break;
-		}
-		strbuf_putz(&text, line);
-		strbuf_putc(&text, '\n');
-		free(line);
-		if (!ends_statement(&text))
-			continue;
-		add_history(strbuf_cstr(&text));
-		run_text(c, strbuf_str(&text));
-		strbuf_clear(&text);
+	for (int i = 1; i < argc; i++) {
+		const char *arg = argv[i], *value = NULL;
+		bool is_long = strncmp(arg, "--", 2) == 0;
+		if (arg[0] != '-' || arg[1] == '\0' || (is_long && arg[2] == '\0'))
+			return false;
+		const char *equals = is_long ? strchr(arg, '=') : NULL;
+		struct str name = is_long ? str_make(arg + 2, equals == NULL ? strlen(arg + 2) : (size_t)(equals - arg - 2))
+		                          : str_make(arg + 1, 1);
+		const struct switch_name *s = find_switch(name, !is_long);
+		if (equals != NULL)
+			value = equals + 1;
+		else if (!is_long && arg[2] != '\0')
+			value = s != NULL && s->takes_value ? arg + 2 : NULL;
+		if (value == NULL && (s == NULL || s->takes_value) && i + 1 < argc)
+			value = argv[++i];
+		if (s == NULL ? !is_long || !take_setting(c, name, value) : s->takes_value && value == NULL)
+			return false;
+		if (s != NULL && !take_switch(c, o, s->name, value))
+			return false;
 	}
-	strbuf_fini(&text);
+	return true;
+}
+
+static bool run(struct client *c, const struct options *o)
+{
+	bool good = true;
+	if (c->interactive) {
+		client_interactive(c);
+	} else if (o->file != NULL) {
+		FILE *f = fopen(o->file, "rbe");
+		if (f == NULL) {
+			fprintf(stderr, "hanzo-datastore client: cannot open %s\n", o->file);
+			return false;
+		}
+		good = run_file(c, f);
+		fclose(f);
+	} else if (o->query_count != 0) {
+		for (unsigned i = 0; i < o->query_count && (good || c->ignore_errors); i++)
+			good = client_run_text(c, str_of(o->queries[i])) && good;
+	} else {
+		good = run_file(c, stdin);
+	}
+	return good;
 }
 
 int client_main(int argc, char **argv)
 {
-	static const struct option longs[] = {{"host", required_argument, NULL, 'h'}, {"port", required_argument, NULL, 'P'},
-		{"user", required_argument, NULL, 'u'}, {"password", required_argument, NULL, 'w'},
-		{"database", required_argument, NULL, 'd'},
-		{"query", required_argument, NULL, 'q'}, {"multiquery", no_argument, NULL, 'n'},
-		{"format", required_argument, NULL, 'f'},
-		{"help", no_argument, NULL, '?'}, {NULL, 0, NULL, 0}};
-	struct client c = {.host = "127.0.0.1", .port = 8123, .user = "default", .password = "", .database = "default",
-	                   .format = NULL};
-	const char *query = NULL;
-	uint64_t port;
-	for (int o; (o = getopt_long(argc, argv, "h:u:d:q:nf:", longs, NULL)) != -1;) {
-		switch (o) {
-		case 'h':
-			c.host = optarg;
-			break;
-		case 'P':
-			if (!str_to_u64(str_of(optarg), &port) || port > 65535) {
-				fputs(usage, stderr);
-				return 2;
-			}
-			c.port = (unsigned)port;
-			break;
-		case 'u':
-			c.user = optarg;
-			break;
-		case 'w':
-			c.password = optarg;
-			break;
-		case 'd':
-			c.database = optarg;
-			break;
-		case 'q':
-			query = optarg;
-			break;
-		case 'n':
-			break;
-		case 'f':
-			c.format = optarg;
-			break;
-		default:
-			fputs(usage, stderr);
-			return 2;
-		}
-	}
-	c.interactive = query == NULL && isatty(STDIN_FILENO);
-	if (c.format == NULL)
-		c.format = c.interactive ? "PrettyCompact" : "TabSeparated";
-	strbuf_init(&c.target, NULL);
-	make_target(&c);
-	bool good = true;
-	if (c.interactive) {
-		run_interactive(&c);
-	} else if (query != NULL) {
-		good = run_text(&c, str_of(query));
+	struct client c = {.host = either("HOST", "127.0.0.1"), .port = 8123, .user = either("USER", "default"),
+	                   .password = either("PASSWORD", "")};
+	struct options o = {0};
+	int result = 2;
+	struct strbuf *buffers[] = {&c.database, &c.params, &c.session_id};
+	for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
+		strbuf_init(buffers[i], NULL);
+	strbuf_putz(&c.database, "default");
+	uint64_t id = hash_u64((uint64_t)clock_wall_ns() ^ (uint64_t)getpid() << 40);
+	strbuf_printf(&c.session_id, "client-%llx-%d", (unsigned long long)id, (int)getpid());
+	if (!parse_options(argc, argv, &c, &o)) {
+		fputs(usage, stderr);
+	} else if (o.help || o.version) {
+		if (o.help)
+			fputs(usage, stdout);
+		else
+			printf("hanzo-datastore client %s\n", PACKAGE_VERSION);
+		result = 0;
 	} else {
-		struct strbuf text;
-		strbuf_init(&text, NULL);
-		good = read_stdin(&text) && run_text(&c, strbuf_str(&text));
-		strbuf_fini(&text);
+		c.interactive = o.query_count == 0 && o.file == NULL && isatty(STDIN_FILENO);
+		c.data_from_stdin = (o.query_count != 0 || o.file != NULL) && !isatty(STDIN_FILENO);
+		if (c.format == NULL)
+			c.format = c.interactive ? "PrettyCompact" : "TabSeparated";
+		result = run(&c, &o) ? 0 : 1;
 	}
-	disconnect(&c);
-	strbuf_fini(&c.target);
-	return good ? 0 : 1;
+	client_disconnect(&c);
+	for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
+		strbuf_fini(buffers[i]);
+	return result;
 }

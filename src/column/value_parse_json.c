@@ -177,13 +177,14 @@ static enum status string_value(struct builder *b, struct literal *l)
 	return status;
 }
 
-/* A bare number into a date or time: seconds since the epoch, or days for dates. */
+/* A bare number into a date or time: seconds since the epoch, days for dates, and an integer's DateTime64 its ticks. */
 static enum status temporal_number(struct builder *b, struct literal *l, struct str word)
 {
 	const struct type *t = b->type;
 	i256 v;
 	int64_t ticks;
-	if (!parse_decimal(word, 38, t->id == TYPE_DATETIME64 ? t->scale : 0, &v) || i256_to_i64(v, &ticks))
+	bool scaled = t->id == TYPE_DATETIME64 && str_find_char(word, '.') >= 0;
+	if (!parse_decimal(word, 38, scaled ? t->scale : 0, &v) || i256_to_i64(v, &ticks))
 		return parse_failed(t, word, E_CANNOT_PARSE_DATETIME, l->err);
 	if (t->id == TYPE_DATE || t->id == TYPE_DATE32)
 		return append_days(b, ticks, word, l->err);

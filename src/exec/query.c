@@ -6,9 +6,12 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "exec/run_impl.h"
+
+enum { TICK_NS = 50000000 };
 
 const _Atomic bool *query_cancel_flag(const struct query *q)
 {
@@ -259,8 +262,22 @@ static void wait_for_workers(struct query_run *r)
 {
 	wake_waiting(r);
 	pthread_mutex_lock(&r->queue.lock);
-	while (r->queue.head == r->queue.tail && r->active != 0 && !atomic_load(&r->failed))
-		pthread_cond_wait(&r->queue.changed, &r->queue.lock);
+	while (r->queue.head == r->queue.tail && r->active != 0 && !atomic_load(&r->failed)) {
+		if (r->query->tick == NULL) {
+			pthread_cond_wait(&r->queue.changed, &r->queue.lock);
+			continue;
+		}
+		struct timespec until;
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += TICK_NS;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		if (pthread_cond_timedwait(&r->queue.changed, &r->queue.lock, &until) != 0) {
+			pthread_mutex_unlock(&r->queue.lock);
+			r->query->tick(r->query->tick_arg);
+			pthread_mutex_lock(&r->queue.lock);
+		}
+	}
 	pthread_mutex_unlock(&r->queue.lock);
 }
 
@@ -286,6 +303,8 @@ enum status run_next(struct query_run *r, struct batch **out, struct error *err)
 			return OK;
 		if (!r->started)
 			start_pipeline(r);
+		if (r->query->tick != NULL)
+			r->query->tick(r->query->tick_arg);
 		if (!r->first_ended) {
 			bool ended;
 			if (step(r, &r->workers[0].worker, &ended) != OK) {

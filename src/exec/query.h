@@ -42,6 +42,8 @@ struct query {
 	struct error err;                   /* of the query as a whole */
 	struct query_run *run;              /* pipelines, operators, result queue */
 	const char *tmp_dir;                /* spill files; NULL: no spilling */
+	void (*tick)(void *arg);            /* called now and then by the session thread while it runs; NULL: none */
+	void *tick_arg;
 };
 
 /* Fills the fields above from the session; exec/statement.c does this for statements. */

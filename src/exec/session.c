@@ -46,6 +46,11 @@ void session_sync(struct session *s)
 	s->eval.text = &s->text;
 }
 
+static uint32_t u32_of(uint64_t v)
+{
+	return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
+}
+
 void session_format_options(struct session *s, struct format_options *out)
 {
 	const struct settings *l = s->local;
@@ -54,10 +59,30 @@ void session_format_options(struct session *s, struct format_options *out)
 	out->skip_unknown_fields = settings_bool(l, SET_input_format_skip_unknown_fields);
 	out->import_nested_json = settings_bool(l, SET_input_format_import_nested_json);
 	out->null_as_default = settings_bool(l, SET_input_format_null_as_default);
+	out->defaults_for_omitted_fields = settings_bool(l, SET_input_format_defaults_for_omitted_fields);
+	out->with_names_use_header = settings_bool(l, SET_input_format_with_names_use_header);
+	out->allow_errors_num = settings_u64(l, SET_input_format_allow_errors_num);
+	out->allow_errors_ratio = settings_float(l, SET_input_format_allow_errors_ratio);
 	struct str delimiter = settings_text(l, SET_format_csv_delimiter);
 	if (delimiter.size == 1)
 		out->csv_delimiter = delimiter.data[0];
+	out->csv_allow_single_quotes = settings_bool(l, SET_format_csv_allow_single_quotes);
+	out->csv_allow_double_quotes = settings_bool(l, SET_format_csv_allow_double_quotes);
+	out->csv_crlf = settings_bool(l, SET_output_format_csv_crlf_end_of_line);
+	out->csv_detect_header = settings_bool(l, SET_input_format_csv_detect_header);
+	out->csv_skip_lines = settings_u64(l, SET_input_format_csv_skip_first_lines);
+	out->tsv_crlf = settings_bool(l, SET_output_format_tsv_crlf_end_of_line);
+	out->tsv_detect_header = settings_bool(l, SET_input_format_tsv_detect_header);
+	out->tsv_skip_lines = settings_u64(l, SET_input_format_tsv_skip_first_lines);
+	out->csv_null = settings_text(l, SET_format_csv_null_representation);
+	out->tsv_null = settings_text(l, SET_format_tsv_null_representation);
+	out->json_array_of_rows = settings_bool(l, SET_output_format_json_array_of_rows);
 	out->write_statistics = settings_bool(l, SET_output_format_write_statistics);
+	out->pretty_max_rows = u32_of(settings_u64(l, SET_output_format_pretty_max_rows));
+	out->pretty_max_column_width = u32_of(settings_u64(l, SET_output_format_pretty_max_column_pad_width));
+	out->pretty_row_numbers = settings_bool(l, SET_output_format_pretty_row_numbers);
+	out->pretty_ascii = str_eq_nocase(settings_text(l, SET_output_format_pretty_grid_charset), STR("ASCII"));
+	out->pretty_tip_threshold = settings_u64(l, SET_output_format_pretty_single_large_number_tip_threshold);
 	out->dialect_pg = s->dialect == DIALECT_POSTGRESQL;
 	out->pool = s->instance->pool;
 }
@@ -233,6 +258,17 @@ enum transaction_status session_transaction(const struct session *s)
 struct str session_database(const struct session *s)
 {
 	return s->database;
+}
+
+enum status session_use(struct session *s, struct str database, struct error *err)
+{
+	struct str before = s->database;
+	s->database = arena_str(&s->arena, database);
+	enum status status = s->txn != NULL ? OK : check_database(s, err);
+	if (status != OK)
+		s->database = before;
+	session_sync(s);
+	return status;
 }
 
 struct str session_user(const struct session *s)

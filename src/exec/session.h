@@ -59,6 +59,8 @@ uint32_t session_id(const struct session *s);       /* pg_backend_pid() */
 enum dialect session_dialect(const struct session *s); /* SET dialect may change it */
 enum transaction_status session_transaction(const struct session *s);
 struct str session_database(const struct session *s);
+/* Makes another database the current one: USE. E_UNKNOWN_DATABASE. */
+enum status session_use(struct session *s, struct str database, struct error *err) MUST_CHECK;
 struct str session_user(const struct session *s);
 /* Any thread: cancels the running statement of this session, if one runs. */
 void session_cancel(struct session *s, enum status reason);
@@ -135,6 +137,8 @@ const struct query_progress *statement_progress(const struct statement *st); /* 
 int64_t statement_elapsed_ns(const struct statement *st);
 uint64_t statement_peak_memory(const struct statement *st);
 void statement_free(struct statement *st);
+/* Before start: fn is called now and then on the thread that runs the statement, for progress. */
+void statement_on_tick(struct statement *st, void (*fn)(void *arg), void *arg);
 /* The statement's text as query_log has it, and its id; set before start. */
 void statement_set_query_id(struct statement *st, struct str query_id);
 

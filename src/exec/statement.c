@@ -567,6 +567,12 @@ uint64_t statement_peak_memory(const struct statement *st)
 	return st->started ? (uint64_t)atomic_load(&st->query.track.peak_bytes) : st->peak_bytes;
 }
 
+void statement_on_tick(struct statement *st, void (*fn)(void *arg), void *arg)
+{
+	st->query.tick = fn;
+	st->query.tick_arg = arg;
+}
+
 void statement_set_query_id(struct statement *st, struct str query_id)
 {
 	st->query_id = arena_str(&st->arena, query_id);

@@ -15,6 +15,8 @@ const struct format_options format_options_default = {
 	.write_statistics = true,
 	.pretty_max_rows = 1000,
 	.pretty_max_column_width = 250,
+	.pretty_row_numbers = true,
+	.pretty_tip_threshold = 1000000,
 	.copy_quote = '"',
 	.copy_escape = '"',
 	.low_cardinality_in_native = true,
@@ -91,7 +93,7 @@ enum status format_writer_new(struct str name, const struct format_column *colum
 	if (d == NULL)
 		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(name));
 	if (!d->info.writes)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: output in format %s", d->info.name);
+		return ERR(err, E_FORMAT_NO_OUTPUT, "Format %s is not suitable for output", d->info.name);
 	struct format_writer *w = calloc(1, sizeof *w);
 	if (w == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a writer");
@@ -178,7 +180,7 @@ enum status format_reader_new(struct str name, const struct format_column *colum
 	if (d == NULL)
 		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(name));
 	if (!d->info.reads)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: input in format %s", d->info.name);
+		return ERR(err, E_FORMAT_NO_INPUT, "Format %s is not suitable for input", d->info.name);
 	struct format_reader *r = calloc(1, sizeof *r);
 	if (r == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a reader");

@@ -22,14 +22,18 @@ struct format_options {
 	char csv_delimiter;                /* , */
 	bool csv_allow_single_quotes, csv_allow_double_quotes, csv_crlf;
 	bool csv_detect_header;            /* input_format_csv_detect_header */
+	uint64_t csv_skip_lines;           /* input_format_csv_skip_first_lines */
+	struct str csv_null, tsv_null;     /* format_csv_null_representation; data NULL: \N */
 	bool tsv_crlf, tsv_detect_header;
+	uint64_t tsv_skip_lines;
 	bool with_names_use_header;        /* input_format_with_names_use_header */
 	uint64_t allow_errors_num;
 	double allow_errors_ratio;
 	bool json_array_of_rows;           /* output_format_json_array_of_rows */
 	bool write_statistics;             /* output_format_write_statistics */
 	uint32_t pretty_max_rows, pretty_max_column_width;
-	bool pretty_color;
+	bool pretty_color, pretty_row_numbers, pretty_ascii;
+	uint64_t pretty_tip_threshold;     /* a lone number above it is told in words; 0: none */
 	uint32_t max_block_rows;           /* of a reader's blocks; 0: 65,536 */
 	uint32_t native_revision;          /* client_protocol_version of Native; 0 */
 	bool low_cardinality_in_native;

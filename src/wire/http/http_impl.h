@@ -48,19 +48,31 @@ struct exchange {
 	/* the answer */
 	struct str format;
 	struct format_options options;
+	const char *content_type;
 	struct encoder *encoder;
 	enum coding coding;
-	bool compress, head_sent, wait_end, is_head;
+	bool compress, wait_end, is_head;
+	bool head_open;                /* the head has begun: progress headers may follow, the status is decided */
+	bool head_sent;
+	bool answered;                 /* a failure has been told already */
+	bool cors;
+	char tag[17];                  /* announces the exception block of a late failure; empty: none may come */
+	struct statement *running;     /* whose progress the ticks tell */
+	int64_t progress_interval_us, progress_last_us; /* 0: no progress headers */
 	struct strbuf out, coded, framed;
 };
 
 /* httpread.c: the body's data, decoded; size 0 at the end. */
 enum status exchange_read(void *arg, struct str *chunk, struct error *err) MUST_CHECK;
 /* httpanswer.c */
-enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st,
-                         struct error *err) MUST_CHECK;
+/* The head of an answer with status 200; its format and content_type are set. */
+enum status answer_begin(struct exchange *x, struct statement *st, struct error *err) MUST_CHECK;
 enum status answer_flush(struct exchange *x, bool end, struct error *err) MUST_CHECK;
+/* A tick of the running statement: a progress header when it is time for one. */
+void answer_progress(void *exchange);
 void answer_error(struct exchange *x, const struct error *e);
+/* The error as clients parse it, with a line feed. */
+void error_text(const struct error *e, struct strbuf *to);
 enum status answer_simple(struct exchange *x, unsigned status, struct str text, struct error *err) MUST_CHECK;
 
 enum status http_sessions_take(struct http_sessions *t, struct instance *i, const struct session_config *config,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The answer: head, body through the encoders, errors in ClickHouse's form. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/timezone.h"
 #include "io/frame.h"
 #include "wire/http/http_impl.h"
@@ -44,22 +46,35 @@ static unsigned status_of(enum status s)
 		s == E_AST_TOO_DEEP || s == E_UNDEFINED_PARAMETER ? 400 : 500;
 }
 
-static void put_summary(struct strbuf *b, struct statement *st)
+static void put_counters(struct strbuf *b, const char *header, struct statement *st, bool final)
 {
 	const struct query_progress *p = statement_progress(st);
 	struct strbuf json;
+	uint64_t total = atomic_load(&p->total_rows), read = atomic_load(&p->read_rows);
 	strbuf_init(&json, NULL);
 	strbuf_printf(&json,
 	              "{\"read_rows\":\"%llu\",\"read_bytes\":\"%llu\",\"written_rows\":\"%llu\",\"written_bytes\":\"%llu\","
 	              "\"total_rows_to_read\":\"%llu\",\"result_rows\":\"%llu\",\"result_bytes\":\"%llu\","
-	              "\"elapsed_ns\":\"%lld\",\"memory_usage\":\"%llu\"}",
-	              (unsigned long long)atomic_load(&p->read_rows), (unsigned long long)atomic_load(&p->read_bytes),
+	              "\"elapsed_ns\":\"%lld\",\"memory_usage\":\"%llu\"",
+	              (unsigned long long)read, (unsigned long long)atomic_load(&p->read_bytes),
 	              (unsigned long long)atomic_load(&p->written_rows), (unsigned long long)atomic_load(&p->written_bytes),
-	              (unsigned long long)atomic_load(&p->total_rows), (unsigned long long)atomic_load(&p->result_rows),
+	              (unsigned long long)(total > read ? total : read), (unsigned long long)atomic_load(&p->result_rows),
 	              (unsigned long long)atomic_load(&p->result_bytes), (long long)statement_elapsed_ns(st),
 	              (unsigned long long)statement_peak_memory(st));
-	http_put_header(b, "X-ClickHouse-Summary", strbuf_str(&json));
+	if (final)
+		strbuf_printf(&json, ",\"real_time_microseconds\":\"%lld\"", (long long)statement_elapsed_ns(st) / 1000);
+	strbuf_putc(&json, '}');
+	http_put_header(b, header, strbuf_str(&json));
 	strbuf_fini(&json);
+}
+
+/* The machine's name, asked once. */
+static struct str display_name(void)
+{
+	static char name[256];
+	if (name[0] == '\0' && gethostname(name, sizeof name - 1) != 0)
+		snprintf(name, sizeof name, "localhost");
+	return str_of(name);
 }
 
 static void put_common(struct exchange *x, struct strbuf *head)
@@ -72,36 +87,93 @@ static void put_common(struct exchange *x, struct strbuf *head)
 		int n = snprintf(text, sizeof text, "timeout=%u", c->config.keep_alive_seconds);
 		http_put_header(head, "Keep-Alive", str_make(text, (size_t)n));
 	}
-	http_put_header(head, "Access-Control-Allow-Origin", STR("*"));
-	http_put_header(head, "X-ClickHouse-Server-Display-Name", STR("hanzo-datastore"));
+	if (x->cors)
+		http_put_header(head, "Access-Control-Allow-Origin", STR("*"));
+	http_put_header(head, "X-ClickHouse-Server-Display-Name", display_name());
 }
 
-enum status answer_begin(struct exchange *x, unsigned status, const char *content_type, struct statement *st,
-                         struct error *err)
+/* Sixteen letters that nobody can guess from the data. */
+static void make_tag(struct exchange *x)
+{
+	uint64_t bits = hash_u64((uint64_t)clock_wall_ns() ^ (uint64_t)(uintptr_t)x);
+	for (unsigned i = 0; i < sizeof x->tag - 1; i++) {
+		x->tag[i] = (char)('a' + bits % 26);
+		bits = i == 7 ? hash_u64(bits ^ (uint64_t)clock_mono_ns()) : bits / 26;
+	}
+}
+
+/* Status and everything that is known before the statement has ended. */
+static void open_head(struct exchange *x, struct strbuf *head)
+{
+	http_put_status(head, 200);
+	put_common(x, head);
+	http_put_header(head, "Content-Type", str_of(x->content_type));
+	http_put_header(head, "X-ClickHouse-Query-Id", x->query_id);
+	if (x->format.size != 0)
+		http_put_header(head, "X-ClickHouse-Format", x->format);
+	if (x->session != NULL)
+		http_put_header(head, "X-ClickHouse-Timezone", timezone_name(session_text_options(x->session)->tz));
+	if (x->coding != CODING_IDENTITY)
+		http_put_header(head, "Content-Encoding", str_of(coding_name(x->coding)));
+	http_put_header(head, "Transfer-Encoding", STR("chunked"));
+	make_tag(x);
+	http_put_header(head, "X-ClickHouse-Exception-Tag", str_of(x->tag));
+	x->head_open = true;
+}
+
+static enum status send_head(struct exchange *x, struct strbuf *head, bool flush, struct error *err)
+{
+	struct sock *s = x->conn->config.sock;
+	enum status result = strbuf_status(head, err);
+	if (result == OK)
+		result = sock_put(s, head->data, head->size, err);
+	if (result == OK && flush)
+		result = sock_flush(s, err);
+	strbuf_fini(head);
+	return result;
+}
+
+enum status answer_begin(struct exchange *x, struct statement *st, struct error *err)
 {
 	struct strbuf head;
-	struct sock *s = x->conn->config.sock;
 	strbuf_init(&head, x->conn->config.track);
-	http_put_status(&head, status);
-	put_common(x, &head);
-	http_put_header(&head, "Content-Type", str_of(content_type));
-	http_put_header(&head, "X-ClickHouse-Query-Id", x->query_id);
-	if (x->format.size != 0)
-		http_put_header(&head, "X-ClickHouse-Format", x->format);
-	if (x->session != NULL)
-		http_put_header(&head, "X-ClickHouse-Timezone", timezone_name(session_text_options(x->session)->tz));
-	if (x->coding != CODING_IDENTITY)
-		http_put_header(&head, "Content-Encoding", str_of(coding_name(x->coding)));
-	http_put_header(&head, "Transfer-Encoding", STR("chunked"));
+	if (!x->head_open)
+		open_head(x, &head);
 	if (st != NULL)
-		put_summary(&head, st);
+		put_counters(&head, "X-ClickHouse-Summary", st, true);
 	http_put_head_end(&head);
-	enum status result = strbuf_status(&head, err);
-	if (result == OK)
-		result = sock_put(s, head.data, head.size, err);
-	strbuf_fini(&head);
 	x->head_sent = true;
-	return result;
+	return send_head(x, &head, false, err);
+}
+
+void answer_progress(void *exchange)
+{
+	struct exchange *x = exchange;
+	struct strbuf head;
+	struct error err;
+	int64_t now = clock_mono_us();
+	if (x->progress_interval_us == 0 || x->head_sent || now - x->progress_last_us < x->progress_interval_us)
+		return;
+	x->progress_last_us = now;
+	error_init(&err);
+	strbuf_init(&head, x->conn->config.track);
+	if (!x->head_open)
+		open_head(x, &head);
+	put_counters(&head, "X-ClickHouse-Progress", x->running, false);
+	if (send_head(x, &head, true, &err) != OK)
+		session_cancel(x->session, E_QUERY_CANCELLED_BY_CLIENT);
+}
+
+static enum status put_chunk(struct exchange *x, const struct strbuf *body, struct error *err)
+{
+	struct sock *s = x->conn->config.sock;
+	char size[32];
+	if (body->size == 0)
+		return OK;
+	int n = snprintf(size, sizeof size, "%zx\r\n", body->size);
+	TRY(sock_put(s, size, (size_t)n, err));
+	TRY(sock_put(s, body->data, body->size, err));
+	return sock_put(s, "\r\n", 2, err);
 }
 
 /* Frames of compress=1, then Content-Encoding, then chunks. */
@@ -127,13 +199,8 @@ enum status answer_flush(struct exchange *x, bool end, struct error *err)
 			TRY(encoder_finish(x->encoder, &x->coded, err));
 		body = &x->coded;
 	}
-	if (!x->is_head && body->size != 0) {
-		char size[32];
-		int n = snprintf(size, sizeof size, "%zx\r\n", body->size);
-		TRY(sock_put(s, size, (size_t)n, err));
-		TRY(sock_put(s, body->data, body->size, err));
-		TRY(sock_put(s, "\r\n", 2, err));
-	}
+	if (!x->is_head)
+		TRY(put_chunk(x, body, err));
 	if (end && !x->is_head)
 		TRY(sock_put(s, "0\r\n\r\n", 5, err));
 	strbuf_clear(&x->out);
@@ -160,44 +227,78 @@ enum status answer_simple(struct exchange *x, unsigned status, struct str text, 
 	return result;
 }
 
+void error_text(const struct error *e, struct strbuf *to)
+{
+	strbuf_printf(to, "Code: %d. DB::Exception: %s", status_ch_code(e->status), e->message);
+	if (e->context[0] != '\0')
+		strbuf_printf(to, ": %s", e->context);
+	if (e->hint[0] != '\0')
+		strbuf_printf(to, ". %s", e->hint);
+	strbuf_printf(to, ". (%s) (version %s)\n", status_ch_name(e->status), HTTP_VERSION_TEXT);
+}
+
+/*
+ * Rows have gone out: the error stands behind them in a block that the tag marks, and the body has no end, so that
+ * nobody takes it for complete.
+ */
+static void late_error(struct exchange *x, struct str text, struct error *err)
+{
+	enum { BLOCK_TEXT_MAX = 15 << 10 };
+	struct sock *s = x->conn->config.sock;
+	if (text.size > BLOCK_TEXT_MAX)
+		text.size = BLOCK_TEXT_MAX;
+	strbuf_clear(&x->out);
+	strbuf_printf(&x->out, "\r\n__exception__\r\n%s\r\n%.*s%zu %s\r\n__exception__\r\n", x->tag, STR_ARG(text), text.size,
+	              x->tag);
+	x->conn->close = true;
+	if (answer_flush(x, false, err) == OK && x->encoder != NULL && !x->is_head) {
+		strbuf_clear(&x->coded);
+		if (encoder_finish(x->encoder, &x->coded, err) == OK)
+			put_chunk(x, &x->coded, err);
+	}
+	if (sock_flush(s, err) != OK)
+		error_clear(err);
+}
+
+/* Before any row, or behind progress headers that have already said 200. */
+static void early_error(struct exchange *x, const struct error *e, struct str text, struct error *err)
+{
+	struct sock *s = x->conn->config.sock;
+	struct strbuf head;
+	strbuf_init(&head, NULL);
+	if (!x->head_open) {
+		http_put_status(&head, x->request.refuse != 0 ? x->request.refuse : status_of(e->status));
+		put_common(x, &head);
+		http_put_header(&head, "Content-Type", STR("text/plain; charset=UTF-8"));
+		if (x->query_id.size != 0)
+			http_put_header(&head, "X-ClickHouse-Query-Id", x->query_id);
+		if (x->session != NULL)
+			http_put_header(&head, "X-ClickHouse-Timezone", timezone_name(session_text_options(x->session)->tz));
+		http_put_header_u64(&head, "Content-Length", text.size);
+	}
+	http_put_header_u64(&head, "X-ClickHouse-Exception-Code", (uint64_t)status_ch_code(e->status));
+	http_put_head_end(&head);
+	if (!x->is_head && !x->head_open)
+		strbuf_puts(&head, text);
+	x->head_sent = true;
+	if (send_head(x, &head, !x->head_open, err) == OK && x->head_open) {
+		strbuf_clear(&x->out);
+		strbuf_puts(&x->out, text);
+		if (answer_flush(x, true, err) != OK || sock_flush(s, err) != OK)
+			x->conn->close = true;
+	}
+}
+
 void answer_error(struct exchange *x, const struct error *e)
 {
-	struct strbuf text, b;
+	struct strbuf text;
 	struct error ignored;
-	struct sock *s = x->conn->config.sock;
 	error_init(&ignored);
 	strbuf_init(&text, NULL);
-	strbuf_init(&b, NULL);
-	strbuf_printf(&text, "Code: %d. DB::Exception: %s", status_ch_code(e->status), e->message);
-	if (e->context[0] != '\0')
-		strbuf_printf(&text, ": %s", e->context);
-	if (e->hint[0] != '\0')
-		strbuf_printf(&text, ". %s", e->hint);
-	strbuf_printf(&text, ". (%s) (version %s)\n", status_ch_name(e->status), HTTP_VERSION_TEXT);
-	/* rows have gone out: say it behind them, and end the connection so that nobody takes it for complete */
-	if (x->head_sent) {
-		x->conn->close = true;
-		strbuf_clear(&x->out);
-		strbuf_puts(&x->out, strbuf_str(&text));
-		if (answer_flush(x, false, &ignored) == OK && sock_flush(s, &ignored) != OK)
-			error_clear(&ignored);
-	} else {
-		unsigned status = status_of(e->status);
-		if (x->request.refuse != 0)
-			status = x->request.refuse;
-		http_put_status(&b, status);
-		put_common(x, &b);
-		http_put_header(&b, "Content-Type", STR("text/plain; charset=UTF-8"));
-		if (x->query_id.size != 0)
-			http_put_header(&b, "X-ClickHouse-Query-Id", x->query_id);
-		http_put_header_u64(&b, "X-ClickHouse-Exception-Code", (uint64_t)status_ch_code(e->status));
-		http_put_header_u64(&b, "Content-Length", text.size);
-		http_put_head_end(&b);
-		if (!x->is_head)
-			strbuf_puts(&b, strbuf_str(&text));
-		if (sock_put(s, b.data, b.size, &ignored) == OK && sock_flush(s, &ignored) != OK)
-			error_clear(&ignored);
-	}
+	error_text(e, &text);
+	if (x->head_sent)
+		late_error(x, strbuf_str(&text), &ignored);
+	else
+		early_error(x, e, strbuf_str(&text), &ignored);
 	strbuf_fini(&text);
-	strbuf_fini(&b);
 }

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "parse/ast_change.h"
 #include "parse/parser.h"
+#include "proto/native.h"
 #include "wire/http/http_impl.h"
 
 enum { HEAD_TIMEOUT_US = 30 * 1000000, TEXT_MAX = 256 << 20, QUERY_DEFAULT_MAX = 262144, OUT_FLUSH = 1 << 16,
@@ -159,12 +160,21 @@ static enum status apply_params(struct exchange *x, struct error *err)
 	return OK;
 }
 
-static void choose_encodings(struct exchange *x)
+/* A setting of the session and the statement as it stands. */
+static uint64_t setting_u64(struct exchange *x, struct str name, uint64_t otherwise)
 {
-	x->compress = param_on(x, "compress");
-	x->wait_end = param_on(x, "wait_end_of_query");
-	if (param_on(x, "enable_http_compression") && !x->compress)
-		x->coding = coding_accept(header_or(x, "Accept-Encoding", STR("")));
+	struct strbuf text;
+	uint64_t v = otherwise;
+	strbuf_init(&text, NULL);
+	if (session_setting(x->session, name, &text, NULL) == OK && !str_to_u64(strbuf_str(&text), &v))
+		v = otherwise;
+	strbuf_fini(&text);
+	return v;
+}
+
+static bool setting_on(struct exchange *x, struct str name)
+{
+	return setting_u64(x, name, 0) != 0;
 }
 
 static enum status body_decoder(struct exchange *x, struct error *err)
@@ -223,12 +233,7 @@ static enum status read_long_text(struct exchange *x, uint64_t max, struct error
 
 static enum status parse(struct exchange *x, struct ast **ast, struct error *err)
 {
-	struct strbuf limit;
-	uint64_t max = QUERY_DEFAULT_MAX;
-	strbuf_init(&limit, NULL);
-	if (session_setting(x->session, STR("max_query_size"), &limit, NULL) == OK && !str_to_u64(strbuf_str(&limit), &max))
-		max = QUERY_DEFAULT_MAX;
-	strbuf_fini(&limit);
+	uint64_t max = setting_u64(x, STR("max_query_size"), QUERY_DEFAULT_MAX);
 	struct parse_options options = {.dialect = session_dialect(x->session), .values_as_data = true,
 	                                .max_query_size = (size_t)max};
 	for (int attempt = 0;; attempt++) {
@@ -266,20 +271,23 @@ static struct str output_format(const struct exchange *x, const struct statement
 	return f.size != 0 ? f : param_or(x, "default_format", STR("TabSeparated"));
 }
 
-static enum status send_rows(struct exchange *x, struct statement *st, struct error *err)
+/* A failure behind the first rows, told in the format's own way where the client asked for that. */
+static void write_exception(struct exchange *x, struct format_writer *w, const struct error *e)
 {
-	const struct statement_info *info = statement_info(st);
-	struct format_writer *w = NULL;
+	struct strbuf text;
+	struct error ignored;
+	error_init(&ignored);
+	strbuf_init(&text, NULL);
+	error_text(e, &text);
+	format_write_exception(w, str_trim(strbuf_str(&text)), &x->out);
+	if (answer_flush(x, true, &ignored) != OK)
+		x->conn->close = true;
+	strbuf_fini(&text);
+}
+
+static enum status write_rows(struct exchange *x, struct statement *st, struct format_writer *w, struct error *err)
+{
 	struct batch *b = NULL;
-	struct format_column *columns = ARENA_ARRAY(&x->conn->arena, struct format_column, info->column_count + 1);
-	x->format = output_format(x, info);
-	const struct format_info *f = format_find(x->format);
-	if (f == NULL)
-		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(x->format));
-	x->format = str_of(f->name);
-	for (uint32_t i = 0; i < info->column_count; i++)
-		columns[i] = (struct format_column){info->columns[i].name, info->columns[i].type};
-	TRY(format_writer_new(x->format, columns, info->column_count, &x->options, x->conn->config.track, &w, err));
 	uint64_t rows = 0;
 	/* the first rows before the head: a query that fails at once gets its proper status */
 	enum status s = statement_next(st, &b, err);
@@ -292,7 +300,7 @@ static enum status send_rows(struct exchange *x, struct statement *st, struct er
 		b = NULL;
 		if (s == OK && !x->wait_end && x->out.size >= OUT_FLUSH) {
 			if (!x->head_sent)
-				s = answer_begin(x, 200, f->content_type, st, err);
+				s = answer_begin(x, st, err);
 			if (s == OK)
 				s = answer_flush(x, false, err);
 		}
@@ -300,16 +308,55 @@ static enum status send_rows(struct exchange *x, struct statement *st, struct er
 			s = statement_next(st, &b, err);
 	}
 	batch_free(b);
-	if (s == OK) {
-		const struct query_progress *p = statement_progress(st);
-		struct format_summary summary = {.rows = rows, .rows_before_limit = rows, .rows_read = atomic_load(&p->read_rows),
-			.bytes_read = atomic_load(&p->read_bytes), .elapsed_seconds = (double)statement_elapsed_ns(st) / 1e9};
-		s = format_write_end(w, &summary, &x->out, err);
-	}
+	if (s != OK)
+		return s;
+	const struct query_progress *p = statement_progress(st);
+	struct format_summary summary = {.rows = rows, .rows_before_limit = rows, .rows_read = atomic_load(&p->read_rows),
+		.bytes_read = atomic_load(&p->read_bytes), .elapsed_seconds = (double)statement_elapsed_ns(st) / 1e9};
+	return format_write_end(w, &summary, &x->out, err);
+}
+
+static enum status send_rows(struct exchange *x, struct statement *st, struct error *err)
+{
+	const struct statement_info *info = statement_info(st);
+	struct format_writer *w = NULL;
+	struct format_column *columns = ARENA_ARRAY(&x->conn->arena, struct format_column, info->column_count + 1);
+	for (uint32_t i = 0; i < info->column_count; i++)
+		columns[i] = (struct format_column){info->columns[i].name, info->columns[i].type};
+	TRY(format_writer_new(x->format, columns, info->column_count, &x->options, x->conn->config.track, &w, err));
+	enum status s = write_rows(x, st, w, err);
 	if (s == OK && !x->head_sent)
-		s = answer_begin(x, 200, f->content_type, st, err);
+		s = answer_begin(x, st, err);
+	if (s != OK && x->head_sent && setting_on(x, STR("http_write_exception_in_output_format"))) {
+		write_exception(x, w, err);
+		x->answered = true;
+	}
 	format_writer_free(w);
 	return s;
+}
+
+/* What the statement's own SETTINGS may have changed as well: they are in force by now. */
+static enum status choose_format(struct exchange *x, struct statement *st, struct error *err)
+{
+	x->format = output_format(x, statement_info(st));
+	const struct format_info *f = format_find(x->format);
+	if (f == NULL)
+		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(x->format));
+	x->format = str_of(f->name);
+	x->content_type = statement_info(st)->returns_rows ? f->content_type : "text/plain; charset=UTF-8";
+	session_format_options(x->session, &x->options);
+	uint64_t revision;
+	if (str_to_u64(param_or(x, "client_protocol_version", STR("0")), &revision))
+		x->options.native_revision = (uint32_t)(revision > NATIVE_REVISION ? NATIVE_REVISION : revision);
+	x->wait_end |= setting_on(x, STR("wait_end_of_query")) || setting_on(x, STR("http_wait_end_of_query"));
+	x->cors |= setting_on(x, STR("add_http_cors_header"));
+	if (setting_on(x, STR("enable_http_compression")) && !x->compress)
+		x->coding = coding_accept(header_or(x, "Accept-Encoding", STR("")));
+	if (setting_on(x, STR("send_progress_in_http_headers")) && !x->is_head) {
+		x->progress_interval_us = (int64_t)setting_u64(x, STR("http_headers_progress_interval_ms"), 100) * 1000;
+		x->progress_last_us = clock_mono_us();
+	}
+	return OK;
 }
 
 static enum status run_statement(struct exchange *x, struct error *err)
@@ -318,8 +365,8 @@ static enum status run_statement(struct exchange *x, struct error *err)
 	struct ast *ast = NULL;
 	struct statement *st = NULL;
 	TRY(parse(x, &ast, err));
-	if (ast == NULL && x->query.size == 0)
-		return ERR(err, E_SYNTAX, "Empty query");
+	if (ast == NULL)
+		return ERR(err, E_SYNTAX, "Syntax error: failed at position 1 (end of query): Empty query");
 	struct statement_input input = {exchange_read, x};
 	TRY(statement_prepare(x->session, ast, x->query, NULL, 0, &x->named, &st, err));
 	statement_set_query_id(st, x->query_id);
@@ -329,16 +376,23 @@ static enum status run_statement(struct exchange *x, struct error *err)
 		s = ERR(err, E_READONLY, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. "
 		                         "You should "
 		                         "use method POST for modifying queries");
+	/* a format nobody knows is an error before anything has run */
+	if (s == OK && info->returns_rows)
+		s = choose_format(x, st, err);
+	x->running = st;
+	statement_on_tick(st, answer_progress, x);
 	atomic_store(&c->running, info->is_read_only ? x->session : NULL);
 	if (s == OK)
 		s = statement_start(st, NULL, &input, err);
-	if (s == OK && statement_info(st)->returns_rows)
+	if (s == OK)
+		s = choose_format(x, st, err);
+	if (s == OK && info->returns_rows)
 		s = send_rows(x, st, err);
 	atomic_store(&c->running, NULL);
 	enum status ended = statement_finish(st, s != OK, err);
 	s = s != OK ? s : ended;
 	if (s == OK && !x->head_sent)
-		s = answer_begin(x, 200, "text/plain; charset=UTF-8", st, err);
+		s = answer_begin(x, st, err);
 	if (s == OK)
 		s = answer_flush(x, true, err);
 	statement_free(st);
@@ -371,6 +425,7 @@ static enum status serve_query(struct exchange *x, struct error *err)
 			struct http_pair *pairs;
 			size_t n;
 			TRY(read_long_text(x, TEXT_MAX, err));
+			/* the pairs may point into it, and the buffer is used again */
 			TRY(http_pairs_parse(&x->conn->arena, arena_str(&x->conn->arena, x->query), 10000, &pairs, &n, err));
 			for (size_t i = 0; i < n; i++)
 				add_param(x, pairs[i]);
@@ -381,11 +436,11 @@ static enum status serve_query(struct exchange *x, struct error *err)
 	x->query_id = header_or(x, "X-ClickHouse-Query-Id", param_or(x, "query_id", STR("")));
 	if (x->query_id.size == 0)
 		x->query_id = make_query_id(&x->conn->arena);
-	choose_encodings(x);
+	x->compress = param_on(x, "compress");
+	x->wait_end = param_on(x, "wait_end_of_query");
 	TRY(credentials(x, err));
 	TRY(open_session(x, err));
 	TRY(apply_params(x, err));
-	session_format_options(x->session, &x->options);
 	if (x->query.size == 0)
 		TRY(read_text(x, err));
 	return run_statement(x, err);
@@ -455,6 +510,7 @@ static void answer_request(struct httpconn *c, struct http_request *request)
 	for (size_t i = 0; i < ARRAY_COUNT(buffers); i++)
 		strbuf_init(buffers[i], c->config.track);
 	x.is_head = request->method == HTTP_HEAD;
+	x.cors = http_header(&request->head, "Origin") != NULL;
 	c->close = !request->head.keep_alive;
 	http_body_init(&x.body, &request->head, 0);
 	if (request->expect_continue) {
@@ -466,7 +522,7 @@ static void answer_request(struct httpconn *c, struct http_request *request)
 		strbuf_fini(&b);
 		error_clear(&err);
 	}
-	if (serve(&x, &err) != OK)
+	if (serve(&x, &err) != OK && !x.answered)
 		answer_error(&x, &err);
 	skip_body(&x);
 	exchange_fini(&x);

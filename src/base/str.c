@@ -95,24 +95,31 @@ bool str_to_i64(struct str s, int64_t *out)
 	return true;
 }
 
+/* Two neighbours that changed places count one. */
 unsigned str_distance_nocase(struct str a, struct str b, unsigned max)
 {
 	enum { WIDTH = 64 };
-	unsigned row[WIDTH + 1];
+	unsigned rows[3][WIDTH + 1], *row = rows[0], *above = rows[1], *above2 = rows[2];
 	if (a.size > WIDTH || b.size > WIDTH)
 		return max + 1;
 	for (size_t j = 0; j <= b.size; j++)
-		row[j] = (unsigned)j;
+		row[j] = above2[j] = (unsigned)j;
 	for (size_t i = 1; i <= a.size; i++) {
-		unsigned diagonal = row[0];
+		unsigned *oldest = above2;
+		above2 = above;
+		above = row;
+		row = oldest;
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= b.size; j++) {
-			unsigned best = diagonal + (ascii_lower(a.data[i - 1]) != ascii_lower(b.data[j - 1]));
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
+			char x = ascii_lower(a.data[i - 1]), y = ascii_lower(b.data[j - 1]);
+			unsigned best = above[j - 1] + (x != y);
+			if (above[j] + 1 < best)
+				best = above[j] + 1;
 			if (row[j - 1] + 1 < best)
 				best = row[j - 1] + 1;
+			if (i > 1 && j > 1 && x == ascii_lower(b.data[j - 2]) && y == ascii_lower(a.data[i - 2]) &&
+			    above2[j - 2] + 1 < best)
+				best = above2[j - 2] + 1;
 			row[j] = best;
 		}
 	}

@@ -47,7 +47,7 @@ struct str str_trim(struct str s);
 /* Whole decimal text to integer; false on anything else, overflow included. */
 bool str_to_i64(struct str s, int64_t *out);
 bool str_to_u64(struct str s, uint64_t *out);
-/* Edit distance capped at `max` + 1, for "maybe you meant". */
+/* Edit distance (a transposition counts one) capped at `max` + 1, for "maybe you meant". */
 unsigned str_distance_nocase(struct str a, struct str b, unsigned max);
 
 static inline char ascii_lower(char c)

@@ -326,7 +326,7 @@ struct str config_macro(const struct config *c, struct str name)
 	static const char *const defaults[][2] = {{"cluster", "default"}, {"shard", "01"}, {"replica", "replica-1"}};
 	char path[256];
 	snprintf(path, sizeof path, "macros.%.*s", STR_ARG(name));
-	struct str v = config_text(c, path);
+	struct str v = c == NULL ? STR("") : config_text(c, path);
 	for (size_t i = 0; v.size == 0 && i < ARRAY_COUNT(defaults); i++)
 		if (str_eq(name, str_of(defaults[i][0])))
 			v = str_of(defaults[i][1]);
@@ -339,20 +339,57 @@ struct applying {
 	const char *profile;
 	struct settings *to;
 	struct catalog *catalog;
+	struct strbuf *lines;       /* a user's settings */
 	struct error *err;
 	enum status status;
 };
 
-static void apply_setting(void *arg, struct str name)
+static void each_profile_setting(const struct config *c, struct str profile, unsigned depth,
+                                 void (*fn)(struct applying *a, struct str name, struct str value), struct applying *a);
+
+struct profile_walk {
+	struct applying *a;
+	struct str profile;
+	unsigned depth;
+	bool inherited;              /* this pass: only what <profile> names */
+	void (*fn)(struct applying *a, struct str name, struct str value);
+};
+
+static void walk_setting(void *arg, struct str name)
 {
-	struct applying *a = arg;
-	struct error why;
+	struct profile_walk *w = arg;
 	char path[512];
-	error_init(&why);
-	snprintf(path, sizeof path, "profiles.%s.%.*s", a->profile, STR_ARG(name));
-	if (str_eq(name, STR("constraints")) || str_starts_with(name, STR("profile")))
+	bool is_base = str_eq(name, STR("profile")) || str_starts_with(name, STR("profile["));
+	if (str_eq(name, STR("constraints")) || is_base != w->inherited)
 		return;
-	enum status st = settings_set(a->to, DIALECT_CLICKHOUSE, name, config_text(a->c, path), &why);
+	snprintf(path, sizeof path, "profiles.%.*s.%.*s", STR_ARG(w->profile), STR_ARG(name));
+	struct str value = config_text(w->a->c, path);
+	if (is_base)
+		each_profile_setting(w->a->c, value, w->depth + 1, w->fn, w->a);
+	else
+		w->fn(w->a, name, value);
+}
+
+/* The settings of a profile, those of the profiles it is built on first. */
+static void each_profile_setting(const struct config *c, struct str profile, unsigned depth,
+                                 void (*fn)(struct applying *a, struct str name, struct str value), struct applying *a)
+{
+	enum { PROFILES_MAX = 16 };
+	struct profile_walk w = {a, profile, depth, true, fn};
+	char path[256];
+	if (depth > PROFILES_MAX)
+		return;
+	snprintf(path, sizeof path, "profiles.%.*s", STR_ARG(profile));
+	config_each(c, path, walk_setting, &w);
+	w.inherited = false;
+	config_each(c, path, walk_setting, &w);
+}
+
+static void apply_setting(struct applying *a, struct str name, struct str value)
+{
+	struct error why;
+	error_init(&why);
+	enum status st = settings_set(a->to, DIALECT_CLICKHOUSE, name, value, &why);
 	if (st == E_UNKNOWN_SETTING)
 		LOG(LOG_WARNING, "config", "profile %s: %s", a->profile, why.message);
 	else if (st != OK && a->status == OK)
@@ -362,10 +399,15 @@ static void apply_setting(void *arg, struct str name)
 enum status config_apply_profile(const struct config *c, const char *profile, struct settings *to, struct error *err)
 {
 	struct applying a = {.c = c, .profile = profile, .to = to, .err = err};
-	char path[256];
-	snprintf(path, sizeof path, "profiles.%s", profile);
-	config_each(c, path, apply_setting, &a);
+	each_profile_setting(c, str_of(profile), 0, apply_setting, &a);
 	return a.status;
+}
+
+static void put_line(struct applying *a, struct str name, struct str value)
+{
+	if (a->lines->size != 0)
+		strbuf_putc(a->lines, '\n');
+	strbuf_printf(a->lines, "%.*s = %.*s", STR_ARG(name), STR_ARG(value));
 }
 
 static struct str user_text(const struct config *c, struct str user, const char *what)
@@ -375,29 +417,86 @@ static struct str user_text(const struct config *c, struct str user, const char 
 	return config_text(c, path);
 }
 
+/* <networks>: every <ip>, comma-separated; names of hosts are not resolved. */
+static void add_network(void *arg, struct str name)
+{
+	struct applying *a = arg;
+	char path[512];
+	snprintf(path, sizeof path, "users.%s.networks.%.*s", a->profile, STR_ARG(name));
+	struct str text = config_text(a->c, path);
+	if (str_starts_with(name, STR("host"))) {
+		LOG(LOG_WARNING, "config", "user %s: not supported yet: <networks><%.*s>", a->profile, STR_ARG(name));
+		return;
+	}
+	strbuf_printf(a->lines, "%s%.*s", a->lines->size == 0 ? "" : ",", STR_ARG(text));
+}
+
+static enum status user_password(const struct config *c, struct role_def *d, struct arena *scratch, struct error *err)
+{
+	struct str password = user_text(c, d->name, "password"), sha256 = user_text(c, d->name, "password_sha256_hex");
+	static const char *const others[] = {"password_double_sha1_hex", "ldap", "kerberos", "ssl_certificates",
+	                                     "password_scram_sha256_hex"};
+	for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
+		char path[512];
+		snprintf(path, sizeof path, "users.%.*s.%s", STR_ARG(d->name), others[i]);
+		if (config_has(c, path))
+			return ERR(err, E_NOT_IMPLEMENTED, "user %.*s: not supported yet: <%s>", STR_ARG(d->name), others[i]);
+	}
+	if (sha256.size == 64) {
+		char *lower = arena_strndup(scratch, sha256.data, sha256.size);
+		for (size_t i = 0; i < sha256.size; i++)
+			lower[i] = ascii_lower(lower[i]);
+		d->auth = STR("sha256_password");
+		d->sha256 = str_make(lower, sha256.size);
+	} else if (sha256.size != 0) {
+		return ERR(err, E_BAD_ARGUMENTS, "user %.*s: password_sha256_hex takes 64 hexadecimal digits", STR_ARG(d->name));
+	} else if (password.size != 0) {
+		return role_set_password(d, password, scratch, err);
+	}
+	return OK;
+}
+
 static void apply_user(void *arg, struct str name)
 {
 	struct applying *a = arg;
 	struct arena scratch;
+	struct strbuf lines, networks;
+	char path[512];
 	arena_init(&scratch, NULL);
+	strbuf_init(&lines, NULL);
+	strbuf_init(&networks, NULL);
 	struct role_def d = {.name = name, .login = true, .superuser = true, .create_db = true, .create_role = true,
 	                     .inherit = true, .connection_limit = -1, .auth = STR("no_password"), .from_config = true};
-	struct str password = user_text(a->c, name, "password"), sha256 = user_text(a->c, name, "password_sha256_hex");
-	if (sha256.size == 64) {
-		d.auth = STR("sha256_password");
-		d.sha256 = sha256;
-	} else if (password.size != 0 && a->status == OK) {
-		a->status = role_set_password(&d, password, &scratch, a->err);
-	}
+	if (a->status == OK)
+		a->status = user_password(a->c, &d, &scratch, a->err);
+	struct applying user = {.c = a->c, .lines = &lines};
+	struct str profile = user_text(a->c, name, "profile");
+	if (profile.size != 0 && !str_eq(profile, str_of(a->profile)))
+		each_profile_setting(a->c, profile, 0, put_line, &user);
+	user = (struct applying){.c = a->c, .lines = &networks, .profile = arena_strndup(&scratch, name.data, name.size)};
+	snprintf(path, sizeof path, "users.%.*s.networks", STR_ARG(name));
+	config_each(a->c, path, add_network, &user);
+	d.settings = strbuf_str(&lines);
+	d.hosts = strbuf_str(&networks);
 	d.default_database = user_text(a->c, name, "default_database");
-	d.hosts = user_text(a->c, name, "networks.ip");
-	catalog_add_config_role(a->catalog, &d);
+	if (a->status == OK)
+		catalog_add_config_role(a->catalog, &d);
+	strbuf_fini(&networks);
+	strbuf_fini(&lines);
 	arena_fini(&scratch);
+}
+
+struct str config_default_profile(const struct config *c)
+{
+	struct str name = config_text(c, "default_profile");
+	return name.size != 0 ? name : STR("default");
 }
 
 enum status config_apply_users(const struct config *c, struct catalog *catalog, struct error *err)
 {
-	struct applying a = {.c = c, .catalog = catalog, .err = err};
+	char profile[256];
+	snprintf(profile, sizeof profile, "%.*s", STR_ARG(config_default_profile(c)));
+	struct applying a = {.c = c, .catalog = catalog, .profile = profile, .err = err};
 	config_each(c, "users", apply_user, &a);
 	struct str user = config_text(c, "environment.user"), password = config_text(c, "environment.password");
 	if (a.status != OK || (user.size == 0 && password.size == 0))

@@ -31,12 +31,14 @@ bool config_bool(const struct config *c, const char *path, bool otherwise);
 bool config_has(const struct config *c, const char *path);
 /* Calls fn for the elements directly below path ("users": each user), in order. */
 void config_each(const struct config *c, const char *path, void (*fn)(void *arg, struct str name), void *arg);
-/* The macros of ReplicatedMergeTree paths; cluster, shard and replica have defaults. */
+/* c may be NULL. The macros of ReplicatedMergeTree paths; cluster, shard and replica have defaults. */
 struct str config_macro(const struct config *c, struct str name);
 
-/* Settings of <profiles><default> go to the server's layer; unknown ones are logged and left out. */
+/* Settings of a profile, and of those that its <profile> names, go to a layer; unknown ones are logged and left out. */
 enum status config_apply_profile(const struct config *c, const char *profile, struct settings *to,
                                  struct error *err) MUST_CHECK;
+/* <default_profile>, or "default": what all sessions start from. */
+struct str config_default_profile(const struct config *c);
 /* Users of <users>, and the one of the environment, become roles of the catalog. At start, before sessions. */
 enum status config_apply_users(const struct config *c, struct catalog *catalog, struct error *err) MUST_CHECK;
 

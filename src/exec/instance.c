@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cpu.h"
+#include "catalog/config.h"
 #include "exec/run_impl.h"
 #include "exec/session_impl.h"
 #include "func/aggregate.h"
@@ -19,6 +20,11 @@ static struct instance *current;
 struct instance *instance_current(void)
 {
 	return current;
+}
+
+const struct config *instance_configuration(const struct instance *i)
+{
+	return i->config;
 }
 
 struct txn_manager *instance_txns(struct instance *i)
@@ -78,6 +84,7 @@ enum status instance_open(const struct instance_config *config, struct instance 
 	if (i == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate an instance");
 	register_once();
+	i->config = config->config;
 	pthread_mutex_init(&i->lock, NULL);
 	uint64_t limit = config->memory_limit_bytes != 0 ? config->memory_limit_bytes : memory_available_bytes() / 10 * 9;
 	atomic_store(&memtrack_server.limit_bytes, (int64_t)limit);
@@ -91,6 +98,8 @@ enum status instance_open(const struct instance_config *config, struct instance 
 		s = open_directories(i, config->path, err);
 	if (s == OK)
 		s = catalog_open(i->txns, &i->track, &i->catalog, err);
+	if (s == OK && i->config != NULL)
+		s = config_apply_users(i->config, i->catalog, err);
 	current = i;
 	if (s == OK && instance_started_hook != NULL)
 		s = instance_started_hook(i, config->background, err);

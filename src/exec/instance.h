@@ -16,6 +16,8 @@ extern enum status (*instance_started_hook)(struct instance *i, bool background,
 extern void (*instance_stopping_hook)(struct instance *i);
 
 struct txn_manager *instance_txns(struct instance *i);
+/* What the server was configured with; NULL: nothing. */
+const struct config *instance_configuration(const struct instance *i);
 struct pool;
 struct pool *instance_pool(struct instance *i);
 struct memtrack *instance_memtrack(struct instance *i);

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "catalog/objects.h"
 #include "exec/session_impl.h"
 
 /* ---- facts that expressions see ---- */
@@ -156,6 +157,41 @@ static enum status check_database(struct session *s, struct error *err)
 	return ERR(err, E_UNKNOWN_DATABASE, "Database %.*s does not exist", STR_ARG(s->database));
 }
 
+/*
+ * "name = value" lines of the role; what this version does not know is left out, as it is at configuration. `readonly`
+ * goes last, since it forbids the others.
+ */
+static void role_settings(struct session *s, struct str lines, bool readonly)
+{
+	while (lines.size != 0) {
+		ptrdiff_t end = str_find_char(lines, '\n');
+		struct str line = end < 0 ? lines : str_make(lines.data, (size_t)end);
+		lines = end < 0 ? STR("") : str_make(lines.data + end + 1, lines.size - (size_t)end - 1);
+		ptrdiff_t equals = str_find(line, STR(" = "));
+		struct error why;
+		error_init(&why);
+		if (equals > 0 && str_eq(str_make(line.data, (size_t)equals), STR("readonly")) == readonly && settings_set(s->settings, s->dialect, str_make(line.data, (size_t)equals),
+		                               str_make(line.data + equals + 3, line.size - (size_t)equals - 3), &why) != OK)
+			session_say(s, "WARNING", why.status, "%s", why.message);
+	}
+}
+
+/* What the user's role says: settings, and the database where the client named none. */
+static enum status apply_role(struct session *s, struct error *err)
+{
+	TRY(session_txn(s, err));
+	const struct role_def *d = catalog_find_role(s->instance->catalog, s->txn, s->user);
+	if (d != NULL) {
+		if (s->database.size == 0)
+			s->database = arena_str(&s->arena, d->default_database);
+		role_settings(s, d->settings, false);
+		role_settings(s, d->settings, true);
+	}
+	if (s->database.size == 0)
+		s->database = STR("default");
+	return session_end_txn(s, true, err);
+}
+
 enum status session_open(struct instance *i, const struct session_config *config, struct session **out,
                          struct error *err)
 {
@@ -187,6 +223,8 @@ enum status session_open(struct instance *i, const struct session_config *config
 	enum status status = settings_set(s->settings, config->dialect, STR("dialect"),
 	                                  config->dialect == DIALECT_POSTGRESQL ? STR("postgresql") : STR("clickhouse"), err);
 	session_sync(s);
+	if (status == OK)
+		status = apply_role(s, err);
 	join_list(s);
 	s->eval.process_id = s->id;
 	s->eval.random_seed = hash_u64((uint64_t)clock_wall_ns() ^ (uint64_t)s->id << 40);

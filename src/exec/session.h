@@ -17,6 +17,7 @@
 
 struct instance;
 struct catalog;
+struct config;
 struct settings;
 struct statement;
 struct session;
@@ -27,7 +28,7 @@ struct instance_config {
 	unsigned threads;            /* of the compute pool; 0: cores */
 	uint64_t memory_limit_bytes; /* B of execution.md; 0: found */
 	uint64_t recover_to;         /* LSN; 0: off */
-	const char *config_file;     /* ClickHouse-style XML; NULL: none */
+	const struct config *config; /* users, profiles, macros; NULL: none. Outlives the instance */
 	bool background;             /* merges and TTL run */
 };
 
@@ -40,6 +41,7 @@ enum transaction_status { TRANSACTION_IDLE = 'I', TRANSACTION_OPEN = 'T', TRANSA
 
 struct session_config {
 	enum dialect dialect;
+	/* database empty: the role's, or `default` */
 	struct str user, database;       /* checked: 28000/192, 3D000/81. Authentication is the wire's. */
 	struct str client_address, application_name;
 	const char *interface;           /* "postgresql", "http", "native", "local" */

@@ -20,6 +20,7 @@ struct instance {
 	struct pool *pool;
 	struct memtrack track;       /* everything of this instance's queries */
 	char *tmp_dir;               /* spill files; NULL in memory */
+	const struct config *config; /* NULL: none */
 	pthread_mutex_t lock;        /* guards the session list */
 	struct session *sessions;
 	uint32_t next_session;

@@ -183,6 +183,11 @@ enum status agg_bad_param(struct bind_env *env, const struct aggregator *a, uint
 	           STR_ARG(base_name(a)), expected);
 }
 
+struct str aggregate_nearest(struct str name)
+{
+	return strmap_nearest(&registry.exact, name);
+}
+
 static enum status unknown(struct bind_env *env, struct str name)
 {
 	struct str near = strmap_nearest(&registry.exact, name);

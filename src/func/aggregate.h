@@ -112,6 +112,8 @@ struct aggregator *aggregate_ordered(struct arena *arena, const struct aggregato
                                      const bool *nulls_first, uint32_t n);
 /* Bytes of one serialised state at the start of `from`: storage and formats cut columns of states with it. */
 enum status aggregate_state_size(const struct aggregator *a, struct eval *e, struct str from, size_t *size) MUST_CHECK;
+/* The known name next to a misspelt one; data NULL: none. */
+struct str aggregate_nearest(struct str name);
 uint32_t aggregate_count(void);
 const struct aggregate *aggregate_at(uint32_t i);
 

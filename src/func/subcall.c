@@ -35,7 +35,7 @@ enum status subcall_bind(struct bind_env *env, struct str name, const struct typ
 	struct subcall *s = ARENA_NEW(env->arena, struct subcall);
 	enum status status = OK;
 	if (count == 0)
-		return ERR(env->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist.", STR_ARG(name));
+		return ERR(env->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist", STR_ARG(name));
 	for (uint32_t k = 0; k < count; k++) {
 		status = bind_row(env, rows[k], name, types, constants, n, s);
 		if (status == OK) {

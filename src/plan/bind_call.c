@@ -24,9 +24,11 @@ static struct call *new_call(struct binder *b, struct str name, struct expr *con
 static enum status unknown_function(struct binder *b, struct str name, struct expr *const *args, uint32_t n,
                                     int position)
 {
-	struct str near = function_nearest(name, b->dialect);
+	struct str near = function_nearest(name, b->dialect), other = aggregate_nearest(name);
+	if (other.data != NULL && (near.data == NULL || str_distance_nocase(other, name, 16) < str_distance_nocase(near, name, 16)))
+		near = other;
 	if (b->dialect == DIALECT_CLICKHOUSE) {
-		ERR(b->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist.", STR_ARG(name));
+		ERR(b->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist", STR_ARG(name));
 		if (near.data != NULL)
 			error_hint(b->err, "Maybe you meant: ['%.*s']", STR_ARG(near));
 		return error_at(b->err, position);

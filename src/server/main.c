@@ -13,6 +13,7 @@
 #include "client/client.h"
 #include "engine/engine.h"
 #include "exec/instance.h"
+#include "server/configure.h"
 #include "server/local.h"
 #include "server/serve.h"
 
@@ -31,13 +32,6 @@ static const char usage[] =
 	"password. Port 0 turns a listener off; port -1 takes a free one. `ready` is printed (or written to --ready-fd) when\n"
 	"connections are accepted.\n";
 
-struct options {
-	const char *path, *listen, *config;
-	int pg_port, http_port, native_port, ready_fd;
-	enum log_level log_level;
-	uint64_t recover_to, memory;
-};
-
 static int fail(const char *what, const struct error *e)
 {
 	fprintf(stderr, "hanzo-datastore: %s: %s\n", what, e->message);
@@ -55,17 +49,6 @@ static bool parse_port(const char *text, int *out)
 	return true;
 }
 
-static bool parse_level(const char *text, enum log_level *out)
-{
-	static const char *const names[] = {"error", "warning", "information", "debug", "trace"};
-	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
-		if (str_eq_nocase(str_of(text), str_of(names[i]))) {
-			*out = (enum log_level)i;
-			return true;
-		}
-	return false;
-}
-
 static bool parse_options(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
@@ -77,8 +60,8 @@ static bool parse_options(int argc, char **argv, struct options *o)
 		{"log-level", required_argument, NULL, 'v'},
 		{"recover-to", required_argument, NULL, 't'}, {"memory", required_argument, NULL, 'm'}, {NULL, 0, NULL, 0},
 	};
-	*o = (struct options){.path = "./data", .listen = "127.0.0.1", .pg_port = 5432, .http_port = 8123, .native_port = 0,
-	                      .ready_fd = -1, .log_level = LOG_INFO};
+	*o = (struct options){.pg_port = PORT_UNSET, .http_port = PORT_UNSET, .native_port = PORT_UNSET, .ready_fd = -1,
+	                      .log_level = LOG_INFO};
 	for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
 		bool good = true;
 		switch (c) {
@@ -86,7 +69,9 @@ static bool parse_options(int argc, char **argv, struct options *o)
 			o->path = optarg;
 			break;
 		case 'l':
-			o->listen = optarg;
+			good = o->listen_count < LISTEN_MAX;
+			if (good)
+				o->listen[o->listen_count++] = optarg;
 			break;
 		case 'c':
 			o->config = optarg;
@@ -104,7 +89,7 @@ static bool parse_options(int argc, char **argv, struct options *o)
 			good = parse_port(optarg, &o->ready_fd);
 			break;
 		case 'v':
-			good = parse_level(optarg, &o->log_level);
+			good = o->has_log_level = configure_log_level(str_of(optarg), &o->log_level);
 			break;
 		case 't':
 			good = str_to_u64(str_of(optarg), &o->recover_to);
@@ -143,14 +128,42 @@ static void say_ready(const struct options *o, const struct server *s)
 	fflush(stdout);
 }
 
+/* Serves until a signal. */
+static int serve(const struct options *o, struct config *config, const sigset_t *signals)
+{
+	struct error err;
+	struct instance *instance;
+	struct server *server;
+	int got;
+	error_init(&err);
+	struct instance_config opening = {.path = o->path, .config = config, .recover_to = o->recover_to,
+	                                  .memory_limit_bytes = o->memory, .background = true};
+	if (instance_open(&opening, &instance, &err) != OK)
+		return fail("cannot start", &err);
+	if (configure_database(config, instance, &err) != OK) {
+		instance_close(instance);
+		return fail("cannot start", &err);
+	}
+	struct server_config serving = {.instance = instance, .listen = o->listen, .listen_count = o->listen_count,
+		.pg_port = o->pg_port, .http_port = o->http_port, .connections_max = o->connections_max,
+		.idle_seconds = o->idle_seconds};
+	if (server_start(&serving, &server, &err) != OK) {
+		instance_close(instance);
+		return fail("cannot listen", &err);
+	}
+	say_ready(o, server);
+	sigwait(signals, &got);
+	LOG(LOG_INFO, "server", "stopping on signal %d", got);
+	server_stop(server);
+	instance_close(instance);
+	return 0;
+}
+
 static int run_server(int argc, char **argv)
 {
 	struct options o;
 	struct error err;
-	struct instance *instance;
-	struct server *server;
 	sigset_t signals;
-	int got;
 	error_init(&err);
 	if (!parse_options(argc, argv, &o)) {
 		fputs(usage, stderr);
@@ -162,25 +175,16 @@ static int run_server(int argc, char **argv)
 	}
 	block_signals(&signals);
 	log_set_level(o.log_level);
+	struct config *config = config_new();
+	int result = configure_read(&o, config, &err) == OK ? 0 : fail("bad configuration", &err);
+	log_set_level(o.log_level);
 	instance_register_hook = engines_register;
 	instance_started_hook = engines_started;
 	instance_stopping_hook = engines_stopping;
-	struct instance_config config = {.path = o.path, .config_file = o.config, .recover_to = o.recover_to,
-	                                 .memory_limit_bytes = o.memory, .background = true};
-	if (instance_open(&config, &instance, &err) != OK)
-		return fail("cannot start", &err);
-	struct server_config serve = {.instance = instance, .listen = o.listen, .pg_port = o.pg_port, .http_port = o.http_port,
-		.connections_max = 4096, .idle_seconds = 30};
-	if (server_start(&serve, &server, &err) != OK) {
-		instance_close(instance);
-		return fail("cannot listen", &err);
-	}
-	say_ready(&o, server);
-	sigwait(&signals, &got);
-	LOG(LOG_INFO, "server", "stopping on signal %d", got);
-	server_stop(server);
-	instance_close(instance);
-	return 0;
+	if (result == 0)
+		result = serve(&o, config, &signals);
+	config_free(config);
+	return result;
 }
 
 int main(int argc, char **argv)

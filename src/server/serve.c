@@ -12,7 +12,7 @@
 #include "io/loop.h"
 #include "server/accounts.h"
 
-enum { LOGIN_TIMEOUT_MS = 60000, IDLE_THREAD_MS = 10000, STOP_WAIT_US = 10 * 1000000 };
+enum { LISTENERS_MAX = 16, LOGIN_TIMEOUT_MS = 60000, IDLE_THREAD_MS = 10000, STOP_WAIT_US = 10 * 1000000 };
 
 enum protocol { PROTOCOL_PG, PROTOCOL_HTTP };
 
@@ -38,7 +38,7 @@ struct server {
 	struct server_config config;
 	struct loop *loop;
 	struct elastic *threads;
-	struct listener listeners[2];
+	struct listener listeners[LISTENERS_MAX];
 	unsigned listener_count;
 	struct pg_cancels *cancels;
 	struct http_sessions *http_sessions;
@@ -175,11 +175,25 @@ static enum status listen_on(struct server *s, enum protocol protocol, int port,
 {
 	if (port == 0)
 		return OK;
-	struct listener *l = &s->listeners[s->listener_count];
-	l->protocol = protocol;
-	TRY(sock_listen(s->config.listen, port < 0 ? 0 : (unsigned)port, &l->fd, &l->port, err));
-	s->listener_count++;
-	return loop_listen(s->loop, l->fd, l, err);
+	for (unsigned i = 0; i < s->config.listen_count && s->listener_count < LISTENERS_MAX; i++) {
+		struct listener *l = &s->listeners[s->listener_count];
+		struct error why;
+		error_init(&why);
+		l->protocol = protocol;
+		if (sock_listen(s->config.listen[i], port < 0 ? 0 : (unsigned)port, &l->fd, &l->port, &why) != OK) {
+			if (i == 0) {
+				*err = why;
+				return why.status;
+			}
+			LOG(LOG_WARNING, "server", "%s", why.message);
+			continue;
+		}
+		s->listener_count++;
+		if (port < 0)
+			port = (int)l->port; /* the others take the same */
+		TRY(loop_listen(s->loop, l->fd, l, err));
+	}
+	return OK;
 }
 
 enum status server_start(const struct server_config *config, struct server **out, struct error *err)

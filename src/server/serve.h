@@ -13,7 +13,8 @@ struct server;
 
 struct server_config {
 	struct instance *instance;
-	const char *listen;          /* address; "127.0.0.1" */
+	const char *const *listen;   /* addresses; all but the first may be out of reach */
+	unsigned listen_count;
 	int pg_port, http_port;      /* 0: off; -1: any free one */
 	unsigned connections_max;
 	unsigned idle_seconds;       /* parked HTTP connections end after it */

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "base/clock.h"
+#include "catalog/config.h"
 #include "catalog/objects.h"
 #include "catalog/settings.h"
 #include "engine/system/rows.h"
@@ -559,14 +560,27 @@ static void fill_users(struct system_rows *r)
 static const struct system_column users_columns[] = {{"name", "String"}, {"id", "UUID"}, {"storage", "String"}};
 static const struct system_column macros_columns[] = {{"macro", "String"}, {"substitution", "String"}};
 
+static void put_macro(void *arg, struct str name)
+{
+	struct system_rows *r = arg;
+	rows_text(r, name);
+	rows_text(r, config_macro(instance_configuration(r->instance), name));
+	rows_end(r);
+}
+
+/* Those of the configuration, and the three that have defaults. */
 static void fill_macros(struct system_rows *r)
 {
-	static const char *const macros[][2] = {{"cluster", "default"}, {"shard", "01"}, {"replica", "replica-1"}};
-	for (size_t i = 0; i < ARRAY_COUNT(macros); i++) {
-		rows_textz(r, macros[i][0]);
-		rows_textz(r, macros[i][1]);
-		rows_end(r);
+	static const char *const known[] = {"cluster", "shard", "replica"};
+	const struct config *c = instance_configuration(r->instance);
+	for (size_t i = 0; i < ARRAY_COUNT(known); i++) {
+		char path[64];
+		snprintf(path, sizeof path, "macros.%s", known[i]);
+		if (c == NULL || !config_has(c, path))
+			put_macro(r, str_of(known[i]));
 	}
+	if (c != NULL)
+		config_each(c, "macros", put_macro, r);
 }
 
 /* ---- there, but empty: no cluster, no mutation, no dictionary yet ---- */
@@ -589,18 +603,55 @@ static const struct system_column clusters_columns[] = {{"cluster", "String"}, {
 	{"is_local", "UInt8"},
 	{"user", "String"}, {"default_database", "String"}};
 
-static void fill_clusters(struct system_rows *r)
+static void put_replica(struct system_rows *r, struct str cluster, unsigned shard, unsigned replica, struct str host,
+                        struct str port, bool local)
 {
-	rows_textz(r, "default");
+	uint64_t number;
+	rows_text(r, cluster);
+	rows_u64(r, shard);
 	rows_u64(r, 1);
-	rows_u64(r, 1);
-	rows_u64(r, 1);
-	rows_textz(r, "localhost");
-	rows_textz(r, "127.0.0.1");
-	rows_u64(r, 9000);
-	rows_bool(r, true);
+	rows_u64(r, replica);
+	rows_text(r, host);
+	rows_text(r, local ? STR("127.0.0.1") : host);
+	rows_u64(r, str_to_u64(port, &number) ? number : 9000);
+	rows_bool(r, local);
 	rows_textz(r, "default");
 	rows_end(r);
+}
+
+static const char *numbered(struct system_rows *r, const char *base, const char *name, unsigned i)
+{
+	return i == 0 ? arena_strf(r->arena, "%s.%s", base, name).data : arena_strf(r->arena, "%s.%s[%u]", base, name, i).data;
+}
+
+/* <remote_servers>: a cluster's shards and their replicas. */
+static void put_cluster(void *arg, struct str name)
+{
+	struct system_rows *r = arg;
+	const struct config *c = instance_configuration(r->instance);
+	const char *cluster = arena_strf(r->arena, "remote_servers.%.*s", STR_ARG(name)).data;
+	for (unsigned shard = 0;; shard++) {
+		const char *at = numbered(r, cluster, "shard", shard);
+		if (!config_has(c, at))
+			break;
+		for (unsigned replica = 0;; replica++) {
+			const char *one = numbered(r, at, "replica", replica);
+			if (!config_has(c, one))
+				break;
+			struct str host = config_text(c, arena_strf(r->arena, "%s.host", one).data);
+			put_replica(r, name, shard + 1, replica + 1, host, config_text(c, arena_strf(r->arena, "%s.port", one).data),
+			            str_eq(host, STR("localhost")) || str_starts_with(host, STR("127.")));
+		}
+	}
+}
+
+static void fill_clusters(struct system_rows *r)
+{
+	const struct config *c = instance_configuration(r->instance);
+	if (c == NULL || !config_has(c, "remote_servers.default"))
+		put_replica(r, STR("default"), 1, 1, STR("localhost"), STR("9000"), true);
+	if (c != NULL)
+		config_each(c, "remote_servers", put_cluster, r);
 }
 
 #define TABLE(name, columns, fill) {name, columns, ARRAY_COUNT(columns), fill}

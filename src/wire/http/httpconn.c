@@ -119,9 +119,7 @@ static enum status credentials(struct exchange *x, struct error *err)
 		return ERR(err, E_AUTHENTICATION_FAILED, "Authorization with this scheme is not supported");
 	if (x->user.size == 0)
 		x->user = STR("default");
-	x->database = header_or(x, "X-ClickHouse-Database", param_or(x, "database", STR("default")));
-	if (x->database.size == 0)
-		x->database = STR("default");
+	x->database = header_or(x, "X-ClickHouse-Database", param_or(x, "database", STR("")));
 	return x->conn->config.accounts.check(x->conn->config.accounts.self, x->user, x->password,
 	                                      str_of(x->conn->config.sock->peer), err);
 }
@@ -140,8 +138,12 @@ static enum status open_session(struct exchange *x, struct error *err)
 		return ERR(err, E_BAD_ARGUMENTS, "Invalid session timeout: it may be at most 3600 seconds");
 	x->session_timeout = (unsigned)timeout;
 	x->named_session = true;
-	return http_sessions_take(c->config.sessions, c->config.instance, &config, *id, param_on(x, "session_check"),
-	                          &x->session, err);
+	TRY(http_sessions_take(c->config.sessions, c->config.instance, &config, *id, param_on(x, "session_check"),
+	                       &x->session, err));
+	/* one that was there already follows the address, too */
+	if (x->database.size != 0 && !str_eq(x->database, session_database(x->session)))
+		return session_use(x->session, x->database, err);
+	return OK;
 }
 
 static enum status apply_params(struct exchange *x, struct error *err)

@@ -170,8 +170,12 @@ static void role_settings(struct session *s, struct str lines, bool readonly)
 		ptrdiff_t equals = str_find(line, STR(" = "));
 		struct error why;
 		error_init(&why);
-		if (equals > 0 && str_eq(str_make(line.data, (size_t)equals), STR("readonly")) == readonly && settings_set(s->settings, s->dialect, str_make(line.data, (size_t)equals),
-		                               str_make(line.data + equals + 3, line.size - (size_t)equals - 3), &why) != OK)
+		if (equals <= 0)
+			continue;
+		struct str name = str_make(line.data, (size_t)equals);
+		struct str value = str_make(line.data + equals + 3, line.size - (size_t)equals - 3);
+		if (str_eq(name, STR("readonly")) == readonly &&
+		    settings_set(s->settings, s->dialect, name, value, &why) != OK)
 			session_say(s, "WARNING", why.status, "%s", why.message);
 	}
 }

@@ -25,7 +25,8 @@ static enum status unknown_function(struct binder *b, struct str name, struct ex
                                     int position)
 {
 	struct str near = function_nearest(name, b->dialect), other = aggregate_nearest(name);
-	if (other.data != NULL && (near.data == NULL || str_distance_nocase(other, name, 16) < str_distance_nocase(near, name, 16)))
+	if (other.data != NULL &&
+	    (near.data == NULL || str_distance_nocase(other, name, 16) < str_distance_nocase(near, name, 16)))
 		near = other;
 	if (b->dialect == DIALECT_CLICKHOUSE) {
 		ERR(b->err, E_UNKNOWN_FUNCTION, "Function with name `%.*s` does not exist", STR_ARG(name));

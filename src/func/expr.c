@@ -118,8 +118,10 @@ static bool foldable(const struct expr *x)
 {
 	if (x->kind != EXPR_CALL || x->is_volatile)
 		return false;
-	if (x->call->function != NULL && x->call->function->volatility != FUNCTION_IMMUTABLE &&
-	    x->call->function->volatility != FUNCTION_STABLE)
+	const struct function *f = x->call->function;
+	if (f != NULL && f->volatility != FUNCTION_IMMUTABLE && f->volatility != FUNCTION_STABLE)
+		return false;
+	if (f != NULL && f->flags & FUNCTION_SET_RETURNING) /* its rows are made while the query runs, charged to it */
 		return false;
 	for (uint32_t i = 0; i < x->arg_count; i++)
 		if (x->args[i]->kind != EXPR_CONSTANT)

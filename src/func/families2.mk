@@ -25,6 +25,7 @@ libfunc_a_SOURCES += \
 	src/func/map_basic.c \
 	src/func/pg_catalog.c \
 	src/func/pg_date.c \
+	src/func/pg_series.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
 	src/func/str_impl.h \

@@ -183,6 +183,10 @@ enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *k
 			(*out)->position = x->position;
 			return OK;
 		}
+	if (x->kind == EXPR_COLUMN && x->column >= ROWS_BASE) {
+		*out = x;
+		return OK;
+	}
 	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE) {
 		*out = expr_column(b->arena, key_count + (x->column - AGGREGATE_BASE), x->type, x->name);
 		return OK;

@@ -50,38 +50,6 @@ static enum status unknown_function(struct binder *b, struct str name, struct ex
 
 /* ---- set-returning functions ---- */
 
-/* A value per element of `array`: the plan below the expression is unnested, the value is its new column. */
-static enum status unnest_value(struct binder *b, struct scope *s, struct expr *array, struct expr **out)
-{
-	if (s == NULL || b->lambda != NULL)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: a set-returning function here");
-	for (struct plan *p = s->plan; p != NULL && p->kind == PLAN_UNNEST; p = p->inputs[0])
-		for (uint32_t i = 0; i < p->u.unnest.array_count; i++)
-			if (expr_equal(p->u.unnest.arrays[i], array)) {
-				uint32_t column = p->inputs[0]->column_count + i;
-				*out = expr_column(b->arena, column, p->types[column], p->names[column]);
-				return OK;
-			}
-	const struct type *element = array->type->children[0];
-	struct plan *input = s->plan, *p = plan_new(b->arena, PLAN_UNNEST, input->column_count + 1);
-	for (uint32_t i = 0; i < input->column_count; i++) {
-		p->types[i] = input->types[i];
-		p->names[i] = input->names[i];
-	}
-	p->types[input->column_count] = element;
-	p->names[input->column_count] = array->name;
-	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
-	p->inputs[0] = input;
-	p->input_count = 1;
-	p->u.unnest.arrays = ARENA_ARRAY(b->arena, struct expr *, 1);
-	p->u.unnest.arrays[0] = array;
-	p->u.unnest.array_count = 1;
-	p->u.unnest.pad = b->dialect == DIALECT_POSTGRESQL;
-	s->plan = p;
-	*out = expr_column(b->arena, input->column_count, element, array->name);
-	return OK;
-}
-
 static bool is_set_returning(const struct function *f)
 {
 	return (f->flags & FUNCTION_SET_RETURNING) != 0;
@@ -107,7 +75,7 @@ static enum status finish_call(struct binder *b, struct call *c, struct expr **a
 	(*out)->position = position;
 	*out = expr_fold(&b->env, *out);
 	if (is_set_returning(c->function))
-		return unnest_value(b, b->scope, *out, out);
+		return bind_rows_value(b, b->scope, *out, out);
 	return OK;
 }
 

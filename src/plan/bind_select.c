@@ -8,6 +8,7 @@ struct selecting {
 	struct scope *s;
 	const struct ast_select *q;
 	struct aggregate_list aggregates;
+	struct row_list rows;        /* set-returning calls */
 	struct star_item *items;     /* output columns */
 	size_t item_count, item_capacity;
 	struct plan_order *order;
@@ -120,7 +121,7 @@ static bool position_literal(const struct ast *x, uint64_t *out)
 
 static enum status bad_position(struct binder *b, const char *clause, uint64_t n, int position)
 {
-	ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_BAD_ARGUMENTS,
+	ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_INVALID_COLUMN_REFERENCE : E_BAD_ARGUMENTS,
 	    b->dialect == DIALECT_POSTGRESQL ? "%s position %llu is not in select list"
 	                                     : "Positional argument of %s out of bounds: %llu", clause, (unsigned long long)n);
 	return error_at(b->err, position);
@@ -181,7 +182,7 @@ static enum status bind_key(struct selecting *sel, const struct ast *x)
 
 static bool has_aggregate_column(const struct expr *x)
 {
-	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE)
+	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE && x->column < ROWS_BASE)
 		return true;
 	for (uint32_t i = 0; i < x->arg_count; i++)
 		if (has_aggregate_column(x->args[i]))
@@ -324,7 +325,25 @@ static enum status aggregate_node(struct selecting *sel)
 		TRY(regroup(sel, &sel->limit_by[i]));
 	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
 		TRY(regroup(sel, &sel->distinct_on[i]));
+	for (size_t i = 0; i < sel->rows.count; i++)
+		TRY(regroup(sel, &sel->rows.arrays[i]));
 	return regroup(sel, &sel->having);
+}
+
+/* Set-returning calls make their rows after grouping. */
+static enum status rows_nodes(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	TRY(bind_rows_nodes(b, sel->s, &sel->rows));
+	for (size_t i = 0; i < sel->item_count; i++)
+		TRY(bind_rows_replace(b, &sel->rows, &sel->items[i].expr));
+	for (uint32_t i = 0; i < sel->order_count; i++)
+		TRY(bind_rows_replace(b, &sel->rows, &sel->order[i].expr));
+	for (uint32_t i = 0; i < sel->limit_by_count; i++)
+		TRY(bind_rows_replace(b, &sel->rows, &sel->limit_by[i]));
+	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
+		TRY(bind_rows_replace(b, &sel->rows, &sel->distinct_on[i]));
+	return OK;
 }
 
 /* The column of the projection that holds x; added behind the visible ones where there is none. */
@@ -367,7 +386,9 @@ static enum status constant_count(struct binder *b, struct scope *s, const struc
 	if ((*out)->kind == EXPR_CONSTANT) {
 		memcpy(&v, (*out)->constant->data, sizeof v);
 		if (v < 0) {
-			ERR(b->err, E_BAD_ARGUMENTS, "%s must not be negative", clause);
+			bool offset = strcmp(clause, "OFFSET") == 0;
+			ERR(b->err, b->dialect == DIALECT_CLICKHOUSE ? E_BAD_ARGUMENTS : offset ? E_INVALID_OFFSET : E_INVALID_LIMIT,
+			    "%s must not be negative", clause);
 			return error_at(b->err, x->position);
 		}
 	}
@@ -534,9 +555,13 @@ static enum status bind_plain_select(struct binder *b, struct scope *s, const st
 	sel.aggregates.allowed = true;
 	for (size_t i = 0; i < s->alias_count; i++) /* what an alias meant in WHERE may not see aggregates; bind anew */
 		s->aliases[i].bound = NULL;
+	s->rows = &sel.rows;
 	TRY(bind_items(&sel));
+	s->rows = NULL;
+	sel.aggregates.clause = "HAVING";
 	if (q->having != NULL)
 		TRY(bind_condition(b, s, q->having, &sel.having));
+	s->rows = &sel.rows;
 	TRY(bind_order_by(&sel));
 	TRY(bind_limit_by(&sel));
 	sel.distinct_on_count = q->distinct_on.count;
@@ -545,12 +570,14 @@ static enum status bind_plain_select(struct binder *b, struct scope *s, const st
 		TRY(order_expr(&sel, q->distinct_on.items[i], &sel.distinct_on[i]));
 	if (q->group_mode == GROUP_ALL)
 		group_by_all(&sel);
+	s->rows = NULL;
 	sel.aggregates.allowed = false;
 	sel.aggregates.clause = "LIMIT";
 	if (sel.key_count != 0 || sel.aggregates.count != 0 || (q->having != NULL && b->dialect == DIALECT_POSTGRESQL))
 		TRY(aggregate_node(&sel));
 	if (sel.having != NULL)
 		s->plan = filter_node(b, s->plan, sel.having);
+	TRY(rows_nodes(&sel));
 	TRY(output_nodes(&sel));
 	publish_columns(&sel);
 	return OK;
@@ -574,6 +601,8 @@ static enum status bind_values(struct binder *b, struct scope *s, const struct a
 		for (uint32_t i = 0; i < width; i++)
 			TRY(bind_expr(b, s, row->args.items[i], &exprs[(size_t)r * width + i]));
 	}
+	if (s->plan->kind == PLAN_UNNEST)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "set-returning functions are not allowed in VALUES");
 	struct plan *p = plan_new(b->arena, PLAN_VALUES, width);
 	for (uint32_t i = 0; i < width; i++) {
 		const struct type *common;

@@ -26,16 +26,6 @@ static struct str relation_alias(const struct ast_table *t)
 	return t->ast.alias != NULL ? t->ast.alias->text : name_last(&t->function->name);
 }
 
-static enum status add_ordinality(struct binder *b, struct scope *s, const struct ast_table *t, uint32_t position,
-                                  struct expr *x)
-{
-	struct str name = STR("ordinality");
-	if (position < t->columns.count && t->columns.items[position]->kind == AST_IDENTIFIER)
-		name = name_last(&((struct ast_identifier *)t->columns.items[position])->name);
-	scope_add(b, s, x, relation_alias(t), name);
-	return OK;
-}
-
 /* numbers(n), numbers(from, n), numbers(from, n, step), numbers_mt, zeros. */
 static enum status bind_numbers(struct binder *b, struct scope *s, const struct ast_table *t, struct expr **args,
                                 uint32_t n)
@@ -65,53 +55,6 @@ static enum status bind_numbers(struct binder *b, struct scope *s, const struct 
 	struct scope_column *c = scope_add(b, s, expr_column(b->arena, 0, u64, p->names[0]), relation_alias(t), p->names[0]);
 	if (t->columns.count == 1)
 		c->name = column_alias(t, 0, 1, c->name);
-	return OK;
-}
-
-/* Any set-returning function in FROM: its array unnested over one row (or over the outer row, when it is lateral). */
-static enum status bind_unnested(struct binder *b, struct scope *s, const struct ast_table *t)
-{
-	struct scope *inner = ARENA_NEW(b->arena, struct scope);
-	struct expr *x;
-	inner->parent = s->parent;
-	inner->correlation = s->correlation;
-	inner->ctes = s->ctes;
-	inner->plan = one_row(b);
-	bool single_unnest = name_is(&t->function->name, "unnest") && t->function->args.count > 1;
-	if (single_unnest)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: unnest of several arrays");
-	TRY(bind_expr(b, inner, &t->function->ast, &x));
-	struct plan *p = inner->plan;
-	struct str own = name_last(&t->function->name);
-	if (t->ordinality && p->kind == PLAN_UNNEST) {
-		struct plan *wide = plan_new(b->arena, PLAN_UNNEST, p->column_count + 1);
-		for (uint32_t i = 0; i < p->column_count; i++) {
-			wide->types[i] = p->types[i];
-			wide->names[i] = p->names[i];
-		}
-		wide->types[p->column_count] = type_simple(TYPE_INT64);
-		wide->names[p->column_count] = STR("ordinality");
-		wide->inputs = p->inputs;
-		wide->input_count = 1;
-		wide->u.unnest = p->u.unnest;
-		wide->u.unnest.ordinality = true;
-		p = wide;
-	}
-	s->plan = p;
-	if (x->type->id == TYPE_TUPLE && x->type->names != NULL) { /* a function of several output columns */
-		for (uint32_t i = 0; i < x->type->child_count; i++) {
-			struct expr *args[2] = {x, bind_u64(b, i + 1)}, *field;
-			TRY(bind_function(b, STR("tupleElement"), args, 2, 0, &field));
-			field->name = x->type->names[i];
-			scope_add(b, s, field, relation_alias(t), column_alias(t, i, 2, x->type->names[i]));
-		}
-	} else {
-		x->name = column_alias(t, 0, 1, own);
-		scope_add(b, s, x, relation_alias(t), x->name);
-	}
-	if (t->ordinality)
-		return add_ordinality(b, s, t, t->columns.count > 1 ? (uint32_t)t->columns.count - 1 : 1,
-		                      expr_column(b->arena, p->column_count - 1, type_simple(TYPE_INT64), STR("ordinality")));
 	return OK;
 }
 
@@ -191,7 +134,7 @@ static enum status bind_registered(struct binder *b, struct scope *s, const stru
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t)
 {
 	if (t->form == TABLE_ROWS_FROM)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: ROWS FROM");
+		return bind_rows_from(b, s, t);
 	struct str name = name_last(&t->function->name);
 	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
 	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster",
@@ -226,7 +169,7 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 	}
 	const struct function *const *rows;
 	if (function_find(name, b->dialect, &rows) != 0)
-		return bind_unnested(b, s, t);
+		return bind_rows_from(b, s, t);
 	ERR(b->err, E_UNKNOWN_FUNCTION, b->dialect == DIALECT_POSTGRESQL ? "function %.*s does not exist"
 	    : "Unknown table function %.*s", STR_ARG(name));
 	return error_at(b->err, t->ast.position);

@@ -7,6 +7,7 @@
 
 enum {
 	AGGREGATE_BASE = 0x40000000, /* EXPR_COLUMN numbers of aggregates until regroup() places them */
+	ROWS_BASE = 0x60000000,      /* of set-returning calls until bind_rows_replace() places them */
 	BIND_DEPTH_MAX = 1500
 };
 
@@ -42,6 +43,13 @@ struct aggregate_list {
 	bool inside;                /* binding the arguments of one */
 };
 
+/* Set-returning calls of one select list (postgresql). */
+struct row_list {
+	struct expr **arrays;
+	size_t count, capacity;
+	uint32_t *levels, *columns; /* set by bind_rows_nodes(): how deep it is nested, its column in the plan */
+};
+
 /* Values of an outer query that an inner one reads. */
 struct correlation {
 	uint32_t *slots;
@@ -68,6 +76,7 @@ struct scope {
 	struct select_alias *aliases;
 	size_t alias_count, alias_capacity;
 	struct aggregate_list *aggregates;
+	struct row_list *rows;      /* where set-returning calls may stand; NULL: nowhere, or they are unnested at once */
 	struct cte_entry *ctes;
 	bool aliases_visible;       /* clickhouse: always; postgresql: ORDER BY, GROUP BY */
 };
@@ -192,6 +201,15 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 
 /* bind_table_function.c */
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
+
+/* bind_rows.c: set-returning functions */
+/* The value per element of `array` in an expression of s. */
+enum status bind_rows_value(struct binder *b, struct scope *s, struct expr *array, struct expr **out) MUST_CHECK;
+const struct type *bind_rows_type(struct binder *b, const struct type *array);
+/* Puts the calls of `rows` on top of s->plan, then turns what stood for them into columns. */
+enum status bind_rows_nodes(struct binder *b, struct scope *s, struct row_list *rows) MUST_CHECK;
+enum status bind_rows_replace(struct binder *b, const struct row_list *rows, struct expr **x) MUST_CHECK;
+enum status bind_rows_from(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
 
 /* bind_join.c */
 enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;

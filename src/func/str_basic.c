@@ -166,6 +166,12 @@ static void upper_text(struct strbuf *to, struct str s)
 	put_case(to, s, true);
 }
 
+/* Letter by letter: the sharp s has no capital of its own length in the locales of the reference systems. */
+static uint32_t upper_of(uint32_t c)
+{
+	return c == 0xdf ? c : (uint32_t)utf8proc_toupper((int32_t)c);
+}
+
 static void put_case_utf8(struct strbuf *to, struct str s, bool up)
 {
 	char bytes[4];
@@ -179,7 +185,7 @@ static void put_case_utf8(struct strbuf *to, struct str s, bool up)
 		if (c == 0xfffd)
 			strbuf_put(to, s.data + i, n);
 		else
-			strbuf_put(to, bytes, utf8_encode((uint32_t)(up ? utf8proc_toupper((int32_t)c) : utf8proc_tolower((int32_t)c)),
+			strbuf_put(to, bytes, utf8_encode(up ? upper_of(c) : (uint32_t)utf8proc_tolower((int32_t)c),
 			                                  bytes));
 		i += n;
 	}

@@ -68,7 +68,10 @@ static enum status exec_concat_pg(const struct call *c, struct eval *e, const st
 			struct str_arg a = str_arg(args[k]), separator = ws ? str_arg(args[0]) : a;
 			if (ws && !first)
 				strbuf_puts(&o.text, str_arg_at(&separator, i));
-			strbuf_puts(&o.text, str_arg_at(&a, i));
+			if (args[k]->type->id == TYPE_BOOL) /* the text of output, not that of a cast */
+				strbuf_putc(&o.text, ((const uint8_t *)args[k]->data)[args[k]->form == VECTOR_CONST ? 0 : i] ? 't' : 'f');
+			else
+				strbuf_puts(&o.text, str_arg_at(&a, i));
 			first = false;
 		}
 		if (separator_null) {
@@ -94,7 +97,8 @@ static enum status bind_concat_pg(struct bind_env *env, struct call *c)
 		if (!ws && c->arg_count == 2 && c->arg_types[i]->id == TYPE_ARRAY)
 			return call_bad_type(env, c, i);
 	for (uint32_t i = 0; i < c->arg_count; i++)
-		as_text(c, i, env->arena);
+		if (c->arg_types[i]->id != TYPE_BOOL || (ws && i == 0))
+			as_text(c, i, env->arena);
 	c->result = type_simple(TYPE_STRING);
 	if (ws && (c->arg_types[0]->nullable || c->arg_types[0]->id == TYPE_NOTHING))
 		c->result = type_nullable(env->arena, c->result);
@@ -422,30 +426,61 @@ static enum status exec_split_part(const struct call *c, struct eval *e, const s
 	return OK;
 }
 
-/* string_to_array(text, separator[, null text]): a NULL separator gives the characters. */
+/*
+ * string_to_array(text, separator[, null text]). NULL text: NULL; NULL separator: the characters; NULL null text: no
+ * part is NULL.
+ */
+static enum status string_to_array_row(const struct call *c, const struct vector *const *args, uint32_t i,
+                                       struct builder *to, struct error *err)
+{
+	struct str_arg text = str_arg(args[0]), separators = str_arg(args[1]), null_texts = text;
+	struct str t = str_arg_at(&text, i), separator = STR(""), null_text = STR("");
+	bool letters = args[1]->type->id == TYPE_NOTHING || vector_is_null(args[1], i);
+	bool has_null = c->arg_count > 2 && args[2]->type->id != TYPE_NOTHING && !vector_is_null(args[2], i);
+	if (!letters)
+		separator = str_arg_at(&separators, i);
+	if (has_null) {
+		null_texts = str_arg(args[2]);
+		null_text = str_arg_at(&null_texts, i);
+	}
+	struct searcher needle;
+	const char *p = t.data, *end = t.data + t.size;
+	searcher_init(&needle, separator, false);
+	for (bool more = t.size != 0; more;) {
+		uint32_t code;
+		const char *at = letters ? p + utf8_decode(p, (size_t)(end - p), &code)
+		                 : separator.size == 0 ? NULL : searcher_find(&needle, p, end);
+		struct str part = str_make(p, (size_t)((at == NULL ? end : at) - p));
+		bool is_null = has_null && str_eq(part, null_text);
+		TRY(is_null ? builder_null(to, err) : builder_string(to, part.data, part.size, err));
+		more = at != NULL && !(letters && at == end);
+		p = at == NULL ? NULL : at + separator.size;
+	}
+	return OK;
+}
+
+static enum status bind_string_to_array(struct bind_env *env, struct call *c)
+{
+	bool nullable = c->arg_types[0]->nullable || c->arg_types[0]->id == TYPE_NOTHING;
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		as_text(c, i, env->arena);
+	if (nullable)
+		c->result = type_nullable(env->arena, c->result);
+	return OK;
+}
+
 static enum status exec_string_to_array(const struct call *c, struct eval *e, const struct vector *const *args,
                                         uint32_t count, struct vector **out)
 {
-	struct str_arg text = str_arg(args[0]), separators = str_arg(args[1]), null_texts = text;
-	struct searcher needle;
 	struct builder *b;
-	if (c->arg_count > 2)
-		null_texts = str_arg(args[2]);
 	TRY(builder_new(e->track, c->result, &b, e->err));
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++) {
-		struct str t = str_arg_at(&text, i), separator = str_arg_at(&separators, i);
-		const char *p = t.data, *end = t.data + t.size;
-		searcher_init(&needle, separator, false);
-		bool more = t.size != 0 && !eval_skips(e, i);
-		while (more && s == OK) {
-			const char *at = separator.size == 0 ? NULL : searcher_find(&needle, p, end);
-			struct str part = str_make(p, (size_t)((at == NULL ? end : at) - p));
-			bool is_null = c->arg_count > 2 && str_eq(part, str_arg_at(&null_texts, i));
-			s = is_null ? builder_null(b->children[0], e->err) : builder_string(b->children[0], part.data, part.size, e->err);
-			more = at != NULL;
-			p = at == NULL ? NULL : at + separator.size;
+		if (args[0]->type->id == TYPE_NOTHING || vector_is_null(args[0], i)) {
+			s = builder_null(b, e->err);
+			continue;
 		}
+		s = string_to_array_row(c, args, i, b->children[0], e->err);
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
@@ -485,10 +520,12 @@ static const struct function rows[] = {
 	FUNCTION_ROW("split_part", NULL, FUNCTION_PG, "SSJ", "String", NULL, exec_split_part,
 	             "One of the parts between a separator, counted from 1, negative from the end.",
 	             "split_part('a,b,c', ',', 2)", "b"),
-	FUNCTION_ROW("string_to_array", NULL, FUNCTION_PG, "SSS?", "Array(Nullable(String))", NULL, exec_string_to_array,
-	             "The parts between a separator.", "string_to_array('a,b', ',')", "{a,b}"),
-	{.name = "string_to_table", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING, .args = "SSS?",
-	 .result = "Array(Nullable(String))", .exec = exec_string_to_array,
+	{.name = "string_to_array", .flags = FUNCTION_PG | FUNCTION_NO_DICT, .nulls = FUNCTION_NULL_CUSTOM, .args = "***?",
+	 .result = "Array(Nullable(String))", .bind = bind_string_to_array, .exec = exec_string_to_array,
+	 .description = "The parts between a separator.", .example = "string_to_array('a,b', ',')", .example_result = "{a,b}"},
+	{.name = "string_to_table", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT,
+	 .nulls = FUNCTION_NULL_CUSTOM, .args = "***?", .result = "Array(Nullable(String))",
+	 .bind = bind_string_to_array, .exec = exec_string_to_array,
 	 .description = "A row for each part between a separator.", .example = "string_to_table('a', ',')",
 	 .example_result = "a"},
 };

@@ -138,9 +138,13 @@ static enum status exec_extract(const struct call *c, struct eval *e, const stru
 			        p.run.groups);
 			break;
 		}
-		if (regex_find(&p.run, t, 0))
-			regex_group(&p.run, t, (uint32_t)g, &part);
+		bool found = regex_find(&p.run, t, 0) && regex_group(&p.run, t, (uint32_t)g, &part);
 		to[i] = strview_make(part.data, part.size);
+		if (!found && c->result->nullable) {
+			s = vector_make_nulls(*out, e->track, e->err);
+			if (s == OK)
+				bit_set((*out)->nulls, i);
+		}
 	}
 	regex_end(&p.run);
 	if (s != OK) {
@@ -408,6 +412,11 @@ static enum status bind_pg_match(struct bind_env *env, struct call *c)
 	TRY(pg_flags(env, c, 2, r));
 	TRY(regex_of_argument(env, c, 1, r->flags, &r->regex));
 	c->state = r;
+	if (strcmp(c->function->name, "regexp_match") == 0) {
+		if (r->all)
+			return ERR(env->err, E_INVALID_PARAMETER_VALUE, "regexp_match() does not support the \"global\" option");
+		c->result = type_nullable(env->arena, c->result);
+	}
 	return OK;
 }
 
@@ -524,7 +533,7 @@ static const struct function rows[] = {
 	             "countMatches() that folds case.", "countMatchesCaseInsensitive('fOobar', 'o')", "2"),
 	FUNCTION_ROW("extract", NULL, FUNCTION_CH, "SS", "String", bind_match, exec_extract,
 	             "The first match of a regular expression, or its first group.", "extract('num: 42', '\\\\d+')", "42"),
-	FUNCTION_ROW("substring", NULL, FUNCTION_PG, "SS", "String", bind_match, exec_extract,
+	FUNCTION_ROW("substring", NULL, FUNCTION_PG, "SS", "Nullable(String)", bind_match, exec_extract,
 	             "The first match of a regular expression, or its first group.", "substring('foobar' from 'o(.)b')", "o"),
 	FUNCTION_ROW("regexpExtract", "~REGEXP_EXTRACT", FUNCTION_CH, "SSJ?", "String", bind_extract, exec_extract,
 	             "A group of the first match of a regular expression.", "regexpExtract('100-200', '(\\\\d+)-(\\\\d+)', 2)",

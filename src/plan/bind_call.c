@@ -190,6 +190,8 @@ static enum status coerce_operands(struct binder *b, struct str name, struct exp
 	known = bind_is_unknown(args[0]) ? args[1]->type : args[0]->type;
 	if (type_is_temporal(known) && str_eq(name, STR("plus")))
 		known = known->id == TYPE_DATE || known->id == TYPE_DATE32 ? type_simple(TYPE_INT32) : type_simple(TYPE_PGINTERVAL);
+	if (known->id == TYPE_STRING && known->face == FACE_JSONB && str_eq(name, STR("minus")))
+		known = type_simple(TYPE_STRING); /* a key */
 	if (known->id == TYPE_PGINTERVAL && (str_eq(name, STR("multiply")) || str_eq(name, STR("divide"))))
 		known = type_simple(TYPE_FLOAT64);
 	TRY(bind_coerce_unknown(b, &args[0], known));
@@ -225,6 +227,19 @@ enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, con
 
 /* ---- the call itself ---- */
 
+/* normalize(x, NFC), x IS NFC NORMALIZED: a word that is no column. */
+static bool is_normal_form(const struct ast_call *c, unsigned i)
+{
+	static const char *const forms[] = {"nfc", "nfd", "nfkc", "nfkd", NULL};
+	if (i != 1 || c->args.items[i]->kind != AST_IDENTIFIER || !name_is(&c->name, "normalize"))
+		return false;
+	struct str word = name_last(&((const struct ast_identifier *)c->args.items[i])->name);
+	for (const char *const *f = forms; *f != NULL; f++)
+		if (str_eq_nocase(word, str_of(*f)))
+			return true;
+	return false;
+}
+
 static enum status bind_args(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **args)
 {
 	for (unsigned i = 0; i < c->args.count; i++) {
@@ -233,6 +248,8 @@ static enum status bind_args(struct binder *b, struct scope *s, const struct ast
 			struct lambda *none = ARENA_NEW(b->arena, struct lambda);
 			none->result = type_simple(TYPE_LAMBDA);
 			args[i] = expr_lambda(b->arena, none, NULL);
+		} else if (is_normal_form(c, i)) {
+			args[i] = bind_string(b, name_last(&((const struct ast_identifier *)x)->name));
 		} else {
 			TRY(bind_expr(b, s, x, &args[i]));
 		}
@@ -296,6 +313,23 @@ static enum status bind_logic(struct binder *b, struct scope *s, const struct as
 	return bind_function(b, name, args, c->args.count, c->ast.position, out);
 }
 
+/* a || b || c: from the left, since a || b may be an array, a jsonb or a text. */
+static enum status bind_joined(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
+{
+	struct scope *outer = b->scope;
+	struct expr *pair[2];
+	TRY(bind_expr(b, s, c->args.items[0], &pair[0]));
+	enum status status = OK;
+	for (unsigned i = 1; i < c->args.count && status == OK; i++) {
+		TRY(bind_expr(b, s, c->args.items[i], &pair[1]));
+		b->scope = s;
+		status = bind_function(b, STR("||"), pair, 2, c->ast.position, &pair[0]);
+		b->scope = outer;
+	}
+	*out = pair[0];
+	return status;
+}
+
 enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
 {
 	struct str name = name_last(&c->name);
@@ -312,7 +346,7 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 	if (bind_is_aggregate(b, c, &aggregate))
 		return bind_aggregate_call(b, s, c, aggregate, out);
 	if (c->form == CALL_OPERATOR && b->dialect == DIALECT_POSTGRESQL && str_eq(name, STR("concat")))
-		name = STR("||"); /* concat() skips NULLs there, the operator does not */
+		return bind_joined(b, s, c, out); /* concat() skips NULLs there, the operator does not */
 	return bind_plain(b, s, c, name, out);
 }
 
@@ -325,6 +359,12 @@ enum status bind_operator(struct binder *b, struct scope *s, const struct ast_op
 		TRY(bind_expr(b, s, o->left, &args[n++]));
 	if (o->right != NULL)
 		TRY(bind_expr(b, s, o->right, &args[n++]));
+	/* an untyped literal beside an array or a jsonb is one too */
+	static const char *const sets[] = {"@>", "<@", "&&", NULL};
+	if (n == 2 && is_word(symbol, sets) && bind_is_unknown(args[0]) != bind_is_unknown(args[1])) {
+		bool left = bind_is_unknown(args[0]);
+		TRY(bind_coerce_unknown(b, &args[!left], args[left]->type));
+	}
 	struct scope *outer = b->scope;
 	b->scope = s;
 	/* PostgreSQL's operators are functions named by their symbols; they resolve in both dialects */

@@ -2,10 +2,11 @@
 /*
  * Set-returning functions. A call gives an array, which a PLAN_UNNEST turns into rows.
  *
- * In the clickhouse dialect (arrayJoin) each call is unnested at once, below the expression that holds it: two calls give
- * all pairs. In the postgresql dialect the calls of a select list come after grouping and side by side, the shorter ones
- * padded with NULL: while the list is bound, a call is a column numbered from ROWS_BASE; bind_rows_nodes() then puts one
- * PLAN_UNNEST for each level of nesting on top of the plan, and bind_rows_replace() gives the columns their places.
+ * In the clickhouse dialect (arrayJoin) each call is unnested at once, below the expression that holds it: two calls
+ * give all pairs. In the postgresql dialect the calls of a select list come after grouping, side by side, the shorter
+ * ones padded with NULL: while the list is bound, a call is a column numbered from ROWS_BASE; bind_rows_nodes() then
+ * puts one PLAN_UNNEST for each level of nesting on top of the plan, and bind_rows_replace() gives the columns their
+ * places.
  */
 #include <assert.h>
 
@@ -187,9 +188,26 @@ static void add_column(struct from_rows *f, struct expr *x, struct str name)
 	c->relation_first = (uint32_t)f->first;
 }
 
-static enum status add_value(struct from_rows *f, struct expr *x, struct str name)
+/* Functions whose one output column has a name of its own; the alias means the value as well. */
+static bool names_value(struct str function)
+{
+	static const char *const names[] = {"json_array_elements", "jsonb_array_elements", "json_array_elements_text",
+	                                    "jsonb_array_elements_text"};
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (str_eq_nocase(function, str_of(names[i])))
+			return true;
+	return false;
+}
+
+static enum status add_value(struct from_rows *f, struct expr *x, struct str name, struct str function)
 {
 	const struct type *t = x->type;
+	if (names_value(function)) {
+		add_column(f, x, STR("value"));
+		if (f->t->ast.alias != NULL && f->t->columns.count == 0)
+			scope_add(f->b, f->s, x, f->relation, f->relation)->hidden = true;
+		return OK;
+	}
 	if (t->id != TYPE_TUPLE || t->names == NULL) {
 		add_column(f, x, name);
 		return OK;
@@ -231,7 +249,8 @@ static enum status number_rows(struct binder *b, struct plan **plan, struct expr
 }
 
 /* generate_series() of constant integers going up: a source that needs no array. */
-static enum status constant_series(struct binder *b, struct scope *inner, const struct ast_call *call, struct expr **out)
+static enum status constant_series(struct binder *b, struct scope *inner, const struct ast_call *call,
+                                   struct expr **out)
 {
 	int64_t v[3] = {0, 0, 1};
 	struct expr *args[3];
@@ -267,7 +286,8 @@ static enum status constant_series(struct binder *b, struct scope *inner, const 
 }
 
 /* One call; beside others, what is no set is a set of one. */
-static enum status bind_one(struct binder *b, struct scope *inner, const struct ast *call, bool alone, struct expr **out)
+static enum status bind_one(struct binder *b, struct scope *inner, const struct ast *call, bool alone,
+                            struct expr **out)
 {
 	struct expr *array;
 	size_t before = inner->rows->count;
@@ -316,7 +336,7 @@ enum status bind_rows_from(struct binder *b, struct scope *s, const struct ast_t
 	for (unsigned i = 0; i < calls.count; i++) {
 		struct str name = name_last(&((const struct ast_call *)calls.items[i])->name);
 		TRY(bind_rows_replace(b, &rows, &xs[i]));
-		TRY(add_value(&f, xs[i], calls.count == 1 && t->ast.alias != NULL ? t->ast.alias->text : name));
+		TRY(add_value(&f, xs[i], calls.count == 1 && t->ast.alias != NULL ? t->ast.alias->text : name, name));
 	}
 	if (ordinality != NULL)
 		add_column(&f, ordinality, STR("ordinality"));

@@ -6,6 +6,7 @@
 
 struct binary_cursor {
 	const char *p, *end;
+	struct buffer *buffer; /* the bytes', for columns to keep; NULL: strings are copied */
 	bool bad; /* a length that cannot be, however much comes */
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "format/binary_impl.h"
+#include "format/cell_fast.h"
 
 enum { REVISION_CUSTOM_SERIALIZATION = 54454, NATIVE_COLUMNS_MAX = 100000 };
 enum { LC_VERSION = 1, LC_ADDITIONAL_KEYS = 0x200, LC_UPDATE_DICTIONARY = 0x400, LC_GLOBAL_DICTIONARY = 0x100 };
@@ -279,6 +280,33 @@ static enum status get_prefix(struct binary_cursor *k, const struct type *t, str
 
 static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err);
 
+/* Rows of the dictionary; under Nullable code 0 is the NULL. */
+static enum status put_codes(struct builder *b, const struct vector *dictionary, const char *codes, unsigned width,
+                             uint64_t rows, struct error *err)
+{
+	struct buffer *wide;
+	TRY(buffer_new(b->track, rows * sizeof(uint32_t), &wide, err));
+	uint32_t *list = (uint32_t *)wide->data;
+	uint64_t most = 0;
+	for (uint64_t i = 0; i < rows; i++) {
+		uint64_t code = 0;
+		memcpy(&code, codes + i * width, width);
+		most = code > most ? code : most;
+		list[i] = (uint32_t)code;
+	}
+	uint32_t at = b->count;
+	enum status status = most >= dictionary->count
+		? ERR(err, E_INCORRECT_DATA, "Index of LowCardinality is out of range")
+		: builder_rows(b, dictionary, list, (uint32_t)rows, err);
+	if (status == OK && b->type->nullable)
+		status = builder_make_nulls(b, b->count, err);
+	for (uint64_t i = 0; status == OK && b->type->nullable && i < rows; i++)
+		if (list[i] == 0)
+			bit_set((uint64_t *)(void *)b->nulls->data, at + i);
+	buffer_unref(wide);
+	return status;
+}
+
 static enum status get_low_cardinality(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
 {
 	struct type plain = *b->type;
@@ -309,16 +337,8 @@ static enum status get_low_cardinality(struct binary_cursor *k, struct builder *
 		             (unsigned long long)rows);
 	if (status == OK && !take(k, rows * width, &codes))
 		status = binary_short(k, err);
-	for (uint64_t i = 0; i < rows && status == OK; i++) {
-		uint64_t code = 0;
-		memcpy(&code, codes + i * width, width);
-		if (code >= n)
-			status = ERR(err, E_INCORRECT_DATA, "Index of LowCardinality is out of range");
-		else if (code == 0 && b->type->nullable)
-			status = builder_null(b, err);
-		else
-			status = builder_row(b, dictionary, (uint32_t)code, err);
-	}
+	if (status == OK)
+		status = put_codes(b, dictionary, codes, width, rows, err);
 	builder_free(keys);
 	vector_unref(dictionary);
 	return status;
@@ -386,6 +406,35 @@ static enum status get_fixed(struct binary_cursor *k, struct builder *b, uint64_
 	return OK;
 }
 
+/* Views into the bytes where these outlive them, else copies. */
+static enum status get_strings(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
+{
+	size_t length = b->type->id == TYPE_FIXEDSTRING ? b->type->length : 0;
+	bool fixed = b->type->id == TYPE_FIXEDSTRING;
+	if (rows > (size_t)(k->end - k->p) && (!fixed || length != 0))
+		return binary_short(k, err);
+	TRY(builder_reserve(b, (uint32_t)rows, err));
+	if (k->buffer != NULL && rows != 0)
+		TRY(builder_keep(b, k->buffer, err));
+	for (uint64_t i = 0; i < rows; i++) {
+		struct str s;
+		const char *p = k->p;
+		if (fixed ? !take(k, length, &p) : !(likely(p < k->end && (unsigned char)*p < 0x80 && k->end - p > *p)
+		                                     ? (s = str_make(p + 1, (size_t)*p), k->p = p + 1 + *p, true)
+		                                     : binary_string(k, &s)))
+			return binary_short(k, err);
+		if (fixed)
+			s = str_make(p, length);
+		if (k->buffer == NULL || s.size > STRING_SIZE_MAX) {
+			TRY(builder_string(b, s.data, s.size, err));
+			continue;
+		}
+		struct strview v = view_of(s.data, s.size);
+		memcpy(builder_next(b, sizeof v), &v, sizeof v);
+	}
+	return OK;
+}
+
 static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
 {
 	const char *nulls = NULL;
@@ -398,21 +447,7 @@ static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t
 	if (b->type->id == TYPE_AGGSTATE)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: reading states of aggregate functions in this format");
 	if (b->physical == PHYS_STR) {
-		struct type plain = *b->type;
-		if (rows > (size_t)(k->end - k->p) && (plain.id != TYPE_FIXEDSTRING || plain.length != 0))
-			return binary_short(k, err);
-		for (uint64_t i = 0; i < rows; i++) {
-			struct str s;
-			const char *p;
-			if (plain.id == TYPE_FIXEDSTRING) {
-				if (!take(k, plain.length, &p))
-					return binary_short(k, err);
-				s = str_make(p, plain.length);
-			} else if (!binary_string(k, &s)) {
-				return binary_short(k, err);
-			}
-			TRY(builder_string(b, s.data, s.size, err));
-		}
+		TRY(get_strings(k, b, rows, err));
 	} else if (b->physical == PHYS_ARRAY || b->physical == PHYS_MAP) {
 		TRY(get_offsets(k, b, rows, err));
 	} else if (b->physical == PHYS_TUPLE) {
@@ -498,6 +533,35 @@ static enum status get_block_info(struct binary_cursor *k, struct error *err)
 	}
 }
 
+/* The block being read, column by column: a column that is not all there is read again when more has come. */
+struct native_block {
+	bool open;
+	uint64_t columns, rows, next;
+};
+
+static enum status get_values(struct segment *s, struct binary_cursor *k, const struct type *t, uint32_t c,
+                              uint64_t rows, struct error *err)
+{
+	struct format_reader *r = s->reader;
+	struct builder *b = NULL;
+	struct vector *v = NULL;
+	if (c != FIELD_SKIP && type_equal(t, r->columns[c].type)) {
+		TRY(get_prefix(k, t, err));
+		return get_data(k, s->builders[c], rows, err);
+	}
+	TRY(builder_new(r->track, t, &b, err));
+	enum status status = get_prefix(k, t, err);
+	if (status == OK)
+		status = get_data(k, b, rows, err);
+	if (status == OK)
+		status = builder_finish(b, &v, err);
+	if (status == OK && c != FIELD_SKIP)
+		status = binary_convert(s, c, v, err);
+	builder_free(b);
+	vector_unref(v);
+	return status;
+}
+
 static enum status get_column(struct segment *s, struct binary_cursor *k, struct arena *a, uint64_t rows,
                               struct error *err)
 {
@@ -521,18 +585,9 @@ static enum status get_column(struct segment *s, struct binary_cursor *k, struct
 		return ERR(err, E_INCORRECT_DATA, "Duplicate column '%.*s' in a Native block", STR_ARG(name));
 	if (rows == 0)
 		return OK;
-	struct builder *b;
-	struct vector *v = NULL;
-	TRY(builder_new(r->track, t, &b, err));
-	enum status status = get_prefix(k, t, err);
-	if (status == OK)
-		status = get_data(k, b, rows, err);
-	if (status == OK)
-		status = builder_finish(b, &v, err);
-	if (status == OK && c != FIELD_SKIP)
-		status = binary_convert(s, c, v, err);
-	builder_free(b);
-	vector_unref(v);
+	enum status status = get_values(s, k, t, c, rows, err);
+	if (status != OK && c != FIELD_SKIP)
+		builder_truncate(s->builders[c], 0);
 	if (status != OK && status != E_UNEXPECTED_EOF && c != FIELD_SKIP)
 		segment_failed(s, c, (struct str){NULL, 0}, status);
 	return status;
@@ -551,27 +606,38 @@ static enum status absent_column(struct segment *s, uint32_t c, uint32_t rows, s
 	return OK;
 }
 
+static enum status get_head(struct segment *s, struct binary_cursor *k, struct native_block *n, struct error *err)
+{
+	if (s->reader->options->native_revision > 0)
+		TRY(get_block_info(k, err));
+	if (!binary_varuint(k, &n->columns) || !binary_varuint(k, &n->rows))
+		return binary_short(k, err);
+	if (n->columns > NATIVE_COLUMNS_MAX || n->rows > STRING_SIZE_MAX)
+		return ERR(err, E_INCORRECT_DATA, "Suspiciously large block in Native format: %llu columns, %llu rows",
+		           (unsigned long long)n->columns, (unsigned long long)n->rows);
+	if (n->columns == 0 && n->rows != 0)
+		return ERR(err, E_INCORRECT_DATA, "A Native block of rows without columns");
+	n->open = true;
+	n->next = 0;
+	return OK;
+}
+
 static enum status get_block(struct segment *s, struct arena *a, struct error *err)
 {
 	struct format_reader *r = s->reader;
-	struct binary_cursor k = {s->p, s->end, false};
-	uint64_t columns, rows;
-	if (r->options->native_revision > 0)
-		TRY(get_block_info(&k, err));
-	if (!binary_varuint(&k, &columns) || !binary_varuint(&k, &rows))
-		return binary_short(&k, err);
-	if (columns > NATIVE_COLUMNS_MAX || rows > STRING_SIZE_MAX)
-		return ERR(err, E_INCORRECT_DATA, "Suspiciously large block in Native format: %llu columns, %llu rows",
-		           (unsigned long long)columns, (unsigned long long)rows);
-	for (uint64_t i = 0; i < columns; i++)
-		TRY(get_column(s, &k, a, rows, err));
-	if (columns == 0 && rows != 0)
-		return ERR(err, E_INCORRECT_DATA, "A Native block of rows without columns");
+	struct native_block *n = r->state;
+	struct binary_cursor k = {s->p, s->end, s->buffer, false};
+	if (!n->open)
+		TRY(get_head(s, &k, n, err));
+	for (s->p = k.p; n->next < n->columns; n->next++) {
+		TRY(get_column(s, &k, a, n->rows, err));
+		s->p = k.p;
+	}
 	for (uint32_t c = 0; c < r->column_count; c++)
-		if (s->builders[c]->count == 0 && rows != 0)
-			TRY(absent_column(s, c, (uint32_t)rows, err));
-	s->rows = (uint32_t)rows;
-	s->p = k.p;
+		if (s->builders[c]->count == 0 && n->rows != 0)
+			TRY(absent_column(s, c, (uint32_t)n->rows, err));
+	s->rows = (uint32_t)n->rows;
+	n->open = false;
 	return OK;
 }
 
@@ -583,7 +649,7 @@ static enum status native_rows(struct segment *s, uint32_t max, struct error *er
 	(void)max;
 	arena_init(&a, s->reader->track);
 	s->row_start = s->p;
-	while (status == OK && s->rows == 0 && s->p < s->end)
+	while (status == OK && s->rows == 0 && (s->p < s->end || ((struct native_block *)s->reader->state)->open))
 		status = get_block(s, &a, err);
 	arena_fini(&a);
 	if (status == E_UNEXPECTED_EOF && err->status == OK && s->is_last)
@@ -591,12 +657,18 @@ static enum status native_rows(struct segment *s, uint32_t max, struct error *er
 	return status;
 }
 
-const struct reader_class native_reader = {.serial = true, .whole_blocks = true, .rows = native_rows};
+static void native_open(struct format_reader *r)
+{
+	r->state = ARENA_NEW(&r->arena, struct native_block);
+}
+
+const struct reader_class native_reader = {.serial = true, .whole_blocks = true, .open = native_open,
+                                           .rows = native_rows};
 
 /* Data has to be read to find the next column's name. */
 enum status native_infer(struct str data, struct arena *a, struct format_column **columns, size_t *n, struct error *err)
 {
-	struct binary_cursor k = {data.data, data.data + data.size, false};
+	struct binary_cursor k = {data.data, data.data + data.size, NULL, false};
 	uint64_t count, rows;
 	size_t capacity = 0;
 	enum status status = OK;

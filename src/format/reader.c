@@ -648,17 +648,20 @@ static enum status read_serial(struct format_reader *r, struct format_block *out
 	if (r->serial == NULL)
 		TRY(serial_start(r, err));
 	struct segment *s = r->serial;
-	size_t want = SEGMENT_MIN;
+	size_t want = r->def->reader->whole_blocks ? SEGMENT_MAX : SEGMENT_MIN;
 	while (s->status == OK && s->block_count == 0 && !s->finished) {
 		uint32_t room = r->block_rows - s->rows;
 		for (uint32_t c = 0; c < r->column_count; c++)
 			TRY(builder_reserve(s->builders[c], room < PIECE_ROWS ? room : PIECE_ROWS, err));
 		const char *at = s->p;
-		enum status status = s->p == s->end && !s->is_last ? E_UNEXPECTED_EOF
-		                   : s->p == s->end ? OK : r->def->reader->rows(s, room < PIECE_ROWS ? room : PIECE_ROWS, &s->err);
+		bool whole_blocks = r->def->reader->whole_blocks, none_left = s->p == s->end;
+		enum status status = none_left && !s->is_last ? E_UNEXPECTED_EOF
+		                   : none_left && !whole_blocks ? OK
+		                   : r->def->reader->rows(s, room < PIECE_ROWS ? room : PIECE_ROWS, &s->err);
 		if (status == E_UNEXPECTED_EOF && !s->is_last) {
 			error_clear(&s->err);
-			drop_half_row(s);
+			if (!whole_blocks)
+				drop_half_row(s);
 			s->bad_column = -1;
 			size_t left = (size_t)(s->end - s->p);
 			want = left * 2 > want ? left * 2 : want;
@@ -672,7 +675,7 @@ static enum status read_serial(struct format_reader *r, struct format_block *out
 			s->status = status;
 			break;
 		}
-		bool stuck = s->p == at || r->def->reader->whole_blocks;
+		bool stuck = s->p == at || whole_blocks;
 		if (s->rows >= r->block_rows || s->finished || (s->p == s->end && s->is_last) || stuck) {
 			bool none = s->rows == 0;
 			s->status = finish_block(s, &s->err);

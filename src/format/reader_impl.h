@@ -114,7 +114,8 @@ struct format_reader {
 /* Functions return OK, or what failed with the segment's row_start and bad_column set. */
 struct reader_class {
 	bool serial;
-	bool whole_blocks; /* serial: what one call of rows() gave is a block */
+	/* serial: what one call of rows() gave is a block; what it read of one that goes on is kept for the next call */
+	bool whole_blocks;
 	void (*open)(struct format_reader *r);
 	/*
 	 * Takes the header off the front of [data, data + size): *taken bytes. Leaves header_done false when it is not all

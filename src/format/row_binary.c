@@ -268,7 +268,7 @@ static enum status row_binary_rows(struct segment *s, uint32_t max, struct error
 	if (r->field_count == 0)
 		return ERR(err, E_INCORRECT_DATA, "Rows without columns in format %s", r->def->info.name);
 	for (uint32_t row = 0; row < max && s->p < s->end; row++) {
-		struct binary_cursor k = {s->p, s->end, false};
+		struct binary_cursor k = {s->p, s->end, NULL, false};
 		s->row_start = s->p;
 		for (uint32_t i = 0; i < r->field_count; i++) {
 			enum status status = read_field(s, i, &k, err);
@@ -286,7 +286,7 @@ static enum status row_binary_rows(struct segment *s, uint32_t max, struct error
 static enum status row_binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken,
                                      struct error *err)
 {
-	struct binary_cursor k = {data, data + size, false};
+	struct binary_cursor k = {data, data + size, NULL, false};
 	uint64_t n;
 	if ((r->def->variant & NAMES) == 0) {
 		r->header_done = true;

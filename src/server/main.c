@@ -17,6 +17,12 @@
 #include "server/local.h"
 #include "server/serve.h"
 
+/* jemalloc looks for it: large blocks are kept for a few seconds as small ones are, then a thread of its own gives
+ * memory back; giving each large one back at once costs half of an insert's time in page faults. */
+extern const char *malloc_conf;
+__attribute__((visibility("default"))) const char *malloc_conf =
+	"oversize_threshold:0,dirty_decay_ms:5000,muzzy_decay_ms:0,background_thread:true";
+
 static const char usage[] =
 	"hanzo-datastore: a columnar database that speaks PostgreSQL and ClickHouse\n"
 	"\n"

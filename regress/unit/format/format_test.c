@@ -296,6 +296,34 @@ static void test_parallel(void)
 	strbuf_fini(&rows);
 }
 
+/* Blocks larger than what is read at once (8 MB) go on column by column. */
+static void test_large_block(void)
+{
+	static const char spec[] = "Tuple(id UInt64, s String, n Nullable(Int32), l LowCardinality(String), a Array(String))";
+	struct strbuf rows;
+	struct format_options o = format_options_default;
+	struct result there, back;
+	strbuf_init(&rows, &track);
+	o.max_block_rows = 1000000;
+	for (unsigned i = 0; i < 400000; i++)
+		strbuf_printf(&rows, "%u\ttext of row %u that is not short\t%s\tv%u\t['e%u']\n", i, i, i % 3 == 0 ? "\\N" : "-5",
+		              i % 100, i);
+	run(&there, "TSV", "Native", spec, strbuf_str(&rows), 1 << 20, &o);
+	run(&back, "Native", "TSV", spec, strbuf_str(&there.text), 100000, &o);
+	ok(there.text.size > 24u << 20, "blocks are large: %zu bytes", there.text.size);
+	ok(back.status == OK && back.text.size == rows.size && memcmp(back.text.data, rows.data, rows.size) == 0,
+	   "a large Native block comes back: %s", back.err.message);
+	free_result(&back);
+	static const size_t cuts[] = {9, 100, 1 << 20, 10 << 20, 20 << 20};
+	for (size_t i = 0; i < ARRAY_COUNT(cuts); i++) {
+		run(&back, "Native", "Null", spec, str_make(there.text.data, there.text.size - cuts[i]), 100000, &o);
+		ok(back.status != OK && back.rows < 400000, "without its last %zu bytes it fails: %s", cuts[i], back.err.message);
+		free_result(&back);
+	}
+	free_result(&there);
+	strbuf_fini(&rows);
+}
+
 static void test_missing(void)
 {
 	struct result r;
@@ -340,6 +368,7 @@ int main(void)
 	test_truncation();
 	test_damage();
 	test_parallel();
+	test_large_block();
 	test_missing();
 	test_depth();
 	is_int(memtrack_used(&track), 0, "nothing is left charged");

@@ -110,6 +110,8 @@ struct table_def {
 struct table_def *table_def_ref(const struct table_def *d);
 void table_def_unref(struct table_def *d);
 const struct column_def *table_def_column(const struct table_def *d, struct str name); /* exact name; NULL */
+/* The hidden column that says where a column of arrays, maps or tuples is NULL; NULL when it has none. */
+const struct column_def *table_def_null_column(const struct table_def *d, const struct column_def *c);
 const char *table_def_setting(const struct table_def *d, const char *name);            /* NULL when not set */
 
 /* ---- reading ---- */

@@ -57,6 +57,18 @@ const struct column_def *table_def_column(const struct table_def *d, struct str 
 	return NULL;
 }
 
+const struct column_def *table_def_null_column(const struct table_def *d, const struct column_def *c)
+{
+	static const struct str prefix = {"__null_", 7};
+	for (uint32_t i = 0; i < d->column_count; i++) {
+		const struct column_def *x = &d->columns[i];
+		if (x->hidden && x->name.size == prefix.size + c->name.size && str_starts_with(x->name, prefix) &&
+		    str_ends_with(x->name, c->name))
+			return x;
+	}
+	return NULL;
+}
+
 const char *table_def_setting(const struct table_def *d, const char *name)
 {
 	struct str wanted = str_of(name);

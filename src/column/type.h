@@ -119,6 +119,8 @@ const struct type *type_copy(struct arena *a, const struct type *t);
 struct str type_name(struct arena *a, const struct type *t);
 /* PostgreSQL's (format_type): "character varying(20)", "integer[]". */
 struct str type_pg_name(struct arena *a, const struct type *t);
+/* Without length and precision, as pg_typeof() and messages have it: "character varying". */
+struct str type_pg_base_name(struct arena *a, const struct type *t);
 struct str type_id_name(enum type_id id);                 /* "Decimal64": of the family, static */
 struct str interval_unit_name(enum interval_unit unit);   /* "Day" */
 /* Parses ClickHouse's spelling, aliases ("BIGINT", "Datetime") included. Zones, enum values and scales are checked. */

@@ -198,13 +198,23 @@ static struct str face_name(struct arena *a, enum face face, int32_t typmod)
 	}
 }
 
-struct str type_pg_name(struct arena *a, const struct type *t)
+static struct str pg_name(struct arena *a, const struct type *t, bool modified)
 {
 	bool array = false;
 	while (type_face(t) == FACE_ARRAY) {
 		array = true;
 		t = t->children[0];
 	}
-	struct str name = face_name(a, type_face(t), type_typmod(t));
+	struct str name = modified ? face_name(a, type_face(t), type_typmod(t)) : str_of(face_info(type_face(t))->sql);
 	return array ? arena_strf(a, "%.*s[]", STR_ARG(name)) : name;
+}
+
+struct str type_pg_name(struct arena *a, const struct type *t)
+{
+	return pg_name(a, t, true);
+}
+
+struct str type_pg_base_name(struct arena *a, const struct type *t)
+{
+	return pg_name(a, t, false);
 }

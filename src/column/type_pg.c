@@ -305,8 +305,8 @@ static enum status find_typmod(const struct pg_parse *p, enum face *f, int32_t *
 	case FACE_VARCHAR:
 	case FACE_BPCHAR:
 		if (x[0] < 1 || x[0] > 10485760)
-			return ERR(err, E_INVALID_PARAMETER_VALUE, "length for type %s must be between 1 and 10485760",
-			           *f == FACE_VARCHAR ? "varchar" : "char");
+			return ERR(err, E_INVALID_PARAMETER_VALUE, "length for type %s %s", *f == FACE_VARCHAR ? "varchar" : "char",
+			           x[0] < 1 ? "must be at least 1" : "cannot exceed 10485760");
 		*typmod = x[0] + PG_VARHDRSZ;
 		return OK;
 	case FACE_TIMESTAMP:

@@ -306,7 +306,13 @@ static enum status pg_bytea(struct builder *b, struct str s, struct error *err)
 	if (!decode_bytea(s, place, &size)) {
 		if (!hex)
 			return bad_syntax(b, s, E_CANNOT_PARSE_TEXT, err);
-		return ERR(err, E_INVALID_PARAMETER_VALUE, "invalid hexadecimal data: \"%.*s\"", STR_ARG(shown(s)));
+		size_t digits = 2;
+		while (digits < s.size && (hex_value(s.data[digits]) >= 0))
+			digits++;
+		if (digits == s.size)
+			return ERR(err, E_INVALID_PARAMETER_VALUE, "invalid hexadecimal data: odd number of digits");
+		return ERR(err, E_INVALID_PARAMETER_VALUE, "invalid hexadecimal digit: \"%.*s\"",
+		           (int)utf8_offset(s.data + digits, s.size - digits, 1), s.data + digits);
 	}
 	return place == small ? builder_string(b, small, size, err) : builder_view(b, strview_make(place, size), err);
 }

@@ -127,13 +127,14 @@ static enum status drop_column(struct ddl_context *c, struct table_def *def, con
                                struct error *err)
 {
 	struct str name = full_name(c, &x->name), nested = arena_strf(c->arena, "%.*s.", STR_ARG(name));
+	struct str mask = arena_strf(c->arena, "__null_%.*s", STR_ARG(name));
 	uint32_t kept = 0, before = def->column_count;
 	for (uint32_t i = 0; i < before; i++)
 		if (str_eq(def->columns[i].name, name) || str_starts_with(def->columns[i].name, nested))
 			TRY(check_not_key(c, def, def->columns[i].name, "DROP", err));
 	for (uint32_t i = 0; i < before; i++) {
 		const struct column_def *d = &def->columns[i];
-		if (str_eq(d->name, name) || str_starts_with(d->name, nested)) {
+		if (str_eq(d->name, name) || str_starts_with(d->name, nested) || (d->hidden && str_eq(d->name, mask))) {
 			if (d->identity.size != 0)
 				TRY(catalog_drop_sequence(c->catalog, c->txn, def->database, def->schema, d->identity, err));
 			continue;
@@ -159,6 +160,9 @@ static enum status rename_column(struct ddl_context *c, struct table_def *def, c
 		return ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" of relation \"%.*s\" already exists", STR_ARG(to),
 		           STR_ARG(def->name));
 	TRY(check_not_key(c, def, from, "RENAME", err));
+	struct column_def *mask = (struct column_def *)table_def_null_column(def, d);
+	if (mask != NULL)
+		mask->name = arena_strf(&def->arena, "__null_%.*s", STR_ARG(to));
 	d->name = arena_str(&def->arena, to);
 	return OK;
 }
@@ -223,6 +227,7 @@ static enum status column_type(struct ddl_context *c, struct table_def *def, str
 	if (!type_equal_physical(type, d->type))
 		TRY(check_not_key(c, def, d->name, "MODIFY", err));
 	d->type = type_copy(&def->arena, type);
+	ddl_settle_null_column(&(struct ddl_columns){.c = c, .def = def, .capacity = def->column_count}, d->name);
 	return OK;
 }
 
@@ -274,6 +279,7 @@ static enum status alter_existing(struct ddl_context *c, struct table_def *def, 
 		d->not_null = false;
 		if (d->type->id != TYPE_ARRAY && d->type->id != TYPE_MAP && d->type->id != TYPE_TUPLE && d->type->id != TYPE_AGGSTATE)
 			d->type = type_nullable(&def->arena, d->type);
+		ddl_settle_null_column(&(struct ddl_columns){.c = c, .def = def, .capacity = def->column_count}, d->name);
 		return OK;
 	case ALTER_COLUMN_ADD_IDENTITY:
 		return add_identity(c, def, d, x, err);

@@ -73,6 +73,7 @@ enum status ddl_column_type(struct ddl_context *c, struct arena *a, const struct
 
 enum status ddl_storable(struct arena *a, const struct type *t, const struct type **out, struct error *err)
 {
+	const struct type **children;
 	*out = t;
 	switch (t->id) {
 	case TYPE_NUMERIC:
@@ -80,12 +81,23 @@ enum status ddl_storable(struct arena *a, const struct type *t, const struct typ
 		break;
 	case TYPE_PGINTERVAL:
 		TRY(type_parse_pg(a, STR("interval"), 6, out, err));
-		break;
+		return OK; /* a tuple: what is NULL is kept beside it */
 	case TYPE_NOTHING:
 		*out = type_simple(TYPE_STRING);
 		break;
 	case TYPE_LAMBDA:
 		return ERR(err, E_ILLEGAL_COLUMN, "a function cannot be stored");
+	case TYPE_ARRAY:
+	case TYPE_MAP:
+	case TYPE_TUPLE:
+		children = ARENA_ARRAY(a, const struct type *, t->child_count + 1);
+		for (uint32_t i = 0; i < t->child_count; i++)
+			TRY(ddl_storable(a, t->children[i], &children[i], err));
+		struct type *own = arena_copy(a, t, sizeof *t);
+		own->nullable = false;
+		own->children = children;
+		*out = own;
+		return OK;
 	default:
 		break;
 	}
@@ -101,6 +113,31 @@ struct column_def *ddl_push_column(struct ddl_columns *to, struct str name, cons
 	struct column_def column = {.name = arena_str(&d->arena, name), .type = type_copy(&d->arena, type)};
 	ARENA_PUSH(&d->arena, d->columns, d->column_count, to->capacity, column);
 	return &d->columns[d->column_count - 1];
+}
+
+void ddl_settle_null_column(struct ddl_columns *to, struct str name)
+{
+	struct table_def *def = to->def;
+	const struct column_def *d = table_def_column(def, name), *mask = table_def_null_column(def, d);
+	bool composite = d->type->id == TYPE_ARRAY || d->type->id == TYPE_MAP || d->type->id == TYPE_TUPLE;
+	bool wanted = ddl_is_pg(to->c) && composite && !d->not_null &&
+	              (d->default_kind == COLUMN_PLAIN || d->default_kind == COLUMN_DEFAULT);
+	if (mask != NULL && !composite) {
+		uint32_t at = (uint32_t)(mask - def->columns);
+		memmove(&def->columns[at], &def->columns[at + 1], (--def->column_count - at) * sizeof *def->columns);
+	}
+	if (mask != NULL || !wanted)
+		return;
+	bool filled = d->default_expr.text.size != 0;
+	mask = ddl_push_column(to, arena_strf(&def->arena, "__null_%.*s", STR_ARG(name)), type_simple(TYPE_UINT8));
+	struct column_def *fresh = (struct column_def *)mask;
+	fresh->hidden = true;
+	if (filled)
+		return;
+	/* rows that were written before the column was added have NULL */
+	fresh->default_kind = COLUMN_DEFAULT;
+	fresh->default_expr = (struct stored_sql){.text = STR("1"), .dialect = DIALECT_CLICKHOUSE, .database = def->database,
+	                                          .search_path = STR("")};
 }
 
 static enum column_default kind_of(enum default_type t)
@@ -286,6 +323,7 @@ enum status ddl_add_column(struct ddl_columns *to, const struct ast_column_def *
 			ast_list_push(c->arena, &own.columns, item);
 		TRY(ddl_add_constraint(c, to->def, &own, err));
 	}
+	ddl_settle_null_column(to, name);
 	return OK;
 }
 

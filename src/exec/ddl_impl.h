@@ -66,6 +66,8 @@ struct ddl_columns {
 enum status ddl_add_column(struct ddl_columns *to, const struct ast_column_def *x, struct error *err) MUST_CHECK;
 /* A column with no more than a name and a type, as a query gives it. */
 struct column_def *ddl_push_column(struct ddl_columns *to, struct str name, const struct type *type);
+/* PostgreSQL's arrays, maps and tuples may be NULL, which they are in a hidden column beside them: adds or drops it. */
+void ddl_settle_null_column(struct ddl_columns *to, struct str name);
 /* The type of a definition with nullability as the dialect has it. */
 enum status ddl_column_type(struct ddl_context *c, struct arena *a, const struct ast_type *t, enum nullability said,
                             const struct type **out, struct error *err) MUST_CHECK;

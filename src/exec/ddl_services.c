@@ -200,7 +200,7 @@ static enum status service_name_of(void *arg, enum face face, uint32_t oid, stru
 	} else if (face == FACE_REGTYPE) {
 		const struct type_object *d = catalog_find_type_oid(c->catalog, c->txn, oid);
 		const struct type *t = d != NULL ? NULL : type_from_oid(a, oid, -1);
-		*name = d != NULL ? ddl_pg_name(a, d->schema, d->name) : t != NULL ? type_pg_name(a, t) : STR("");
+		*name = d != NULL ? ddl_pg_name(a, d->schema, d->name) : t != NULL ? type_pg_base_name(a, t) : STR("");
 	} else if (face == FACE_REGNAMESPACE) {
 		struct schema_search s = {.database = c->session->database, .name = STR(""), .oid = oid, .a = a};
 		TRY(catalog_each_schema(c->catalog, c->txn, match_schema, &s));

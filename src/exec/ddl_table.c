@@ -419,6 +419,7 @@ static enum status add_query_columns(struct ddl_columns *to, const struct ast_cr
 		    && type->id != TYPE_AGGSTATE)
 			type = type_nullable(to->c->arena, type);
 		ddl_push_column(to, name, type);
+		ddl_settle_null_column(to, name);
 	}
 	return OK;
 }

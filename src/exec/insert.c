@@ -22,6 +22,8 @@ struct filling {
 	const struct expr *default_expr; /* over all columns in def order; NULL: the type's default */
 	struct program *program;         /* of default_expr */
 	bool stored;                     /* not ALIAS, not EPHEMERAL */
+	bool can_be_null;                /* in a hidden column beside it */
+	int32_t nulls_of;                /* such a hidden column: of which column; -1: it is none */
 };
 
 struct inserter {
@@ -73,7 +75,7 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 		if (!is_insertable(d, dialect) || d->default_kind == COLUMN_EPHEMERAL || excepted)
 			continue;
 		(*names)[n] = d->name;
-		(*types)[n++] = d->type;
+		(*types)[n++] = table_def_null_column(def, d) != NULL ? type_nullable(a, d->type) : d->type;
 	}
 	for (uint32_t i = 0; !all && i < list->count; i++) {
 		struct str name = list->items[i]->kind == AST_IDENTIFIER ? name_last(&((struct ast_identifier *)list->items[i])->name)
@@ -102,7 +104,7 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 			return ERR(err, E_ILLEGAL_COLUMN, "Cannot insert column %.*s, because it is %s column", STR_ARG(name),
 			           d->default_kind == COLUMN_ALIAS ? "ALIAS" : "MATERIALIZED");
 		(*names)[n] = d->name;
-		(*types)[n++] = d->type;
+		(*types)[n++] = table_def_null_column(def, d) != NULL ? type_nullable(a, d->type) : d->type;
 	}
 	*count = n;
 	return OK;
@@ -120,6 +122,8 @@ static enum status bind_default(struct inserter *i, const struct column_def *d, 
 	session_bind_config(i->session, &i->arena, err, &c);
 	TRY(bind_stored(&c, &d->default_expr, i->table->def, false, &exprs, &n));
 	struct bind_env env = {.arena = &i->arena, .session = &i->session->eval, .err = err};
+	if (f->can_be_null && exprs[0]->kind == EXPR_CONSTANT && vector_is_null(exprs[0]->constant, 0))
+		return OK; /* DEFAULT NULL is none */
 	struct expr *x;
 	TRY(expr_cast(&env, exprs[0], d->type, CAST_INSERT, &x));
 	f->default_expr = x;
@@ -150,7 +154,15 @@ static enum status map_sources(struct inserter *i, const struct insert_source *s
 {
 	const struct table_def *def = i->table->def;
 	for (uint32_t k = 0; k < def->column_count; k++) {
+		const struct column_def *mask = table_def_null_column(def, &def->columns[k]);
 		i->fillings[k].source = -1;
+		if (k == 0)
+			for (uint32_t n = 0; n < def->column_count; n++)
+				i->fillings[n].nulls_of = -1;
+		if (mask != NULL) {
+			i->fillings[k].can_be_null = !def->columns[k].not_null;
+			i->fillings[mask - def->columns].nulls_of = (int32_t)k;
+		}
 		i->fillings[k].stored = is_stored(&def->columns[k]);
 		i->stored_count += i->fillings[k].stored;
 	}
@@ -255,7 +267,7 @@ static enum status find_nulls(struct inserter *i, const struct column_def *d, co
 {
 	if (d->type->nullable || !v->type->nullable || !vector_has_nulls(v))
 		return OK;
-	if (i->session->dialect == DIALECT_POSTGRESQL)
+	if (i->session->dialect == DIALECT_POSTGRESQL && !i->fillings[d - i->table->def->columns].can_be_null)
 		return not_null_error(i, d, err);
 	uint64_t *bits = ARENA_ARRAY(&i->scratch, uint64_t, count / 64 + 1);
 	if (*use != NULL)
@@ -279,6 +291,9 @@ static enum status strip_nulls(struct inserter *i, const struct vector *v, struc
 	enum status s = vector_retype(flat, type_not_nullable(&i->scratch, v->type), &shared, e->err);
 	vector_unref(flat);
 	TRY(s);
+	buffer_unref(shared->null_buffer);
+	shared->null_buffer = NULL;
+	shared->nulls = NULL;
 	*out = shared;
 	return OK;
 }
@@ -305,12 +320,31 @@ static enum status default_values(struct inserter *i, uint32_t column, struct ev
 	return s;
 }
 
+/* The hidden column beside one whose NULLs it keeps: 1 where NULL is given, or nothing and there is no default. */
+static enum status fill_nulls(struct inserter *i, uint32_t column, struct eval *e, const struct batch *b,
+                              uint64_t *const *missing, struct vector **out)
+{
+	const struct filling *f = &i->fillings[i->fillings[column].nulls_of];
+	bool absent = i->session->dialect == DIALECT_POSTGRESQL && f->can_be_null && f->program == NULL;
+	const struct vector *given = f->source < 0 ? NULL : b->columns[f->source];
+	const uint64_t *left_out = given != NULL && missing != NULL ? missing[f->source] : NULL;
+	TRY(vector_new(e->track, i->table->def->columns[column].type, b->count, out, e->err));
+	uint8_t *bytes = (*out)->data;
+	for (uint32_t r = 0; r < b->count; r++) {
+		bool is_left_out = given == NULL || (left_out != NULL && bit_get(left_out, r));
+		bytes[r] = is_left_out ? absent : given->type->nullable && f->can_be_null && vector_is_null(given, r);
+	}
+	return OK;
+}
+
 /* Given values cast to the column's type, defaults where they are missing. */
 static enum status fill_column(struct inserter *i, uint32_t column, struct eval *e, const struct batch *b,
                                uint64_t *const *missing, struct vector **inputs, struct vector **out)
 {
 	const struct column_def *d = &i->table->def->columns[column];
 	const struct filling *f = &i->fillings[column];
+	if (f->nulls_of >= 0)
+		return fill_nulls(i, column, e, b, missing, out);
 	if (f->source < 0 || d->default_kind == COLUMN_MATERIALIZED) {
 		if (i->session->dialect == DIALECT_POSTGRESQL && d->not_null && f->program == NULL && !d->type->nullable &&
 		    f->source < 0)

@@ -331,6 +331,8 @@ static enum status run_ddl(struct statement *st, struct error *err)
 	st->tag = str_of(result.tag != NULL ? result.tag : st->info.command);
 	if (result.fill_table != NULL)
 		TRY(insert_fill(st, result.fill_table, result.fill_query, err));
+	if (str_eq(st->tag, STR("SELECT"))) /* CREATE TABLE AS says how many rows it took */
+		st->tag = arena_strf(&st->arena, "SELECT %llu", (unsigned long long)st->rows);
 	if (result.query.size == 0)
 		return OK;
 	struct parse_options options = {.dialect = result.query_pg ? DIALECT_POSTGRESQL : DIALECT_CLICKHOUSE};

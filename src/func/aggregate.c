@@ -139,7 +139,7 @@ static enum status no_such_function(struct bind_env *env, const struct aggregato
 {
 	struct str list = STR("");
 	for (uint32_t i = 0; i < a->arg_count; i++) {
-		struct str one = type_pg_name(env->arena, a->arg_types[i]);
+		struct str one = type_pg_base_name(env->arena, a->arg_types[i]);
 		list = arena_strf(env->arena, "%.*s%s%.*s", STR_ARG(list), i == 0 ? "" : ", ", STR_ARG(one));
 	}
 	ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "function %.*s(%.*s) does not exist", STR_ARG(base_name(a)), STR_ARG(list));

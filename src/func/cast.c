@@ -18,7 +18,9 @@ static bool is_nested(const struct type *t)
 /* Nothing but flags and faces differ: the same bytes mean the same. */
 bool cast_is_identity(const struct type *from, const struct type *to)
 {
-	if (from->id != to->id || !type_equal_physical(from, to))
+	struct type a = *from, b = *to;
+	a.nullable = b.nullable = false;
+	if (from->id != to->id || !type_equal_physical(&a, &b))
 		return false;
 	if (from->id == TYPE_DATETIME64 || from->id == TYPE_TIME64)
 		return from->scale == to->scale && from->face == to->face && from->typmod == to->typmod;
@@ -139,8 +141,8 @@ static enum status build(struct bind_env *env, const struct type *from, const st
 static enum status cannot(struct bind_env *env, const struct type *from, const struct type *to, enum cast_mode mode)
 {
 	if (env->session->dialect == DIALECT_POSTGRESQL)
-		return ERR(env->err, E_CANNOT_COERCE, "cannot cast type %.*s to %.*s", STR_ARG(type_pg_name(env->arena, from)),
-		           STR_ARG(type_pg_name(env->arena, to)));
+		return ERR(env->err, E_CANNOT_COERCE, "cannot cast type %.*s to %.*s", STR_ARG(type_pg_base_name(env->arena, from)),
+		           STR_ARG(type_pg_base_name(env->arena, to)));
 	if (from->id == TYPE_TUPLE && to->id == TYPE_TUPLE)
 		return ERR(env->err, E_CANNOT_COERCE,
 		           "CAST AS Tuple can only be performed between tuple types with the same number of elements or from String. "
@@ -413,7 +415,7 @@ const struct value_options *cast_text_options(const struct eval *e)
 struct str cast_type_name(const struct cast *k, struct eval *e, const struct type *t)
 {
 	const struct type *plain = type_plain(e->scratch, t);
-	return k->dialect == DIALECT_POSTGRESQL ? type_pg_name(e->scratch, plain) : type_name(e->scratch, plain);
+	return k->dialect == DIALECT_POSTGRESQL ? type_pg_base_name(e->scratch, plain) : type_name(e->scratch, plain);
 }
 
 enum status cast_out_of_range(const struct cast *k, struct eval *e)

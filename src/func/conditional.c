@@ -45,7 +45,7 @@ static enum status check_condition(struct bind_env *env, struct call *c, uint32_
 			return OK;
 		}
 		return ERR(env->err, E_TYPE_MISMATCH, "argument of CASE/WHEN must be type boolean, not type %.*s",
-		           STR_ARG(type_pg_name(env->arena, t)));
+		           STR_ARG(type_pg_base_name(env->arena, t)));
 	}
 	return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
 	           "Illegal type %.*s of argument %u (condition) of function %.*s. Must be UInt8",

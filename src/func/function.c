@@ -54,13 +54,13 @@ static enum status no_such_function(struct bind_env *env, const struct call *c)
 			sign = operators[i].sign;
 	struct str list = STR("");
 	for (uint32_t i = 0; i < c->arg_count; i++) {
-		struct str one = type_pg_name(env->arena, c->arg_types[i]);
+		struct str one = type_pg_base_name(env->arena, c->arg_types[i]);
 		list = arena_strf(env->arena, "%.*s%s%.*s", STR_ARG(list), i == 0 ? "" : ", ", STR_ARG(one));
 	}
 	if (sign != NULL && c->arg_count == 2)
 		ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "operator does not exist: %.*s %s %.*s",
-		    STR_ARG(type_pg_name(env->arena, c->arg_types[0])), sign,
-		    STR_ARG(type_pg_name(env->arena, c->arg_types[1])));
+		    STR_ARG(type_pg_base_name(env->arena, c->arg_types[0])), sign,
+		    STR_ARG(type_pg_base_name(env->arena, c->arg_types[1])));
 	else if (sign != NULL && c->arg_count == 1)
 		ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "operator does not exist: %s %.*s", sign, STR_ARG(list));
 	else
@@ -196,8 +196,8 @@ static enum status common_pg(struct bind_env *env, const struct type *const *typ
 		error_init(&ignored);
 		if (type_common(env->arena, known, m, &best, &ignored) != OK)
 			return ERR(env->err, E_NO_COMMON_TYPE, "types %.*s and %.*s cannot be matched",
-			           STR_ARG(type_pg_name(env->arena, known[0])),
-			           STR_ARG(type_pg_name(env->arena, known[m - 1])));
+			           STR_ARG(type_pg_base_name(env->arena, known[0])),
+			           STR_ARG(type_pg_base_name(env->arena, known[m - 1])));
 	}
 	*out = nullable ? type_nullable(env->arena, best) : best;
 	return OK;

@@ -45,7 +45,7 @@ static enum status bind_logic(struct bind_env *env, struct call *c)
 		if (!is_condition(t) && pg)
 			return ERR(env->err, E_TYPE_MISMATCH, "argument of %s must be type boolean, not type %.*s",
 			           logic_of(c) == LOGIC_AND ? "AND" : logic_of(c) == LOGIC_OR ? "OR" : "NOT",
-			           STR_ARG(type_pg_name(env->arena, t)));
+			           STR_ARG(type_pg_base_name(env->arena, t)));
 		if (!is_condition(t))
 			return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type (%.*s) of %u argument of function %.*s",
 			           STR_ARG(type_name(env->arena, t)), i + 1, STR_ARG(c->name));

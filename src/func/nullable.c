@@ -134,6 +134,38 @@ static enum status exec_assume_not_null(const struct call *c, struct eval *e, co
 	return s;
 }
 
+static enum status bind_with_nulls(struct bind_env *env, struct call *c)
+{
+	if (c->arg_types[1]->id != TYPE_UINT8 || c->arg_types[1]->nullable)
+		return call_bad_type(env, c, 1);
+	c->result = type_nullable(env->arena, c->arg_types[0]);
+	return OK;
+}
+
+/* A column of arrays, maps or tuples and the hidden one that says where it is NULL. */
+static enum status exec_with_nulls(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
+{
+	const uint8_t *bytes = args[1]->data;
+	struct vector *v, *plain = NULL;
+	TRY(exec_same(c, e, args, count, &v));
+	enum status s = vector_share(v, &plain, e->err);
+	vector_unref(v);
+	TRY(s);
+	plain->type = c->result;
+	bool constant = args[1]->form == VECTOR_CONST;
+	if (constant ? bytes[0] != 0 : memchr(bytes, 1, count) != NULL)
+		s = vector_make_nulls(plain, e->track, e->err);
+	for (uint32_t i = 0; plain->nulls != NULL && s == OK && i < count; i++)
+		if (bytes[constant ? 0 : i] != 0)
+			bit_set(plain->nulls, i);
+	if (s != OK)
+		vector_unref(plain);
+	else
+		*out = plain;
+	return s;
+}
+
 /* ---- names of types ---- */
 
 struct type_text {
@@ -160,7 +192,7 @@ static enum status bind_pg_typeof(struct bind_env *env, struct call *c)
 	struct type_text *t = ARENA_NEW(env->arena, struct type_text);
 	const struct type *arg = type_plain(env->arena, c->arg_types[0]);
 	t->text = arg->id == TYPE_NOTHING ? STR("unknown") : arg->id == TYPE_TUPLE ? STR("record")
-		: type_pg_name(env->arena, arg);
+		: type_pg_base_name(env->arena, arg);
 	c->state = t;
 	c->result = type_with_face(env->arena, type_simple(TYPE_STRING), FACE_TEXT, -1);
 	return OK;
@@ -215,6 +247,9 @@ static const struct function rows[] = {
 	{.name = "assumeNotNull", .flags = FUNCTION_CH, SEES_NULLS, .args = "*", .bind = bind_assume_not_null,
 	 .exec = exec_assume_not_null, .description = "The value in a type without NULL; the default for NULL.",
 	 .example = "toTypeName(assumeNotNull(toNullable(1)))", .example_result = "UInt8"},
+	{.name = "withNulls", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN | FUNCTION_NO_DICT | FUNCTION_CHEAP, SEES_NULLS,
+	 .args = "**", .bind = bind_with_nulls, .exec = exec_with_nulls,
+	 .description = "A column of arrays, maps or tuples with the NULLs that are kept beside it."},
 	{.name = "toLowCardinality", .flags = FUNCTION_CH, SEES_NULLS, .args = "*", .bind = bind_to_low_cardinality,
 	 .exec = exec_same, .description = "The value in a LowCardinality type.",
 	 	.example = "toTypeName(toLowCardinality('a'))",

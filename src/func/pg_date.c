@@ -295,7 +295,7 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	p->numeric = named(c, "extract");
 	if (!is_field(p->field, p->interval))
 		return ERR(env->err, E_BAD_ARGUMENTS, "unit \"%.*s\" not recognized for type %.*s", STR_ARG(field),
-		           STR_ARG(type_pg_name(env->arena, t)));
+		           STR_ARG(type_pg_base_name(env->arena, t)));
 	if (!p->interval && !type_is_temporal(t))
 		return call_bad_type(env, c, 1);
 	if (t->id == TYPE_DATETIME || (t->id == TYPE_DATETIME64 && t->scale != 6))

@@ -39,7 +39,7 @@ static enum status unknown_function(struct binder *b, struct str name, struct ex
 	for (uint32_t i = 0; i < n; i++) {
 		if (i != 0)
 			strbuf_putz(&types, ", ");
-		strbuf_puts(&types, bind_is_unknown(args[i]) ? STR("unknown") : type_pg_name(b->arena, args[i]->type));
+		strbuf_puts(&types, bind_is_unknown(args[i]) ? STR("unknown") : type_pg_base_name(b->arena, args[i]->type));
 	}
 	ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s(%s) does not exist", STR_ARG(name), strbuf_cstr(&types));
 	error_hint(b->err, "No function matches the given name and argument types. You might need to add explicit type "
@@ -211,7 +211,7 @@ enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, con
 	if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
 		error_clear(b->err);
 		return ERR(b->err, E_TYPE_MISMATCH, "types %.*s and %.*s cannot be matched",
-		           STR_ARG(type_pg_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[known - 1])));
+		           STR_ARG(type_pg_base_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[known - 1])));
 	}
 	TRY(s);
 	for (uint32_t i = 0; i < n; i++) {
@@ -372,9 +372,9 @@ enum status bind_operator(struct binder *b, struct scope *s, const struct ast_op
 	b->scope = outer;
 	if (status == E_UNKNOWN_FUNCTION) {
 		error_clear(b->err);
-		struct str left = n == 2 ? type_pg_name(b->arena, args[0]->type) : STR("");
+		struct str left = n == 2 ? type_pg_base_name(b->arena, args[0]->type) : STR("");
 		ERR(b->err, E_UNKNOWN_FUNCTION, "operator does not exist: %.*s%s%.*s %.*s", STR_ARG(left), n == 2 ? " " : "",
-		    STR_ARG(symbol), STR_ARG(type_pg_name(b->arena, args[n - 1]->type)));
+		    STR_ARG(symbol), STR_ARG(type_pg_base_name(b->arena, args[n - 1]->type)));
 		error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type "
 		                   "casts.");
 		error_at(b->err, o->ast.position);

@@ -18,37 +18,78 @@ static struct expr *typed_parameter(struct binder *b, struct expr *x, const stru
 	return typed;
 }
 
+/* The type that a text of unknown type becomes beside one of type t: PostgreSQL's own has no length or precision. */
+static const struct type *input_type(struct binder *b, const struct type *t)
+{
+	t = type_plain(b->arena, t);
+	if (t->face == FACE_DEFAULT || t->face == FACE_ARRAY)
+		return t->id == TYPE_ARRAY && type_face(t) == FACE_ARRAY ? type_of_face(b->arena, t) : t;
+	return type_of_face(b->arena, type_with_face(b->arena, t, t->face, -1));
+}
+
+static unsigned array_depth(const struct type *t)
+{
+	unsigned depth = 0;
+	for (; type_face(t) == FACE_ARRAY; t = t->children[0])
+		depth++;
+	return depth;
+}
+
+/* integer[] says nothing about dimensions: as many as the text has. */
+static const struct type *deepen(struct binder *b, struct str text, const struct type *type)
+{
+	unsigned depth = 0;
+	if (type_face(type) != FACE_ARRAY)
+		return type;
+	for (size_t i = 0; i < text.size && (text.data[i] == '{' || text.data[i] == ' ') && depth < TYPE_DEPTH_MAX / 2; i++)
+		depth += text.data[i] == '{';
+	for (unsigned have = array_depth(type); have < depth; have++)
+		type = type_array(b->arena, type);
+	return type;
+}
+
+/* The constant's text read now, so that what is bad about it is said with its position. */
+static enum status read_constant(struct binder *b, const struct vector *text, const struct type *type,
+                                 struct expr **out)
+{
+	struct arena scratch;
+	struct vector *v = NULL, *constant = NULL;
+	arena_init(&scratch, NULL);
+	struct eval e = {.session = b->session, .scratch = &scratch, .err = b->err};
+	enum status s = cast_vector(&e, b->arena, text, type, CAST_PG, &v);
+	if (s == OK)
+		s = vector_constant(NULL, v, 0, 1, &constant, b->err);
+	if (s == OK)
+		constant->type = type;
+	if (s == OK)
+		*out = expr_constant(b->arena, constant);
+	vector_unref(v);
+	arena_fini(&scratch);
+	return s;
+}
+
 enum status bind_coerce_unknown(struct binder *b, struct expr **x, const struct type *type)
 {
 	if (!bind_is_unknown(*x))
 		return OK;
-	const struct type *plain = type_plain(b->arena, type);
+	const struct type *plain = input_type(b, type);
 	if ((*x)->kind == EXPR_SLOT && (*x)->column < b->config->param_capacity) {
 		*x = typed_parameter(b, *x, plain);
 		return OK;
 	}
-	if ((*x)->kind != EXPR_CONSTANT) {
+	if ((*x)->kind != EXPR_CONSTANT)
 		return expr_cast(&b->env, *x, (*x)->type->nullable ? type_nullable(b->arena, plain) : plain, CAST_PG, x);
-	}
-	struct expr *typed;
+	struct expr *typed = NULL;
 	int position = (*x)->position;
-	if (vector_is_null((*x)->constant, 0)) {
-		typed = bind_null(b, plain);
-		if (typed == NULL)
-			return b->err->status;
-	} else if (plain->id == TYPE_STRING) {
-		struct vector *v = NULL;
-		TRY(vector_constant(NULL, (*x)->constant, 0, 1, &v, b->err));
-		v->type = plain;
-		typed = expr_constant(b->arena, v);
-	} else {
-		enum status s = expr_cast(&b->env, *x, plain, CAST_PG, &typed);
-		if (s == OK && typed->kind != EXPR_CONSTANT) /* it did not fold, so the text is bad: say it now */
-			s = bind_text_constant(b, strview_str((*x)->constant->data), plain, &typed);
-		if (s != OK) {
-			error_at(b->err, position);
-			return s;
-		}
+	enum status s = OK;
+	if (!vector_is_null((*x)->constant, 0))
+		s = read_constant(b, (*x)->constant, deepen(b, strview_str((*x)->constant->data), type_not_nullable(b->arena, plain)),
+		                  &typed);
+	else if ((typed = bind_null(b, plain)) == NULL)
+		s = b->err->status;
+	if (s != OK) {
+		error_at(b->err, position);
+		return s;
 	}
 	typed->position = position;
 	typed->name = (*x)->name;
@@ -76,7 +117,7 @@ enum status bind_condition(struct binder *b, struct scope *s, const struct ast *
 	const struct type *t = (*out)->type;
 	if (b->dialect == DIALECT_POSTGRESQL && t->id != TYPE_BOOL && t->id != TYPE_UINT8 && t->id != TYPE_NOTHING) {
 		ERR(b->err, E_TYPE_MISMATCH, "argument of WHERE must be type boolean, not type %.*s",
-		    STR_ARG(type_pg_name(b->arena, t)));
+		    STR_ARG(type_pg_base_name(b->arena, t)));
 		return error_at(b->err, x->position);
 	}
 	if (t->id == TYPE_UINT8 || t->id == TYPE_BOOL)
@@ -144,14 +185,12 @@ static enum status bind_cast(struct binder *b, struct scope *s, const struct ast
 		TRY(bind_expr(b, s, c->value, &x));
 	enum status status;
 	if (b->dialect == DIALECT_POSTGRESQL) {
-		if (bind_is_unknown(x)) {
-			TRY(bind_coerce_unknown(b, &x, to));
-			/* a length is enforced by the cast even where the text has the type already */
-			if (x->kind == EXPR_CONSTANT && to->typmod < 0 && x->type->id != TYPE_STRING) {
-				*out = x;
-				return OK;
-			}
-		}
+		/* read as the type without a length, then cut to it: an explicit cast never fails for the length */
+		to = type_of_face(b->arena, to);
+		TRY(bind_coerce_unknown(b, &x, to));
+		if (type_face(to) == FACE_ARRAY)
+			for (unsigned d = array_depth(to); d < array_depth(x->type); d++)
+				to = type_array(b->arena, to);
 		to = x->type->nullable ? type_nullable(b->arena, to) : to;
 		status = expr_cast(&b->env, x, to, CAST_PG, out);
 	} else {
@@ -360,6 +399,20 @@ static void ch_name(struct strbuf *to, const struct ast *x)
 	}
 }
 
+/* A name that a cast around it replaces by its type's (FigureColname's strength 1). */
+static bool has_weak_name(const struct ast *x)
+{
+	return x->kind == AST_CASE || x->kind == AST_INTERVAL;
+}
+
+/* The type's name in pg_type, of an array its elements'. */
+static struct str cast_name(const struct type *t)
+{
+	while (type_face(t) == FACE_ARRAY)
+		t = t->children[0];
+	return str_of(face_info(type_face(t))->name);
+}
+
 /* PostgreSQL names a column by the outermost function, type or column (FigureColname). */
 static struct str pg_name(struct binder *b, const struct ast *x)
 {
@@ -384,12 +437,12 @@ static struct str pg_name(struct binder *b, const struct ast *x)
 	}
 	case AST_CAST: {
 		const struct ast_cast *c = (const struct ast_cast *)x;
-		struct str inner = pg_name(b, c->value);
 		const struct type *t;
-		if (!str_eq(inner, STR("?column?")))
+		struct str inner = c->value->kind == AST_CAST ? STR("?column?") : pg_name(b, c->value);
+		if (!str_eq(inner, STR("?column?")) && !has_weak_name(c->value))
 			return inner;
 		if (bind_type(b->arena, c->type, DIALECT_POSTGRESQL, &t, NULL) == OK)
-			return str_of(face_info(type_face(t))->name);
+			return cast_name(t);
 		return name_last(&c->type->name);
 	}
 	case AST_CASE: {

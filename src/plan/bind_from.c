@@ -44,7 +44,9 @@ static enum status faced_column(struct binder *b, struct expr *column, struct ex
 			return OK;
 		break;
 	default:
-		return OK;
+		/* interval, and the bare numeric, are stored in other types than they are computed in */
+		to = type_of_face(b->arena, t);
+		return type_equal_physical(t, to) ? OK : expr_cast(&b->env, column, to, CAST_PG, out);
 	}
 	if (t->nullable)
 		to = type_nullable(b->arena, to);
@@ -97,6 +99,30 @@ static enum status virtual_columns(struct binder *b, struct scope *s, struct tab
 	return OK;
 }
 
+/* Arrays, maps and tuples whose NULLs a hidden column keeps: PostgreSQL sees them, ClickHouse has none of that kind. */
+static enum status nullable_columns(struct binder *b, struct scope *s, const struct table_def *def, size_t first)
+{
+	for (size_t i = first; i < s->column_count && b->dialect == DIALECT_POSTGRESQL; i++) {
+		struct scope_column *mask = &s->columns[i];
+		if (!mask->hidden || mask->attnum != 0 || !str_starts_with(mask->name, STR("__null_")))
+			continue;
+		for (size_t k = first; k < s->column_count; k++) {
+			const struct column_def *d = table_def_column(def, s->columns[k].name);
+			const struct column_def *mine = d == NULL ? NULL : table_def_null_column(def, d);
+			if (mine == NULL || !str_eq(mine->name, mask->name) || d->not_null)
+				continue;
+			struct expr *args[2] = {s->columns[k].expr, mask->expr};
+			const struct expr *column = table_def_column(def, mask->name) == NULL ? NULL : mask->expr;
+			if (column != NULL && column->kind == EXPR_CALL)
+				args[1] = column->args[0]; /* as it is stored, not under its face */
+			TRY(bind_function(b, STR("withNulls"), args, 2, 0, &s->columns[k].expr));
+			s->columns[k].expr->name = s->columns[k].name;
+			s->columns[k].type = s->columns[k].expr->type;
+		}
+	}
+	return OK;
+}
+
 static bool finalizes_on_read(const struct table_def *def)
 {
 	const char *v = table_def_setting(def, "finalize_on_read");
@@ -141,6 +167,7 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 		p->names[at] = d->name;
 		p->u.scan.columns[at++] = i;
 	}
+	TRY(nullable_columns(b, s, def, first));
 	TRY(virtual_columns(b, s, t, alias, p, at, first));
 	if (finalizes_on_read(def)) {
 		p->u.scan.final = true;

@@ -644,7 +644,7 @@ static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, con
 		if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
 			error_clear(b->err);
 			return ERR(b->err, E_TYPE_MISMATCH, "%s types %.*s and %.*s cannot be matched", what,
-			           STR_ARG(type_pg_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[n - 1])));
+			           STR_ARG(type_pg_base_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[n - 1])));
 		}
 		TRY(s);
 	}

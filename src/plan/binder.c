@@ -214,7 +214,7 @@ enum status bind_constant(struct bind_config *c, const struct ast *x, const stru
 	TRY(bind_expr(b, input_scope(b, NULL, NULL, 0), x, &e));
 	if (type != NULL) {
 		TRY(bind_coerce_unknown(b, &e, type));
-		TRY(expr_cast(&b->env, e, type, b->dialect == DIALECT_POSTGRESQL ? CAST_PG : CAST_CH, &e));
+		TRY(expr_cast(&b->env, e, type, b->dialect == DIALECT_POSTGRESQL ? CAST_INSERT : CAST_CH, &e));
 	}
 	TRY(bind_settle(b, &e));
 	if (e->kind == EXPR_CONSTANT) {

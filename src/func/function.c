@@ -260,12 +260,12 @@ static bool letter_takes(struct bind_env *env, char letter, const struct type *t
 	*want = NULL;
 	switch (letter) {
 	case 'S':
-		if (is_enum(t))
+		if (is_enum(t) || t->face == FACE_BPCHAR) /* the blanks behind a char(n) do not count */
 			*want = type_simple(TYPE_STRING);
 		return type_is_string(t) || is_enum(t);
 	case 'T':
 	case 'Z':
-		if (t->id != TYPE_STRING)
+		if (t->id != TYPE_STRING || t->face == FACE_BPCHAR)
 			*want = type_simple(TYPE_STRING);
 		return type_is_string(t) || is_enum(t);
 	case 'I':

@@ -33,7 +33,7 @@ static bool is_composite(const struct type *t)
 static void as_text(struct call *c, uint32_t arg, struct arena *a)
 {
 	const struct type *t = c->arg_types[arg];
-	if (t->id == TYPE_STRING || t->id == TYPE_NOTHING)
+	if ((t->id == TYPE_STRING && t->face != FACE_BPCHAR) || t->id == TYPE_NOTHING)
 		return;
 	c->arg_types[arg] = t->nullable ? type_nullable(a, type_simple(TYPE_STRING)) : type_simple(TYPE_STRING);
 }

@@ -191,7 +191,7 @@ static void test_postgresql(void)
 	fails(DIALECT_POSTGRESQL, "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", E_NOT_IMPLEMENTED);
 	struct ddl_result r;
 	ok(run(DIALECT_POSTGRESQL, "SHOW server_version", &r) == OK, "SHOW");
-	is_str(r.query, "SELECT '15.13' AS server_version", "one setting");
+	is_str(r.query, "SELECT '15.20' AS server_version", "one setting");
 	struct txn *t = txn_begin(manager, TXN_READ_COMMITTED);
 	uint32_t oid = 0;
 	int64_t v = 0;

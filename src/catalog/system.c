@@ -6,15 +6,16 @@
 #include <assert.h>
 #include "catalog/catalog_impl.h"
 
+/* Both spellings are ClickHouse's database; PostgreSQL's views are the schema of that name. */
 static struct str fold_database(struct str name)
 {
-	return str_eq(name, STR("INFORMATION_SCHEMA")) ? STR("information_schema") : name;
+	return str_eq(name, STR("information_schema")) ? STR("INFORMATION_SCHEMA") : name;
 }
 
 bool system_has_database(struct str database)
 {
 	struct str d = fold_database(database);
-	return str_eq(d, STR("system")) || str_eq(d, STR("information_schema"));
+	return str_eq(d, STR("system")) || str_eq(d, STR("INFORMATION_SCHEMA"));
 }
 
 bool system_has_schema(struct str schema)
@@ -31,7 +32,7 @@ static struct str system_key(struct arena *a, struct str space, struct str name)
 /* Which of the system's name spaces a place means; empty: none. */
 static struct str space_of(struct str database, struct str schema)
 {
-	struct str d = fold_database(database), s = fold_database(schema);
+	struct str d = fold_database(database), s = schema;
 	if (s.size != 0 && !str_eq(s, STR("public")))
 		return system_has_schema(s) ? s : STR("");
 	return system_has_database(d) || str_eq(d, STR("pg_catalog")) ? d : STR("");
@@ -43,7 +44,7 @@ struct system_table *system_find(struct catalog *c, struct str database, struct 
 	struct str space = space_of(database, schema);
 	if (space.size == 0)
 		return NULL;
-	if (!nocase) {
+	if (!nocase && !str_eq(space, STR("INFORMATION_SCHEMA"))) {
 		struct arena scratch;
 		arena_init(&scratch, NULL);
 		struct system_table *s = strmap_get(&c->system, system_key(&scratch, space, name));

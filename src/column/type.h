@@ -88,6 +88,7 @@ bool type_is_float(const struct type *t);
 bool type_is_decimal(const struct type *t);  /* Decimal32 … Decimal256 */
 bool type_is_number(const struct type *t);   /* integer, float, decimal, Bool, Numeric */
 bool type_is_string(const struct type *t);   /* String, FixedString */
+bool type_is_object(const struct type *t);   /* regclass, regtype, regproc, regnamespace */
 bool type_is_temporal(const struct type *t); /* Date, Date32, DateTime, DateTime64 */
 /* Equal in all that values and text depend on; _physical ignores names, faces and zones. */
 bool type_equal(const struct type *a, const struct type *b);

@@ -334,6 +334,12 @@ static enum status find_typmod(const struct pg_parse *p, enum face *f, int32_t *
 	}
 }
 
+bool type_is_object(const struct type *t)
+{
+	return t->id == TYPE_UINT32 && (t->face == FACE_REGCLASS || t->face == FACE_REGTYPE || t->face == FACE_REGPROC ||
+	                                t->face == FACE_REGNAMESPACE);
+}
+
 /* The column type of a face by the table in doc: numeric is Decimal(76, 38), interval a tuple. */
 static enum status stored_type(struct arena *a, enum face f, uint8_t stored, int32_t typmod, unsigned timestamptz_scale,
                                const struct type **out, struct error *err)

@@ -34,6 +34,9 @@ struct value_options {
 	bool bool_as_text;              /* true/false (ClickHouse) */
 	int8_t extra_float_digits;      /* PostgreSQL's; 1 and up: shortest */
 	bool null_as_default;           /* input: NULL into a column that has none becomes its default */
+	/* PG: the name of what a regclass, regtype or the like means, empty for its number; NULL: always the number */
+	struct str (*object_name)(void *arg, enum face face, uint32_t oid, struct arena *a);
+	void *object_arg;
 };
 extern const struct value_options value_options_default;
 

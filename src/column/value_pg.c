@@ -370,6 +370,24 @@ static void write_pg_string(struct value_writer *w, const struct vector *v, uint
 		pg_write_text(w->to, s);
 }
 
+static void write_object(struct value_writer *w, const struct type *t, uint32_t oid)
+{
+	struct arena a;
+	struct str name = STR("");
+	if (oid == 0) {
+		strbuf_putc(w->to, '-');
+		return;
+	}
+	arena_init(&a, NULL);
+	if (w->options->object_name != NULL)
+		name = w->options->object_name(w->options->object_arg, t->face, oid, &a);
+	if (name.size != 0)
+		strbuf_puts(w->to, name);
+	else
+		strbuf_put_u64(w->to, oid);
+	arena_fini(&a);
+}
+
 void write_cell_pg(struct value_writer *w, const struct vector *v, uint32_t i, bool nested)
 {
 	const struct vector *at;
@@ -390,6 +408,7 @@ void write_cell_pg(struct value_writer *w, const struct vector *v, uint32_t i, b
 		return;
 	}
 	switch ((enum type_id)t->id) {
+	case TYPE_UINT32: write_object(w, t, ((const uint32_t *)at->data)[i]); return;
 	case TYPE_STRING:
 	case TYPE_FIXEDSTRING:
 	case TYPE_AGGSTATE: write_pg_string(w, at, i); return;

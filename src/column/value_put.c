@@ -231,6 +231,8 @@ static const put_fn puts_by_type[TYPE_COUNT] = {
 
 put_fn put_of(const struct type *t, enum write_mode mode)
 {
+	if (mode == MODE_PG && type_is_object(t))
+		return NULL; /* a name of any length */
 	put_fn f = mode == MODE_PG ? put_of_pg(t) : NULL;
 	return f != NULL ? f : puts_by_type[t->id];
 }

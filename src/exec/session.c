@@ -11,6 +11,17 @@
 
 /* ---- facts that expressions see ---- */
 
+static struct str object_name(void *arg, enum face face, uint32_t oid, struct arena *a)
+{
+	struct session *s = arg;
+	struct str name = STR("");
+	struct error ignored;
+	error_init(&ignored);
+	if (s->txn == NULL || catalog_services.name_of(&s->services, face, oid, a, &name, &ignored) != OK)
+		return STR("");
+	return name;
+}
+
 static void sync_text(struct session *s)
 {
 	const struct settings *l = s->local;
@@ -28,6 +39,8 @@ static void sync_text(struct session *s)
 	s->text.extra_float_digits = (int8_t)settings_i64(l, SET_extra_float_digits);
 	s->text.null_as_default = settings_bool(l, SET_input_format_null_as_default);
 	s->text.bool_as_text = true;
+	s->text.object_name = object_name;
+	s->text.object_arg = s;
 }
 
 void session_sync(struct session *s)

@@ -324,12 +324,6 @@ static enum status text_to_instant(const struct cast *k, struct eval *e, struct 
 
 /* ---- everything else: the readers of value.h ---- */
 
-/* Object names: 'pg_class'::regclass. */
-static bool is_object_face(const struct type *t)
-{
-	return t->face == FACE_REGCLASS || t->face == FACE_REGTYPE || t->face == FACE_REGPROC || t->face == FACE_REGNAMESPACE;
-}
-
 static enum status text_to_object(const struct cast *k, struct eval *e, struct cast_run *r)
 {
 	const struct eval_services *services = e->session->services;
@@ -399,7 +393,7 @@ static enum status text_to_any(const struct cast *k, struct eval *e, struct cast
 cast_fn cast_choose_from_text(const struct type *from, const struct type *to)
 {
 	(void)from;
-	if (is_object_face(to))
+	if (type_is_object(to))
 		return text_to_object;
 	return text_to_any;
 }

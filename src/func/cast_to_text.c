@@ -256,16 +256,11 @@ static enum status object_to_text(const struct cast *k, struct eval *e, struct c
 	return s;
 }
 
-static bool is_object_face(const struct type *t)
-{
-	return t->face == FACE_REGCLASS || t->face == FACE_REGTYPE || t->face == FACE_REGPROC || t->face == FACE_REGNAMESPACE;
-}
-
 static enum status any_to_text(const struct cast *k, struct eval *e, struct cast_run *r)
 {
 	if (k->from->id == TYPE_BOOL)
 		return bool_to_text(k, e, r);
-	TRY(is_object_face(k->from) ? object_to_text(k, e, r) : spell(k, e, r));
+	TRY(type_is_object(k->from) ? object_to_text(k, e, r) : spell(k, e, r));
 	return has_length(k->to) ? apply_length(k, e, r) : OK;
 }
 

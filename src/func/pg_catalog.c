@@ -194,6 +194,41 @@ static enum status exec_size_pretty(const struct call *c, struct eval *e, const 
 	return strings_finish(&o, c, e, count, out);
 }
 
+/* ---- objects by name ---- */
+
+static enum status bind_to_object(struct bind_env *env, struct call *c)
+{
+	enum face face = named(c, "to_regclass") ? FACE_REGCLASS : named(c, "to_regtype") ? FACE_REGTYPE
+		: named(c, "to_regnamespace") ? FACE_REGNAMESPACE : FACE_REGPROC;
+	c->result = type_nullable(env->arena, type_with_face(env->arena, type_simple(TYPE_UINT32), face, -1));
+	return OK;
+}
+
+/* What there is not is NULL. */
+static enum status exec_to_object(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
+{
+	const struct eval_services *services = e->session->services;
+	struct str_arg names = str_arg(args[0]);
+	struct vector *v;
+	enum status s = OK;
+	TRY(call_result(c, e, count, &v));
+	uint32_t *oids = v->data;
+	s = vector_make_nulls(v, e->track, e->err);
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		oids[i] = 0;
+		if (!eval_skips(e, i) && services != NULL && services->oid_of != NULL)
+			s = services->oid_of(e->session->services_arg, c->result->face, str_arg_at(&names, i), &oids[i], e->err);
+		if (oids[i] == 0)
+			bit_set(v->nulls, i);
+	}
+	if (s != OK)
+		vector_unref(v);
+	else
+		*out = v;
+	return s;
+}
+
 /* ---- settings ---- */
 
 static enum status exec_setting(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -302,6 +337,9 @@ static enum status bind_sequence(struct bind_env *env, struct call *c)
 #define SESSION(row_name, row_aliases, text, sample) \
 	{.name = row_name, .aliases = row_aliases, .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "", \
 	 .bind = bind_name, .exec = exec_session_text, .description = text, .example = sample}
+#define TO_OBJECT(row_name, text) \
+	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = "T", .bind = bind_to_object, \
+	 .exec = exec_to_object, .description = text}
 #define SEQUENCE(row_name, pattern, text) \
 	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_VOLATILE, .args = pattern, .result = "Int64", \
 	 .bind = bind_sequence, .exec = exec_sequence, .description = text}
@@ -340,6 +378,8 @@ static const struct function rows[] = {
 	CATALOG("pg_get_ruledef", "**?", "The definition of a rule.", "pg_get_ruledef(1)"),
 	CATALOG("pg_get_partkeydef", "*", "The partition key of a table.", "pg_get_partkeydef(1)"),
 	CATALOG("pg_get_statisticsobjdef", "*", "The definition of a statistics object.", "pg_get_statisticsobjdef(1)"),
+	CATALOG("pg_get_statisticsobjdef_columns", "*", "The columns of a statistics object.",
+	        "pg_get_statisticsobjdef_columns(1)"),
 	CATALOG("pg_get_serial_sequence", "**", "The sequence of a column.", "pg_get_serial_sequence(1, 1)"),
 	CATALOG("obj_description", "**?", "The comment on an object.", "obj_description(1, 'pg_class')"),
 	CATALOG("col_description", "**", "The comment on a column.", "col_description(1, 1)"),
@@ -357,6 +397,10 @@ static const struct function rows[] = {
 	 .exec = exec_setting, .description = "The value of a setting."},
 	{.name = "set_config", .flags = FUNCTION_PG, .volatility = FUNCTION_VOLATILE, .args = "TT*", .bind = bind_setting,
 	 .exec = exec_setting, .description = "Changes a setting."},
+	TO_OBJECT("to_regclass", "The relation of a name, or NULL."),
+	TO_OBJECT("to_regtype", "The type of a name, or NULL."),
+	TO_OBJECT("to_regnamespace", "The schema of a name, or NULL."),
+	TO_OBJECT("to_regproc", "The function of a name, or NULL."),
 	SEQUENCE("nextval", "*", "The next number of a sequence."),
 	SEQUENCE("currval", "*", "The number that nextval() gave last in this session."),
 	SEQUENCE("lastval", "", "The number that nextval() gave last in this session, of any sequence."),

@@ -203,7 +203,7 @@ enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, con
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n + 1);
 	uint32_t known = 0;
 	for (uint32_t i = 0; i < n; i++)
-		if (!bind_is_unknown(xs[i]))
+		if (!bind_is_unknown(xs[i]) && (b->dialect != DIALECT_POSTGRESQL || xs[i]->type->id != TYPE_NOTHING))
 			types[known++] = xs[i]->type;
 	if (known == 0)
 		types[known++] = type_simple(TYPE_STRING);

@@ -157,7 +157,8 @@ static enum status bind_case(struct binder *b, struct scope *s, const struct ast
 	}
 	if (c->otherwise != NULL)
 		TRY(bind_expr(b, s, c->otherwise, &values[n]));
-	else if ((values[n] = bind_null(b, type_simple(TYPE_NOTHING))) == NULL)
+	else if ((values[n] = bind_null(b, b->dialect != DIALECT_POSTGRESQL ? type_simple(TYPE_NOTHING)
+	                                : type_with_face(b->arena, type_simple(TYPE_STRING), FACE_UNKNOWN, -1))) == NULL)
 		return b->err->status;
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		const struct type *common;

@@ -2,7 +2,7 @@
 /* pg_catalog: PostgreSQL 15's relations with all their columns; filled where the catalog has something to say. */
 #include "catalog/objects.h"
 #include "catalog/settings.h"
-#include "engine/system/rows.h"
+#include "engine/system/pg_impl.h"
 #include "exec/processes.h"
 
 #define PG_TABLE(relation) static const struct system_column columns_##relation[] = {
@@ -12,9 +12,6 @@
 #undef PG_TABLE
 #undef PG_COLUMN
 #undef PG_END
-
-enum { OWNER = 10, NAMESPACE_CATALOG = 11, NAMESPACE_PUBLIC = 2200, NAMESPACE_INFORMATION = 13010, CLASS_OID = 1259,
-      HEAP_AM = 2 };
 
 /* ---- databases, schemas, roles ---- */
 
@@ -147,18 +144,22 @@ static enum status match_schema(void *arg, const struct schema_def *d)
 	return OK;
 }
 
+uint32_t pg_schema_oid(struct system_rows *r, struct str schema)
+{
+	if (schema.size == 0 || str_eq(schema, STR("public")))
+		return NAMESPACE_PUBLIC;
+	struct schema_search s = {r->session->database, schema, NAMESPACE_PUBLIC};
+	return catalog_each_schema(r->catalog, r->txn, match_schema, &s) == OK ? s.oid : NAMESPACE_PUBLIC;
+}
+
 static uint32_t namespace_of(struct system_rows *r, const struct table_def *d)
 {
 	if (d->kind == TABLE_SYSTEM || d->database.size == 0)
 		return str_eq(d->schema, STR("information_schema")) ? NAMESPACE_INFORMATION : NAMESPACE_CATALOG;
-	if (d->schema.size == 0 || str_eq(d->schema, STR("public")))
-		return NAMESPACE_PUBLIC;
-	struct schema_search s = {r->session->database, d->schema, NAMESPACE_PUBLIC};
-	return catalog_each_schema(r->catalog, r->txn, match_schema, &s) == OK ? s.oid : NAMESPACE_PUBLIC;
+	return pg_schema_oid(r, d->schema);
 }
 
-/* Whether a relation belongs to the session's database, or to all. */
-static bool is_here(const struct system_rows *r, const struct table_def *d)
+bool pg_is_here(const struct system_rows *r, const struct table_def *d)
 {
 	if (d->database.size == 0)
 		return true;
@@ -178,19 +179,27 @@ static uint32_t visible_columns(const struct table_def *d)
 	return n;
 }
 
+static uint32_t check_count(const struct table_def *d)
+{
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < d->constraint_count; i++)
+		n += d->constraints[i].kind == 'c';
+	return n;
+}
+
 static enum status put_class(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
 	struct table_size size = {0};
-	if (!is_here(r, d))
+	if (!pg_is_here(r, d))
 		return OK;
 	if (d->kind == TABLE_TABLE && t->ops->size != NULL && t->ops->size(t, r->txn, &size, NULL) != OK)
 		size = (struct table_size){0};
 	rows_u64(r, d->oid);
 	rows_text(r, d->name);
 	rows_u64(r, namespace_of(r, d));
-	rows_u64(r, 0);
+	rows_u64(r, pg_row_type(d->oid));
 	rows_u64(r, 0);
 	rows_u64(r, OWNER);
 	rows_u64(r, d->kind == TABLE_VIEW ? 0 : HEAP_AM);
@@ -199,12 +208,12 @@ static enum status put_class(void *arg, struct table *t)
 	rows_u64(r, size.bytes_on_disk / 8192);
 	rows_u64(r, size.rows);
 	rows_defaults(r, 2);
-	rows_bool(r, false);
+	rows_bool(r, pg_has_index(d));
 	rows_bool(r, false);
 	rows_textz(r, d->temporary ? "t" : "p");
 	rows_textz(r, relkind(d));
 	rows_u64(r, visible_columns(d));
-	rows_u64(r, d->constraint_count);
+	rows_u64(r, check_count(d));
 	rows_bool(r, d->kind == TABLE_VIEW);
 	rows_bool(r, false);
 	rows_bool(r, false);
@@ -213,6 +222,7 @@ static enum status put_class(void *arg, struct table *t)
 	rows_bool(r, true);
 	rows_textz(r, "d");
 	rows_end(r);
+	pg_put_index_classes(r, d);
 	return r->status;
 }
 
@@ -220,13 +230,14 @@ static void fill_class(struct system_rows *r)
 {
 	if (catalog_each_table(r->catalog, r->txn, STR(""), put_class, r) != OK)
 		rows_end(r);
+	pg_put_sequence_classes(r);
 }
 
 static enum status put_attributes(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	if (!is_here(r, d))
+	if (!pg_is_here(r, d))
 		return OK;
 	for (uint32_t i = 0; i < d->column_count && r->status == OK; i++) {
 		const struct column_def *c = &d->columns[i];
@@ -247,7 +258,7 @@ static enum status put_attributes(void *arg, struct table *t)
 		rows_textz(r, face->length == 8 ? "d" : face->length == 2 ? "s" : face->length == 1 ? "c" : "i");
 		rows_textz(r, face->length < 0 ? "x" : "p");
 		rows_textz(r, "");
-		rows_bool(r, !c->type->nullable);
+		rows_bool(r, d->kind != TABLE_VIEW && !c->type->nullable && table_def_null_column(d, c) == NULL);
 		rows_bool(r, c->default_expr.text.size != 0 && c->default_kind != COLUMN_ALIAS);
 		rows_bool(r, false);
 		rows_textz(r, c->identity.size != 0 && c->default_expr.text.size == 0 ? "d" : "");
@@ -258,6 +269,7 @@ static enum status put_attributes(void *arg, struct table *t)
 		rows_u64(r, text ? 100 : 0);
 		rows_end(r);
 	}
+	pg_put_index_attributes(r, d);
 	return r->status;
 }
 
@@ -271,7 +283,7 @@ static enum status put_defaults(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	for (uint32_t i = 0; is_here(r, d) && i < d->column_count && r->status == OK; i++) {
+	for (uint32_t i = 0; pg_is_here(r, d) && i < d->column_count && r->status == OK; i++) {
 		const struct column_def *c = &d->columns[i];
 		if (c->default_expr.text.size == 0 || c->default_kind == COLUMN_ALIAS || c->hidden)
 			continue;
@@ -294,7 +306,7 @@ static enum status put_descriptions(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	for (uint32_t i = 0; is_here(r, d) && i <= d->column_count && r->status == OK; i++) {
+	for (uint32_t i = 0; pg_is_here(r, d) && i <= d->column_count && r->status == OK; i++) {
 		struct str text = i == 0 ? d->comment : d->columns[i - 1].comment;
 		if (text.size == 0)
 			continue;
@@ -317,7 +329,7 @@ static enum status put_pg_table(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	if (!is_here(r, d) || d->kind == TABLE_VIEW)
+	if (!pg_is_here(r, d) || d->kind == TABLE_VIEW)
 		return OK;
 	rows_text(r, d->schema.size != 0 ? d->schema : STR("public"));
 	rows_text(r, d->name);
@@ -337,7 +349,7 @@ static enum status put_pg_view(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	if (!is_here(r, d) || d->kind != TABLE_VIEW)
+	if (!pg_is_here(r, d) || d->kind != TABLE_VIEW)
 		return OK;
 	rows_text(r, d->schema.size != 0 ? d->schema : STR("public"));
 	rows_text(r, d->name);
@@ -355,44 +367,68 @@ static void fill_views(struct system_rows *r)
 
 /* ---- types ---- */
 
-static void put_type(struct system_rows *r, uint32_t oid, struct str name, int16_t length, char category,
-                     uint32_t element, uint32_t array, bool pseudo)
+void pg_put_type(struct system_rows *r, const struct pg_type_row *t)
 {
-	char text[2] = {category, '\0'};
-	rows_u64(r, oid);
-	rows_text(r, name);
-	rows_u64(r, NAMESPACE_CATALOG);
+	char category[2] = {t->category, '\0'}, kind[2] = {t->kind, '\0'};
+	rows_u64(r, t->oid);
+	rows_text(r, t->name);
+	rows_u64(r, t->schema);
 	rows_u64(r, OWNER);
-	rows_i64(r, length);
-	rows_bool(r, length > 0 && length <= 8);
-	rows_textz(r, pseudo ? "p" : "b");
-	rows_textz(r, text);
-	rows_bool(r, false);
+	rows_i64(r, t->length);
+	rows_bool(r, t->length > 0 && t->length <= 8);
+	rows_textz(r, kind);
+	rows_textz(r, category);
+	rows_bool(r, t->oid == face_info(FACE_TEXT)->oid || t->oid == face_info(FACE_FLOAT8)->oid ||
+	          t->oid == face_info(FACE_BOOL)->oid || t->oid == face_info(FACE_TIMESTAMPTZ)->oid ||
+	          t->oid == face_info(FACE_INET)->oid || t->oid == face_info(FACE_INTERVAL)->oid ||
+	          t->oid == face_info(FACE_OID)->oid);
 	rows_bool(r, true);
 	rows_textz(r, ",");
+	rows_u64(r, t->relation);
 	rows_u64(r, 0);
-	rows_u64(r, 0);
-	rows_u64(r, element);
-	rows_u64(r, array);
+	rows_u64(r, t->element);
+	rows_u64(r, t->array);
 	rows_defaults(r, 7);
 	rows_textz(r, "i");
-	rows_textz(r, length < 0 ? "x" : "p");
+	rows_textz(r, t->length < 0 ? "x" : "p");
 	rows_bool(r, false);
 	rows_u64(r, 0);
 	rows_i64(r, -1);
 	rows_i64(r, 0);
-	rows_u64(r, category == 'S' ? 100 : 0);
+	rows_u64(r, t->category == 'S' ? 100 : 0);
 	rows_end(r);
+}
+
+static enum status put_row_type(void *arg, struct table *t)
+{
+	struct system_rows *r = arg;
+	const struct table_def *d = t->def;
+	struct pg_type_row row = {.oid = pg_row_type(d->oid), .schema = namespace_of(r, d), .relation = d->oid,
+		.name = d->name, .length = -1, .category = 'C', .kind = 'c'};
+	if (pg_is_here(r, d))
+		pg_put_type(r, &row);
+	return r->status;
 }
 
 static void fill_type(struct system_rows *r)
 {
 	for (unsigned f = 1; f < FACE_COUNT; f++) {
 		const struct face_info *i = face_info((enum face)f);
-		put_type(r, i->oid, str_of(i->name), i->length, i->category, 0, i->array_oid, i->category == 'P');
-		if (i->array_oid != 0)
-			put_type(r, i->array_oid, arena_strf(r->arena, "_%s", i->name), -1, 'A', i->oid, 0, false);
+		bool vector = i->oid == face_info(FACE_INT2VECTOR)->oid || i->oid == face_info(FACE_OIDVECTOR)->oid;
+		uint32_t element = !vector ? 0 : f == FACE_INT2VECTOR ? face_info(FACE_INT2)->oid : face_info(FACE_OID)->oid;
+		struct pg_type_row t = {.oid = i->oid, .schema = NAMESPACE_CATALOG, .element = element, .array = i->array_oid,
+			.name = str_of(i->name), .length = i->length, .category = i->category,
+			.kind = i->category == 'P' || f == FACE_UNKNOWN ? 'p' : 'b'};
+		pg_put_type(r, &t);
+		if (i->array_oid == 0)
+			continue;
+		t = (struct pg_type_row){.oid = i->array_oid, .schema = NAMESPACE_CATALOG, .element = i->oid,
+			.name = arena_strf(r->arena, "_%s", i->name), .length = -1, .category = 'A', .kind = 'b'};
+		pg_put_type(r, &t);
 	}
+	pg_put_named_types(r);
+	if (catalog_each_table(r->catalog, r->txn, STR(""), put_row_type, r) != OK)
+		rows_end(r);
 }
 
 /* ---- functions ---- */
@@ -443,8 +479,13 @@ static void fill_am(struct system_rows *r)
 	rows_default(r);
 	rows_textz(r, "t");
 	rows_end(r);
-	rows_u64(r, 403);
+	rows_u64(r, BTREE_AM);
 	rows_textz(r, "btree");
+	rows_default(r);
+	rows_textz(r, "i");
+	rows_end(r);
+	rows_u64(r, SKIP_AM);
+	rows_textz(r, "skip");
 	rows_default(r);
 	rows_textz(r, "i");
 	rows_end(r);
@@ -552,7 +593,11 @@ static const struct {
 } fills[] = {
 	{"pg_am", fill_am}, {"pg_attrdef", fill_attrdef}, {"pg_attribute", fill_attribute}, {"pg_authid", fill_authid},
 	{"pg_class", fill_class}, {"pg_collation", fill_collation}, {"pg_database", fill_database},
-	{"pg_description", fill_description},
+	{"pg_constraint", pg_fill_constraint}, {"pg_depend", pg_fill_depend}, {"pg_description", fill_description},
+	{"pg_enum", pg_fill_enum}, {"pg_extension", pg_fill_extension}, {"pg_index", pg_fill_index},
+	{"pg_indexes", pg_fill_indexes}, {"pg_matviews", pg_fill_matviews}, {"pg_sequence", pg_fill_sequence},
+	{"pg_sequences", pg_fill_sequences}, {"pg_stat_all_tables", pg_fill_user_tables},
+	{"pg_stat_user_tables", pg_fill_user_tables},
 	{"pg_language", fill_language}, {"pg_namespace", fill_namespace}, {"pg_proc", fill_proc}, {"pg_roles", fill_roles},
 	{"pg_settings", fill_settings}, {"pg_stat_activity", fill_activity}, {"pg_tables", fill_tables},
 	{"pg_tablespace", fill_tablespace},
@@ -569,11 +614,51 @@ static struct system_def defs[] = {
 #undef PG_END
 };
 
+static const struct {
+	enum dialect dialect;
+	const char *name, *query;
+} views[] = {
+#define INFO_VIEW(dialect, name, query) {DIALECT_##dialect, name, query},
+#include "engine/system/information_schema.def"
+#undef INFO_VIEW
+};
+
+/* The OIDs that PostgreSQL's own catalogs have: 'pg_class'::regclass is compared with classoid columns. */
+static const struct {
+	const char *relation;
+	uint32_t oid;
+} oids[] = {
+	{"pg_am", 2601}, {"pg_attrdef", ATTRDEF_OID}, {"pg_attribute", 1249}, {"pg_auth_members", 1261}, {"pg_authid", 1260},
+	{"pg_cast", 2605}, {"pg_class", CLASS_OID}, {"pg_collation", 3456}, {"pg_constraint", CONSTRAINT_OID},
+	{"pg_conversion", 2607}, {"pg_database", 1262}, {"pg_depend", 2608}, {"pg_description", 2609}, {"pg_enum", 3501},
+	{"pg_event_trigger", 3466}, {"pg_extension", 3079}, {"pg_foreign_data_wrapper", 2328}, {"pg_foreign_server", 1417},
+	{"pg_foreign_table", 3118}, {"pg_index", 2610}, {"pg_language", 2612}, {"pg_namespace", 2615}, {"pg_opclass", 2616},
+	{"pg_operator", 2617}, {"pg_opfamily", 2753}, {"pg_policy", 3256}, {"pg_proc", 1255}, {"pg_publication", 6104},
+	{"pg_rewrite", 2618}, {"pg_sequence", 2224}, {"pg_shdescription", 2396}, {"pg_subscription", 6100},
+	{"pg_tablespace", 1213}, {"pg_trigger", 2620}, {"pg_ts_config", 3602}, {"pg_ts_dict", 3600}, {"pg_ts_parser", 3601},
+	{"pg_ts_template", 3764}, {"pg_type", 1247},
+};
+
+uint32_t pg_relation_oid(const char *relation)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(oids); i++)
+		if (strcmp(oids[i].relation, relation) == 0)
+			return oids[i].oid;
+	return 0;
+}
+
 enum status pg_tables_register(struct catalog *c, struct error *err)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(defs); i++)
 		for (size_t k = 0; k < ARRAY_COUNT(fills); k++)
 			if (strcmp(defs[i].name, fills[k].relation) == 0)
 				defs[i].fill = fills[k].fill;
-	return system_register(c, "pg_catalog", defs, ARRAY_COUNT(defs), err);
+	TRY(system_register(c, "pg_catalog", defs, ARRAY_COUNT(defs), err));
+	for (size_t i = 0; i < ARRAY_COUNT(views); i++) {
+		bool pg = views[i].dialect == DIALECT_POSTGRESQL;
+		TRY(catalog_register_system_view(c, pg ? STR("") : STR("INFORMATION_SCHEMA"),
+		                                 pg ? STR("information_schema") : STR(""), str_of(views[i].name),
+		                                 str_of(views[i].query), views[i].dialect, err));
+	}
+	return OK;
 }

@@ -243,7 +243,8 @@ static enum status column_type(struct arena *a, const char *text, const struct t
 		const struct type *t = type_from_oid(a, info->oid, -1);
 		if (t == NULL)
 			break;
-		*out = array ? type_array(a, t) : nullable ? type_nullable(a, t) : t;
+		t = array ? type_array(a, type_nullable(a, t)) : t;
+		*out = nullable ? type_nullable(a, t) : t;
 		return OK;
 	}
 	return ERR(err, E_LOGICAL_ERROR, "system table column of unknown type %s", text);
@@ -260,6 +261,7 @@ enum status system_register(struct catalog *c, const char *space, const struct s
 		d->database = pg ? STR("") : str_of(space);
 		d->schema = pg ? str_of(space) : STR("");
 		d->name = str_of(defs[i].name);
+		d->oid = pg ? pg_relation_oid(defs[i].name) : 0;
 		d->engine = arena_strf(&d->arena, "System%s", defs[i].name);
 		d->column_count = defs[i].column_count;
 		d->columns = ARENA_ARRAY(&d->arena, struct column_def, d->column_count + 1);

@@ -54,5 +54,6 @@ enum status system_register(struct catalog *c, const char *space, const struct s
 /* The lists. */
 enum status system_tables_register(struct catalog *c, struct error *err) MUST_CHECK; /* system.* */
 enum status pg_tables_register(struct catalog *c, struct error *err) MUST_CHECK;     /* pg_catalog.* */
+uint32_t pg_relation_oid(const char *relation); /* 0: any */
 
 #endif

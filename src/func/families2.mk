@@ -19,6 +19,8 @@ libfunc_a_SOURCES += \
 	src/func/date_start.c \
 	src/func/date_support.c \
 	src/func/hash_any.c \
+	src/func/html_entities.def \
+	src/func/ip_text.c \
 	src/func/json_extract.c \
 	src/func/json_impl.h \
 	src/func/json_scan.c \
@@ -38,10 +40,18 @@ libfunc_a_SOURCES += \
 	src/func/pg_text.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
+	src/func/str_distance.c \
+	src/func/str_encode.c \
 	src/func/str_impl.h \
+	src/func/str_markup.c \
+	src/func/str_ngram.c \
+	src/func/str_printf.c \
 	src/func/str_regex.c \
 	src/func/str_regex_support.c \
 	src/func/str_search.c \
 	src/func/str_support.c \
+	src/func/str_text.c \
+	src/func/str_tokens.c \
 	src/func/tuple.c \
-	src/func/url_parts.c
+	src/func/url_parts.c \
+	src/func/uuid_parts.c

@@ -38,6 +38,16 @@ static inline enum status strings_finish(struct strings *o, const struct call *c
 	return s;
 }
 
+/* The same after rows that may have failed. */
+static inline enum status strings_close(struct strings *o, const struct call *c, struct eval *e, uint32_t count,
+                                        enum status s, struct vector **out)
+{
+	if (s == OK)
+		return strings_finish(o, c, e, count, out);
+	strbuf_fini(&o->text);
+	return s;
+}
+
 /* An Int64 argument, FLAT or CONST. */
 struct i64_arg {
 	const int64_t *values;

@@ -264,7 +264,7 @@ static const struct function rows[] = {
 	     "toUnixTimestamp(toDateTime('2024-05-17 13:45:59', 'UTC'))", "1715953559"),
 	PART("toDaysSinceYearZero", "~TO_DAYS", "UInt32", "Days since 0000-01-01.",
 	     "toDaysSinceYearZero(toDate('2024-05-17'))", "739388"),
-	FUNCTION_ROW("extract", NULL, FUNCTION_CH, "sE", NULL, bind_extract, exec_part, "A field of a time.",
+	FUNCTION_ROW("extract", NULL, FUNCTION_CH, "SE", NULL, bind_extract, exec_part, "A field of a time.",
 	             "extract(year FROM toDate('2024-05-17'))", "2024"),
 	PART("timezoneOffset", "timeZoneOffset", "Int32", "Seconds that the zone is ahead of UTC.",
 	     "timezoneOffset(toDateTime('2024-05-17 13:45:59', 'Asia/Tokyo'))", "32400"),

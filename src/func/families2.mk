@@ -19,6 +19,8 @@ libfunc_a_SOURCES += \
 	src/func/date_start.c \
 	src/func/date_support.c \
 	src/func/hash_any.c \
+	src/func/hash_bytes.c \
+	src/func/hash_impl.h \
 	src/func/html_entities.def \
 	src/func/ip_text.c \
 	src/func/json_extract.c \

@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "base/hash.h"
+#include "func/hash_impl.h"
 #include "func/str_impl.h"
 
 static inline uint64_t int_hash64(uint64_t x)
@@ -206,15 +207,30 @@ struct any_hash {
 	enum combination combination;
 	bool narrow;      /* 32 bits */
 	bool int_hash;    /* integers through intHash, else by their bytes */
+	bool keyed;       /* SipHash with a key, which is the first argument */
+	uint64_t key[2];
 };
 
+static inline uint64_t hash_of(const struct any_hash *h, const void *data, size_t n)
+{
+	return h->keyed ? siphash64(data, n, h->key[0], h->key[1]) : h->bytes(data, n);
+}
+
 static const struct any_hash hashes[] = {
-	{"cityHash64", city, COMBINE_CITY, false, true}, {"sipHash64", sip, COMBINE_BYTES, false, false},
-	{"xxHash32", xx32, COMBINE_INT, true, false}, {"xxHash64", xx64, COMBINE_CITY, false, false},
-	{"xxh3", xx3, COMBINE_CITY, false, false}, {"halfMD5", half_md5, COMBINE_BYTES, false, false},
-	{"murmurHash2_32", murmur2_32, COMBINE_INT, true, false}, {"murmurHash2_64", murmur2_64, COMBINE_INT, false, false},
-	{"murmurHash3_32", murmur3_32, COMBINE_INT, true, false},
-	{"murmurHash3_64", murmur3_64, COMBINE_INT, false, false}, {"gccMurmurHash", murmur2_gcc, COMBINE_INT, false, false},
+	{"cityHash64", city, COMBINE_CITY, false, true, false, {0, 0}},
+	{"sipHash64", sip, COMBINE_BYTES, false, false, false, {0, 0}},
+	{"xxHash32", xx32, COMBINE_INT, true, false, false, {0, 0}},
+	{"xxHash64", xx64, COMBINE_CITY, false, false, false, {0, 0}},
+	{"xxh3", xx3, COMBINE_CITY, false, false, false, {0, 0}},
+	{"halfMD5", half_md5, COMBINE_BYTES, false, false, false, {0, 0}},
+	{"murmurHash2_32", murmur2_32, COMBINE_INT, true, false, false, {0, 0}},
+	{"murmurHash2_64", murmur2_64, COMBINE_INT, false, false, false, {0, 0}},
+	{"murmurHash3_32", murmur3_32, COMBINE_INT, true, false, false, {0, 0}},
+	{"murmurHash3_64", murmur3_64, COMBINE_INT, false, false, false, {0, 0}},
+	{"gccMurmurHash", murmur2_gcc, COMBINE_INT, false, false, false, {0, 0}},
+	{"farmHash64", farmhash64, COMBINE_CITY, false, true, false, {0, 0}},
+	{"metroHash64", metrohash64, COMBINE_CITY, false, true, false, {0, 0}},
+	{"sipHash64Keyed", sip, COMBINE_BYTES, false, false, true, {0, 0}},
 };
 
 static inline uint64_t combine(const struct any_hash *h, uint64_t a, uint64_t b)
@@ -225,10 +241,10 @@ static inline uint64_t combine(const struct any_hash *h, uint64_t a, uint64_t b)
 		return h->narrow ? int_hash32(a) ^ (uint32_t)b : int_hash64(a) ^ b;
 	if (h->narrow) {
 		uint32_t both[2] = {(uint32_t)a, (uint32_t)b};
-		return h->bytes(both, sizeof both);
+		return hash_of(h, both, sizeof both);
 	}
 	uint64_t both[2] = {a, b};
-	return h->bytes(both, sizeof both);
+	return hash_of(h, both, sizeof both);
 }
 
 static inline uint64_t of_int(const struct any_hash *h, uint64_t v)
@@ -280,7 +296,7 @@ static void hash_flat(const struct any_hash *h, const struct vector *v, uint32_t
 	if (type_physical(v->type) == PHYS_STR) {
 		for (uint32_t i = 0; i < count; i++) {
 			struct str s = strview_str((const struct strview *)v->data + (size_t)i * step);
-			put(h, &to[i], h->bytes(s.data, s.size), first);
+			put(h, &to[i], hash_of(h, s.data, s.size), first);
 		}
 		return;
 	}
@@ -291,7 +307,7 @@ static void hash_flat(const struct any_hash *h, const struct vector *v, uint32_t
 			memcpy(&x, p, size);
 			put(h, &to[i], of_int(h, x), first);
 		} else {
-			put(h, &to[i], h->bytes(p, size), first);
+			put(h, &to[i], hash_of(h, p, size), first);
 		}
 	}
 }
@@ -337,8 +353,8 @@ static enum status exec_any(const struct call *c, struct eval *e, const struct v
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = 0xe28dbde7fe22e41c; /* of no value at all */
 	enum status s = OK;
-	for (uint32_t k = 0; k < c->arg_count && s == OK; k++)
-		s = hash_column(h, e, args[k], count, to, k == 0);
+	for (uint32_t k = h->keyed; k < c->arg_count && s == OK; k++)
+		s = hash_column(h, e, args[k], count, to, k == h->keyed);
 	if (s != OK) {
 		vector_unref(v);
 		return s;
@@ -358,6 +374,35 @@ static enum status bind_any(struct bind_env *env, struct call *c)
 	assert(h != NULL);
 	c->result = type_simple(h->narrow ? TYPE_UINT32 : TYPE_UINT64);
 	return OK;
+}
+
+/* The constant key of a keyed hash: Tuple(UInt64, UInt64). */
+static enum status read_key(struct bind_env *env, const struct call *c, uint64_t key[2])
+{
+	const struct type *t = c->arg_types[0];
+	if (t->id != TYPE_TUPLE || t->child_count != 2)
+		return ERR(env->err, E_BAD_ARGUMENTS, "The key must be of type Tuple(UInt64, UInt64)");
+	for (uint32_t k = 0; k < 2; k++)
+		if (t->children[k]->id != TYPE_UINT64 || t->children[k]->nullable)
+			return ERR(env->err, E_BAD_ARGUMENTS, "The %s element of the key tuple is not of type UInt64",
+			           k == 0 ? "1st" : "2nd");
+	if (c->constants[0] == NULL)
+		return ERR(env->err, E_NOT_IMPLEMENTED, "not supported yet: a key that is not constant");
+	for (uint32_t k = 0; k < 2; k++) {
+		const struct vector *in;
+		uint32_t row = vector_index(c->constants[0]->children[k], 0, &in);
+		key[k] = ((const uint64_t *)in->data)[row];
+	}
+	return OK;
+}
+
+static enum status bind_keyed(struct bind_env *env, struct call *c)
+{
+	struct any_hash *h = ARENA_NEW(env->arena, struct any_hash);
+	TRY(bind_any(env, c));
+	*h = *(const struct any_hash *)c->state;
+	c->state = h;
+	return read_key(env, c, h->key);
 }
 
 /* ---- integers ---- */
@@ -411,6 +456,8 @@ static enum status exec_text_hash(const struct call *c, struct eval *e, const st
 			if (s.size != 0 && strchr("/?#", s.data[s.size - 1]) != NULL && s.data[s.size - 1] != '\0')
 				s.size--;
 			((uint64_t *)v->data)[i] = cityhash64(s.data, s.size);
+		} else if (strcmp(name, "CRC64") == 0) {
+			((uint64_t *)v->data)[i] = crc64_ecma(s.data, s.size);
 		} else if (name[0] == 'j' || name[0] == 'h') {
 			((uint32_t *)v->data)[i] = java_hash(s) & (name[0] == 'h' ? 0x7fffffff : 0xffffffff);
 		} else {
@@ -465,16 +512,68 @@ static enum status exec_digest(const struct call *c, struct eval *e, const struc
 	return strings_finish(&o, c, e, count, out);
 }
 
-static enum status exec_hash128(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                struct vector **out)
+static enum status exec_md4(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                            struct vector **out)
 {
-	bool is_sip = c->function->name[0] == 's';
 	struct str_arg text = str_arg(args[0]);
 	struct strings o;
 	strings_begin(&o, e, count);
 	for (uint32_t i = 0; i < count; i++) {
+		unsigned char digest[16];
 		struct str s = str_arg_at(&text, i);
-		struct hash128 h = is_sip ? siphash128(s.data, s.size, 0, 0) : murmur3_128(s.data, s.size);
+		md4_digest(s.data, s.size, digest);
+		strbuf_put(&o.text, digest, sizeof digest);
+		strings_end(&o, i);
+	}
+	return strings_finish(&o, c, e, count, out);
+}
+
+/* J. Lamping and E. Veach, "A fast, minimal memory, consistent hash algorithm", 2014. */
+static enum status exec_jump(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                             struct vector **out)
+{
+	struct i64_arg keys = i64_arg(args[0]), buckets = i64_arg(args[1]);
+	TRY(call_result(c, e, count, out));
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t key = (uint64_t)i64_arg_at(&keys, i);
+		int64_t last = -1, next = 0, n = i64_arg_at(&buckets, i);
+		for (; next < n; next = (int64_t)((double)(last + 1) * ((double)(1ull << 31) / (double)((key >> 33) + 1)))) {
+			last = next;
+			key = key * 2862933555777941757u + 1;
+		}
+		((int32_t *)(*out)->data)[i] = (int32_t)last;
+	}
+	return OK;
+}
+
+static enum status bind_jump(struct bind_env *env, struct call *c)
+{
+	int64_t n;
+	if (!call_const_i64(c, 1, &n))
+		return ERR(env->err, E_ILLEGAL_COLUMN, "Argument 2 of function jumpConsistentHash must be a constant");
+	return n >= 1 && n <= INT32_MAX ? OK
+		: ERR(env->err, E_BAD_ARGUMENTS, "The second argument of jumpConsistentHash (number of buckets) must be positive");
+}
+
+static enum status bind_keyed128(struct bind_env *env, struct call *c)
+{
+	uint64_t *key = ARENA_ARRAY(env->arena, uint64_t, 2);
+	c->state = key;
+	return read_key(env, c, key);
+}
+
+static enum status exec_hash128(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                                struct vector **out)
+{
+	bool is_sip = c->function->name[0] == 's';
+	static const uint64_t no_key[2] = {0, 0};
+	const uint64_t *key = c->state != NULL ? c->state : no_key;
+	struct str_arg text = str_arg(args[c->arg_count - 1]);
+	struct strings o;
+	strings_begin(&o, e, count);
+	for (uint32_t i = 0; i < count; i++) {
+		struct str s = str_arg_at(&text, i);
+		struct hash128 h = is_sip ? siphash128(s.data, s.size, key[0], key[1]) : murmur3_128(s.data, s.size);
 		strbuf_put(&o.text, &h, sizeof h);
 		strings_end(&o, i);
 	}
@@ -496,7 +595,7 @@ static enum status bind_bytea(struct bind_env *env, struct call *c)
 	FUNCTION_ROW(name, NULL, FUNCTION_PG, "S", NULL, bind_bytea, exec_digest, "The " name " digest.", \
 	             "octet_length(" name "('abc'))", answer)
 #define TEXT(name, type, answer) \
-	FUNCTION_ROW(name, NULL, FUNCTION_CH, "S", type, NULL, exec_text_hash, "The " name " of a string.", name "('hello')", \
+	FUNCTION_ROW(name, NULL, name[0] == 'C' ? CH_NOCASE : FUNCTION_CH, "S", type, NULL, exec_text_hash, "The " name " of a string.", name "('hello')", \
 	             answer)
 
 static const struct function rows[] = {
@@ -511,6 +610,12 @@ static const struct function rows[] = {
 	ANY("murmurHash3_32", "MurmurHash3 with 32 bits.", "murmurHash3_32('a', 'b')", "914284213"),
 	ANY("murmurHash3_64", "MurmurHash3 with 64 bits.", "murmurHash3_64('a', 'b')", "18305627054227103971"),
 	ANY("gccMurmurHash", "MurmurHash2 as gcc seeds it.", "gccMurmurHash('hello')", "2762169579135187400"),
+	ANY("farmHash64", "FarmHash of any values.", "farmHash64('a', 'b')", "13764019092918827821"),
+	ANY("metroHash64", "MetroHash of any values.", "metroHash64('a', 'b')", "14769050804864331851"),
+	FUNCTION_ROW("sipHash64Keyed", NULL, FUNCTION_CH, "**+", NULL, bind_keyed, exec_any, "SipHash-2-4 with a key.",
+	             "sipHash64Keyed((toUInt64(1), toUInt64(2)), 'x')", "4973897040824626630"),
+	FUNCTION_ROW("jumpConsistentHash", NULL, FUNCTION_CH, "JJ", "Int32", bind_jump, exec_jump,
+	             "The bucket of a key; few keys move when buckets are added.", "jumpConsistentHash(256, 12)", "3"),
 	FUNCTION_ROW("intHash32", NULL, FUNCTION_CH, "*", "UInt32", bind_int_hash, exec_int_hash,
 	             "A quick hash of an integer.", "intHash32(1)", "1343103100"),
 	FUNCTION_ROW("intHash64", NULL, FUNCTION_CH, "*", "UInt64", bind_int_hash, exec_int_hash,
@@ -519,12 +624,19 @@ static const struct function rows[] = {
 	TEXT("hiveHash", "Int32", "99162322"),
 	TEXT("CRC32", "UInt32", "907060870"),
 	TEXT("CRC32IEEE", "UInt32", "4029829531"),
+	TEXT("CRC64", "UInt64", "5834985313318655876"),
 	FUNCTION_ROW("URLHash", NULL, FUNCTION_CH, "S", "UInt64", NULL, exec_text_hash, "A hash without a trailing / ? or #.",
 	             "URLHash('http://a/')", "15633722665745929088"),
 	FUNCTION_ROW("sipHash128", NULL, FUNCTION_CH, "S", "FixedString(16)", NULL, exec_hash128, "SipHash with 128 bits.",
 	             "hex(sipHash128('hello'))", "54F0C4900581E097EDA2332258DC211B"),
 	FUNCTION_ROW("murmurHash3_128", NULL, FUNCTION_CH, "S", "FixedString(16)", NULL, exec_hash128,
 	             "MurmurHash3 with 128 bits.", "hex(murmurHash3_128('hello'))", "029BBD41B3A7D8CB191DAE486A901E5B"),
+	FUNCTION_ROW("sipHash128Keyed", NULL, FUNCTION_CH, "*S", "FixedString(16)", bind_keyed128, exec_hash128,
+	             "SipHash with 128 bits and a key.", "hex(sipHash128Keyed((toUInt64(1), toUInt64(2)), 'x'))",
+	             "70BA29715B39BCC6B6579E0A5AECBA83"),
+	FUNCTION_ROW("MD4", NULL, FUNCTION_CH, "S", "FixedString(16)", NULL, exec_md4, "The MD4 digest.", "hex(MD4(''))",
+	             "31D6CFE0D16AE931B73C59D7E0C089C0"),
+	DIGEST("RIPEMD160", 20, "8EB208F7"),
 	DIGEST("MD5", 16, "90015098"),
 	DIGEST("SHA1", 20, "A9993E36"),
 	DIGEST("SHA224", 28, "23097D22"),

@@ -172,7 +172,21 @@ static uint32_t upper_of(uint32_t c)
 	return c == 0xdf ? c : (uint32_t)utf8proc_toupper((int32_t)c);
 }
 
-static void put_case_utf8(struct strbuf *to, struct str s, bool up)
+/* Letters whose other case is several. */
+static const char *special_case(uint32_t c, bool up)
+{
+	static const struct {
+		uint32_t c;
+		const char *upper;
+	} all[] = {{0xdf, "SS"}, {0x149, "ʼN"}, {0x1f0, "J̌"}, {0xfb00, "FF"}, {0xfb01, "FI"}, {0xfb02, "FL"},
+	           {0xfb03, "FFI"}, {0xfb04, "FFL"}, {0xfb05, "ST"}, {0xfb06, "ST"}};
+	for (size_t i = 0; i < ARRAY_COUNT(all) && up; i++)
+		if (all[i].c == c)
+			return all[i].upper;
+	return !up && c == 0x130 ? "i̇" : NULL;
+}
+
+static void put_case_utf8(struct strbuf *to, struct str s, bool up, bool full)
 {
 	char bytes[4];
 	uint32_t c;
@@ -184,6 +198,8 @@ static void put_case_utf8(struct strbuf *to, struct str s, bool up)
 		unsigned n = utf8_decode(s.data + i, s.size - i, &c);
 		if (c == 0xfffd)
 			strbuf_put(to, s.data + i, n);
+		else if (full && special_case(c, up) != NULL)
+			strbuf_putz(to, special_case(c, up));
 		else
 			strbuf_put(to, bytes, utf8_encode(up ? upper_of(c) : (uint32_t)utf8proc_tolower((int32_t)c),
 			                                  bytes));
@@ -193,12 +209,22 @@ static void put_case_utf8(struct strbuf *to, struct str s, bool up)
 
 static void lower_utf8(struct strbuf *to, struct str s)
 {
-	put_case_utf8(to, s, false);
+	put_case_utf8(to, s, false, true);
 }
 
 static void upper_utf8(struct strbuf *to, struct str s)
 {
-	put_case_utf8(to, s, true);
+	put_case_utf8(to, s, true, true);
+}
+
+static void lower_pg(struct strbuf *to, struct str s)
+{
+	put_case_utf8(to, s, false, false);
+}
+
+static void upper_pg(struct strbuf *to, struct str s)
+{
+	put_case_utf8(to, s, true, false);
 }
 
 static void initcap_text(struct strbuf *to, struct str s)
@@ -250,8 +276,8 @@ static const struct {
 } texts[] = {
 	{"lower", lower_text, false}, {"upper", upper_text, false}, {"lowerUTF8", lower_utf8, false},
 	{"upperUTF8", upper_utf8, false}, {"initcap", initcap_text, false}, {"initcapUTF8", initcap_text, false},
-	{"reverse", reverse_bytes, false}, {"reverseUTF8", reverse_utf8, false}, {"lower", lower_utf8, true},
-	{"upper", upper_utf8, true}, {"reverse", reverse_utf8, true},
+	{"reverse", reverse_bytes, false}, {"reverseUTF8", reverse_utf8, false}, {"lower", lower_pg, true},
+	{"upper", upper_pg, true}, {"reverse", reverse_utf8, true},
 };
 
 static enum status exec_text(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,

@@ -82,7 +82,7 @@ static double jaro(struct arena *a, const struct points *x, const struct points 
 		moved += x->at[i] != y->at[k++];
 	}
 	double m = common;
-	return (m / x->n + m / y->n + (m - moved / 2) / m) / 3;
+	return (m / x->n + m / y->n + (m - moved / 2) / m) * (1.0 / 3);
 }
 
 /* W. Winkler's: a common start of up to four characters counts more. */
@@ -203,8 +203,8 @@ static enum status bind_distance(struct bind_env *env, struct call *c)
 
 static void soundex(struct strbuf *to, struct str s)
 {
-	/* of a to z; 0: a vowel, which parts equal codes; 7: h, w and y, over which equal codes join */
-	static const char codes[] = "01230127022455012623017202";
+	/* of a to z; 0 has no code and parts equal ones */
+	static const char codes[] = "01230120022455012623010202";
 	char code[5] = "0000";
 	unsigned n = 0;
 	char last = '0';
@@ -215,10 +215,9 @@ static void soundex(struct strbuf *to, struct str s)
 		char k = codes[c - 'A'];
 		if (n == 0)
 			code[n++] = c;
-		else if (k != '0' && k != '7' && k != last)
+		else if (k != '0' && k != last)
 			code[n++] = k;
-		if (k != '7' || n == 1)
-			last = k;
+		last = k;
 	}
 	strbuf_put(to, code, 4);
 }

@@ -78,8 +78,11 @@ struct searcher {
 	uint32_t first, second;     /* offsets of the two bytes, first <= second */
 	unsigned char a[2], b[2];   /* the bytes, and their other case where case does not matter */
 	bool nocase;
+	bool fold;                  /* a needle beyond ASCII whose case does not matter: by code points */
 };
 void searcher_init(struct searcher *s, struct str needle, bool nocase);
+/* The same, case being that of all letters. */
+void searcher_init_utf8(struct searcher *s, struct str needle, bool nocase);
 /* The first occurrence in [p, end), or NULL. An empty needle is found at p. */
 const char *searcher_find(const struct searcher *s, const char *p, const char *end);
 

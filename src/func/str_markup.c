@@ -185,9 +185,7 @@ static void extract_text(struct strbuf *to, struct str s)
 			break;
 		space = true;
 		p = skip_tag(tag, end, &text);
-		if (text.size != 0 && to->size > start && space)
-			strbuf_putc(to, ' ');
-		strbuf_puts(to, text);
+		put_words(to, text, start, &space);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
 #include "func/str_impl.h"
 
 /* ---- printf: the format is constant, one specifier an argument ---- */
@@ -148,7 +149,7 @@ static enum status bind_printf(struct bind_env *env, struct call *c)
 	return OK;
 }
 
-/* An integer argument as 64 bits: extended by sign for %d, by zeros of its 32 or 64 bits for the others. */
+/* An integer argument as 64 bits. */
 static uint64_t integer_at(const struct vector *v, uint32_t i)
 {
 	size_t size = physical_size(type_physical(v->type));
@@ -170,8 +171,6 @@ static void put_number(struct strbuf *to, const struct piece *x, const struct ve
 		n = snprintf(out, sizeof out, x->format, value);
 	} else {
 		uint64_t value = integer_at(v, i);
-		if (x->kind == PIECE_UNSIGNED && type_is_signed(v->type) && physical_size(type_physical(v->type)) <= 4)
-			value = (uint32_t)value;
 		n = x->kind == PIECE_CHAR ? snprintf(out, sizeof out, x->format, (int)value)
 			: snprintf(out, sizeof out, x->format, (long long)value);
 	}
@@ -182,9 +181,9 @@ static void put_number(struct strbuf *to, const struct piece *x, const struct ve
 
 static void put_string(struct strbuf *to, const struct piece *x, struct str s)
 {
-	if (x->precision >= 0 && s.size > (size_t)x->precision)
-		s.size = (size_t)x->precision;
-	size_t pad = s.size < (size_t)x->width ? (size_t)x->width - s.size : 0;
+	if (x->precision >= 0)
+		s.size = utf8_offset(s.data, s.size, (size_t)x->precision);
+	size_t n = utf8_count(s.data, s.size), pad = n < (size_t)x->width ? (size_t)x->width - n : 0;
 	if (x->left)
 		strbuf_puts(to, s);
 	for (size_t k = 0; k < pad; k++)
@@ -232,7 +231,7 @@ static enum status exec_bar(const struct call *c, struct eval *e, const struct v
 			v[k] = ((const double *)args[k]->data)[args[k]->form == VECTOR_CONST ? 0 : i];
 		double x = v[0] > v[2] ? width : (v[0] - v[1]) / (v[2] - v[1]) * width;
 		if (v[0] >= v[1] && v[1] < v[2] && isfinite(x) && x > 0) {
-			unsigned eighths = (unsigned)(x * 8 + 0.5);
+			unsigned eighths = (unsigned)(x * 8);
 			for (unsigned k = 0; k < eighths / 8; k++)
 				strbuf_putz(&o.text, "█");
 			if (eighths % 8 != 0) { /* U+2588 is a whole block, U+258F an eighth */

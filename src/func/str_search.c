@@ -37,7 +37,7 @@ static enum status bind_position(struct bind_env *env, struct call *c)
 	s->swapped = str_eq(str_of(c->function->name), STR("locate"));
 	if (call_const_str(c, s->swapped ? 0 : 1, &needle)) {
 		s->has_constant = true;
-		searcher_init(&s->constant, needle, s->nocase);
+		(s->utf8 ? searcher_init_utf8 : searcher_init)(&s->constant, needle, s->nocase);
 	}
 	c->state = s;
 	return OK;
@@ -75,7 +75,7 @@ static enum status exec_position(const struct call *c, struct eval *e, const str
 	for (uint32_t i = 0; i < count; i++) {
 		const struct searcher *needle = &x->constant;
 		if (!x->has_constant) {
-			searcher_init(&own, str_arg_at(&needles, i), x->nocase);
+			(x->utf8 ? searcher_init_utf8 : searcher_init)(&own, str_arg_at(&needles, i), x->nocase);
 			needle = &own;
 		}
 		uint64_t at = position_of(x, needle, str_arg_at(&text, i), starts.values == NULL ? 1 : i64_arg_at(&starts, i));
@@ -105,13 +105,13 @@ static enum status exec_count_substrings(const struct call *c, struct eval *e, c
 		int64_t start = starts.values == NULL ? 1 : i64_arg_at(&starts, i);
 		uint64_t n = 0;
 		if (!x->has_constant) {
-			searcher_init(&own, str_arg_at(&needles, i), x->nocase);
+			(x->utf8 ? searcher_init_utf8 : searcher_init)(&own, str_arg_at(&needles, i), x->nocase);
 			needle = &own;
 		}
 		size_t from = start > 1 ? (size_t)start - 1 : 0;
 		const char *p = s.data + (from < s.size ? from : s.size), *end = s.data + s.size;
 		while (needle->needle.size != 0 && (p = searcher_find(needle, p, end)) != NULL) {
-			p += needle->needle.size;
+			p = (size_t)(end - p) < needle->needle.size ? end : p + needle->needle.size;
 			n++;
 		}
 		((uint64_t *)v->data)[i] = n;
@@ -247,7 +247,8 @@ static enum status bind_multi(struct bind_env *env, struct call *c)
 		for (uint32_t i = 0; i < m->count; i++) {
 			const struct vector *in;
 			uint32_t row = vector_index(items, at[0] + i, &in);
-			searcher_init(&m->needles[i], strview_str((const struct strview *)in->data + row), m->nocase);
+			(m->utf8 ? searcher_init_utf8 : searcher_init)(&m->needles[i],
+			                                               strview_str((const struct strview *)in->data + row), m->nocase);
 		}
 	}
 	c->state = m;
@@ -290,7 +291,8 @@ static uint32_t row_needles(const struct multi *m, const struct vector *list, ui
 		const struct vector *in;
 		uint32_t r = vector_index(list->children[0], at[row] + k, &in);
 		if (type_physical(in->type) == PHYS_STR)
-			searcher_init(&(*needles)[k], strview_str((const struct strview *)in->data + r), m->nocase);
+			(m->utf8 ? searcher_init_utf8 : searcher_init)(&(*needles)[k],
+			                                               strview_str((const struct strview *)in->data + r), m->nocase);
 	}
 	return n;
 }
@@ -490,6 +492,8 @@ static const struct function rows[] = {
 	             "hasTokenCaseInsensitiveOrNull('a B', 'b')", "1"),
 	FUNCTION_ROW("hasSubsequence", NULL, FUNCTION_CH, "SS", "UInt8", bind_search, exec_subsequence,
 	             "Whether the needle's bytes occur in this order.", "hasSubsequence('garbage', 'arg')", "1"),
+	FUNCTION_ROW("hasSubsequenceUTF8", NULL, FUNCTION_CH, "SS", "UInt8", bind_search, exec_subsequence,
+	             "Whether the characters of the needle occur in that order.", "hasSubsequenceUTF8('garbage', 'gag')", "1"),
 	FUNCTION_ROW("hasSubsequenceCaseInsensitive", NULL, FUNCTION_CH, "SS", "UInt8", bind_search, exec_subsequence,
 	             "hasSubsequence() that folds case.", "hasSubsequenceCaseInsensitive('garbage', 'ARG')", "1"),
 };

@@ -5,6 +5,8 @@
 #include <emmintrin.h>
 #endif
 
+#include <utf8proc.h>
+
 #include "base/utf8.h"
 #include "func/str_impl.h"
 
@@ -139,10 +141,42 @@ static const char *find_blocks(const struct searcher *s, const char *p, const ch
 }
 #endif
 
+void searcher_init_utf8(struct searcher *s, struct str needle, bool nocase)
+{
+	searcher_init(s, needle, nocase);
+	for (size_t i = 0; i < needle.size && nocase; i++)
+		s->fold |= (unsigned char)needle.data[i] >= 0x80;
+}
+
+/* Whether the needle's characters begin at p, in any case. */
+static bool folded_at(const struct searcher *s, const char *p, const char *end)
+{
+	uint32_t a, b;
+	for (size_t i = 0; i < s->needle.size;) {
+		if (p == end)
+			return false;
+		i += utf8_decode(s->needle.data + i, s->needle.size - i, &a);
+		p += utf8_decode(p, (size_t)(end - p), &b);
+		if (a != b && utf8proc_tolower((utf8proc_int32_t)a) != utf8proc_tolower((utf8proc_int32_t)b))
+			return false;
+	}
+	return true;
+}
+
+static const char *find_folded(const struct searcher *s, const char *p, const char *end)
+{
+	uint32_t c;
+	while (p < end && !folded_at(s, p, end))
+		p += utf8_decode(p, (size_t)(end - p), &c);
+	return p < end ? p : NULL;
+}
+
 const char *searcher_find(const struct searcher *s, const char *p, const char *end)
 {
 	if (s->needle.size == 0)
 		return p;
+	if (unlikely(s->fold))
+		return find_folded(s, p, end);
 	if ((size_t)(end - p) < s->needle.size)
 		return NULL;
 	const char *last = end - s->needle.size;

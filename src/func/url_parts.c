@@ -55,26 +55,54 @@ static struct str netloc(struct str s)
 	return rest;
 }
 
+/* What may be neither in a host nor before it. */
+static bool is_foreign(char c)
+{
+	return c != '\0' && strchr(" \t<>%{}|\\^~[];=&", c) != NULL;
+}
+
+/* A host needs a dot that is not its last byte. */
+static struct str checked_host(struct str host)
+{
+	const char *dot = host.size == 0 ? NULL : memrchr(host.data, '.', host.size);
+	return dot == NULL || dot == host.data + host.size - 1 ? STR("") : host;
+}
+
+/*
+ * The host up to the first of : / ? #, behind a user's name; and as RFC 3986 has it, behind a password too, or an IPv6
+ * address between brackets.
+ */
 static struct str domain(struct str s)
 {
-	struct str host = netloc(s);
-	size_t at = host.size;
-	bool dot = false, authority;
-	behind_scheme(s, &authority);
-	while (at != 0 && host.data[at - 1] != '@')
-		at--;
-	host = from(host, at);
+	bool authority;
+	struct str host = behind_scheme(s, &authority);
+	size_t start = 0, i = 0;
+	for (; i < host.size && strchr(":/?#", host.data[i] == '\0' ? ' ' : host.data[i]) == NULL; i++) {
+		if (host.data[i] == '@')
+			start = i + 1;
+		else if (is_foreign(host.data[i]))
+			return STR("");
+	}
+	return checked_host(str_make(host.data + start, i - start));
+}
+
+static struct str domain_rfc(struct str s)
+{
+	bool authority;
+	struct str host = behind_scheme(s, &authority);
+	host.size = find_any(host, "/?#");
+	size_t at = find_any(host, "@");
+	if (at < host.size)
+		host = from(host, at + 1);
 	if (host.size != 0 && host.data[0] == '[') {
 		size_t end = find_any(host, "]");
-		return end == host.size ? STR("") : str_make(host.data, end + 1);
+		return end == host.size ? STR("") : str_make(host.data + 1, end - 1);
 	}
 	host.size = find_any(host, ":");
-	for (size_t i = 0; i < host.size; i++) {
-		if (strchr(" \t<>%{}|\\^~[];=&\"'`!*()$,", host.data[i]) != NULL)
+	for (size_t i = 0; i < host.size; i++)
+		if (is_foreign(host.data[i]) || host.data[i] == '@')
 			return STR("");
-		dot |= host.data[i] == '.';
-	}
-	return dot || authority ? host : STR("");
+	return checked_host(host);
 }
 
 static struct str without_www(struct str d)
@@ -87,9 +115,13 @@ static struct str domain_without_www(struct str s)
 	return without_www(domain(s));
 }
 
-static struct str top_level(struct str s)
+static struct str domain_without_www_rfc(struct str s)
 {
-	struct str d = domain(s);
+	return without_www(domain_rfc(s));
+}
+
+static struct str top_level_of(struct str d)
+{
 	size_t i = d.size;
 	if (d.size == 0 || d.data[0] == '[' || d.data[d.size - 1] == '.')
 		return STR("");
@@ -98,6 +130,16 @@ static struct str top_level(struct str s)
 	if (i == 0 || (d.data[i] >= '0' && d.data[i] <= '9'))
 		return STR("");
 	return from(d, i);
+}
+
+static struct str top_level(struct str s)
+{
+	return top_level_of(domain(s));
+}
+
+static struct str top_level_rfc(struct str s)
+{
+	return top_level_of(domain_rfc(s));
 }
 
 /* The last dots of a host: [0] is the rightmost. */
@@ -120,13 +162,12 @@ static bool is_common_second(struct str s)
 	return false;
 }
 
-static struct str first_significant(struct str s, bool with_rest)
+static struct str first_significant(struct str d, bool with_rest)
 {
-	struct str d = domain_without_www(s);
 	size_t dots[3];
 	unsigned n = last_dots(d, dots);
-	if (n == 0 || (d.size != 0 && d.data[d.size - 1] >= '0' && d.data[d.size - 1] <= '9'))
-		return with_rest ? STR("") : d;
+	if (n == 0 || (d.data[d.size - 1] >= '0' && d.data[d.size - 1] <= '9'))
+		return d;
 	size_t start = n > 1 ? dots[1] + 1 : 0, end = dots[0];
 	if (n > 1 && is_common_second(str_make(d.data + dots[1] + 1, dots[0] - dots[1] - 1))) {
 		end = dots[1];
@@ -135,15 +176,17 @@ static struct str first_significant(struct str s, bool with_rest)
 	return with_rest ? from(d, start) : str_make(d.data + start, end - start);
 }
 
-static struct str first_significant_subdomain(struct str s)
-{
-	return first_significant(s, false);
-}
-
-static struct str cut_to_first_significant(struct str s)
-{
-	return first_significant(s, true);
-}
+#define SIGNIFICANT(name, domain, rest) \
+	static struct str name(struct str s) \
+	{ \
+		return first_significant(domain(s), rest); \
+	}
+SIGNIFICANT(first_significant_subdomain, domain_without_www, false)
+SIGNIFICANT(first_significant_subdomain_rfc, domain_without_www_rfc, false)
+SIGNIFICANT(cut_to_first_significant, domain_without_www, true)
+SIGNIFICANT(cut_to_first_significant_rfc, domain_without_www_rfc, true)
+SIGNIFICANT(cut_to_first_significant_www, domain, true)
+SIGNIFICANT(cut_to_first_significant_www_rfc, domain_rfc, true)
 
 static struct str path_full(struct str s)
 {
@@ -200,7 +243,12 @@ static const struct {
 } parts[] = {
 	{"protocol", protocol}, {"netloc", netloc}, {"domain", domain}, {"domainWithoutWWW", domain_without_www},
 	{"topLevelDomain", top_level}, {"firstSignificantSubdomain", first_significant_subdomain},
-	{"cutToFirstSignificantSubdomain", cut_to_first_significant}, {"path", path}, {"pathFull", path_full},
+	{"domainRFC", domain_rfc}, {"domainWithoutWWWRFC", domain_without_www_rfc}, {"topLevelDomainRFC", top_level_rfc},
+	{"firstSignificantSubdomainRFC", first_significant_subdomain_rfc},
+	{"cutToFirstSignificantSubdomain", cut_to_first_significant},
+	{"cutToFirstSignificantSubdomainRFC", cut_to_first_significant_rfc},
+	{"cutToFirstSignificantSubdomainWithWWW", cut_to_first_significant_www},
+	{"cutToFirstSignificantSubdomainWithWWWRFC", cut_to_first_significant_www_rfc}, {"path", path}, {"pathFull", path_full},
 	{"queryString", query_string}, {"fragment", fragment}, {"queryStringAndFragment", query_and_fragment},
 	{"cutQueryStringAndFragment", cut_query_and_fragment}, {"cutFragment", cut_fragment},
 };
@@ -378,24 +426,156 @@ static enum status exec_parameters(const struct call *c, struct eval *e, const s
 	return s;
 }
 
+/* Digits behind the host and a colon, up to a slash or the end; else the default. */
+static uint16_t port_of(struct str url, bool rfc, uint16_t otherwise)
+{
+	struct str host = rfc ? domain_rfc(url) : domain(url);
+	const char *p = host.data + host.size, *end = url.data + url.size;
+	uint32_t port = 0;
+	if (host.size == 0 || p == end || *p++ != ':' || p == end)
+		return otherwise;
+	for (; p < end && *p != '/'; p++) {
+		if (*p < '0' || *p > '9')
+			return otherwise;
+		port = port * 10 + (uint32_t)(*p - '0');
+		if (port > UINT16_MAX)
+			return otherwise;
+	}
+	return (uint16_t)port;
+}
+
 static enum status exec_port(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                              struct vector **out)
 {
 	struct str_arg urls = str_arg(args[0]);
-	struct vector *v;
-	TRY(call_result(c, e, count, &v));
+	bool rfc = str_ends_with(str_of(c->function->name), STR("RFC"));
+	TRY(call_result(c, e, count, out));
 	for (uint32_t i = 0; i < count; i++) {
-		struct str host = netloc(str_arg_at(&urls, i));
-		size_t at = host.size;
-		int64_t port = 0;
-		while (at != 0 && host.data[at - 1] >= '0' && host.data[at - 1] <= '9')
-			at--;
-		if (at == 0 || at == host.size || host.data[at - 1] != ':' || !str_to_i64(from(host, at), &port) || port > UINT16_MAX)
-			port = 0;
-		((uint16_t *)v->data)[i] = (uint16_t)port;
+		uint16_t otherwise = 0;
+		if (c->arg_count > 1)
+			otherwise = ((const uint16_t *)args[1]->data)[args[1]->form == VECTOR_CONST ? 0 : i];
+		((uint16_t *)(*out)->data)[i] = port_of(str_arg_at(&urls, i), rfc, otherwise);
 	}
-	*out = v;
 	return OK;
+}
+
+static enum status bind_port(struct bind_env *env, struct call *c)
+{
+	return c->arg_count > 1 && c->arg_types[1]->id != TYPE_UINT16 ? call_bad_type(env, c, 1) : OK;
+}
+
+/* ---- hierarchies: each beginning of the URL that ends with / ? or #, then the whole ---- */
+
+static inline bool is_divider(char c)
+{
+	return c == '/' || c == '?' || c == '#';
+}
+
+/* Where the path begins: behind the scheme and the host, at the end where there is no scheme. */
+static size_t hierarchy_start(struct str s)
+{
+	size_t n = 0;
+	while (n < s.size && ((ascii_lower(s.data[n]) >= 'a' && ascii_lower(s.data[n]) <= 'z') ||
+	                      (s.data[n] >= '0' && s.data[n] <= '9')))
+		n++;
+	if (n == 0 || n + 2 >= s.size || memcmp(s.data + n, "://", 3) != 0)
+		return s.size;
+	for (n += 3; n < s.size && s.data[n] != '/'; n++)
+		;
+	return n;
+}
+
+static enum status put_hierarchy(struct builder *b, struct str s, bool path, struct error *err)
+{
+	size_t start = hierarchy_start(s), at = start;
+	while (at < s.size) {
+		/* dividers that follow a divider end nothing */
+		for (bool first = at == start; !first && at < s.size && is_divider(s.data[at]);)
+			at++;
+		while (at < s.size && !is_divider(s.data[at]))
+			at++;
+		at += at < s.size;
+		if (!path || at > start + 1)
+			TRY(builder_string(b, path ? s.data + start : s.data, path ? at - start : at, err));
+	}
+	return !path && start == s.size && s.size != 0 ? builder_string(b, s.data, s.size, err) : OK;
+}
+
+static enum status exec_hierarchy(const struct call *c, struct eval *e, const struct vector *const *args,
+                                  uint32_t count, struct vector **out)
+{
+	bool path = strcmp(c->function->name, "URLPathHierarchy") == 0;
+	struct str_arg urls = str_arg(args[0]);
+	struct builder *b;
+	TRY(builder_new(e->track, c->result, &b, e->err));
+	enum status s = OK;
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		s = put_hierarchy(b->children[0], str_arg_at(&urls, i), path, e->err);
+		if (s == OK)
+			s = builder_end_array(b, e->err);
+	}
+	if (s == OK)
+		s = builder_finish(b, out, e->err);
+	builder_free(b);
+	return s;
+}
+
+/* ---- cutURLParameter ---- */
+
+/* Without the first name=value of that name, and the & before it, or else behind it. */
+static struct str cut_one(struct arena *a, struct str s, struct str name)
+{
+	size_t query = find_any(s, "?#");
+	for (size_t at = query; at < s.size; at++) {
+		bool starts = s.data[at] == '?' || s.data[at] == '#' || s.data[at] == '&';
+		struct str rest = from(s, at + 1);
+		if (!starts || rest.size <= name.size || rest.data[name.size] != '=' || !str_starts_with(rest, name))
+			continue;
+		size_t begin = at + 1, end = begin + find_any(rest, "&#");
+		if (end < s.size && s.data[end] == '&')
+			end++;
+		else if (s.data[at] == '&')
+			begin--;
+		char *text = arena_alloc(a, s.size + 1);
+		memcpy(text, s.data, begin);
+		memcpy(text + begin, s.data + end, s.size - end);
+		return str_make(text, begin + s.size - end);
+	}
+	return s;
+}
+
+static enum status exec_cut_parameter(const struct call *c, struct eval *e, const struct vector *const *args,
+                                      uint32_t count, struct vector **out)
+{
+	struct str_arg urls = str_arg(args[0]);
+	bool list = args[1]->type->id == TYPE_ARRAY;
+	struct strings o;
+	strings_begin(&o, e, count);
+	for (uint32_t i = 0; i < count; i++) {
+		struct str url = str_arg_at(&urls, i);
+		if (list) {
+			const uint32_t *at = args[1]->data;
+			uint32_t row = args[1]->form == VECTOR_CONST ? 0 : i;
+			for (uint32_t k = at[row]; k < at[row + 1]; k++) {
+				const struct vector *in;
+				uint32_t r = vector_index(args[1]->children[0], k, &in);
+				url = cut_one(e->scratch, url, strview_str((const struct strview *)in->data + r));
+			}
+		} else {
+			struct str_arg names = str_arg(args[1]);
+			url = cut_one(e->scratch, url, str_arg_at(&names, i));
+		}
+		strbuf_puts(&o.text, url);
+		strings_end(&o, i);
+	}
+	return strings_finish(&o, c, e, count, out);
+}
+
+static enum status bind_cut_parameter(struct bind_env *env, struct call *c)
+{
+	const struct type *t = c->arg_types[1];
+	bool good = type_is_string(t) || (t->id == TYPE_ARRAY && type_is_string(t->children[0]));
+	return good ? OK : call_bad_type(env, c, 1);
 }
 
 #define PART(name, text, sample, answer) \
@@ -433,8 +613,27 @@ static const struct function rows[] = {
 	             "The parameters with their values.", "extractURLParameters('" URL "')", "['x=1','y=2']"),
 	FUNCTION_ROW("extractURLParameterNames", NULL, FUNCTION_CH, "S", "Array(String)", NULL, exec_parameters,
 	             "The names of the parameters.", "extractURLParameterNames('" URL "')", "['x','y']"),
-	FUNCTION_ROW("port", NULL, FUNCTION_CH, "S", "UInt16", NULL, exec_port, "The port, 0 where none is given.",
+	PART("domainRFC", "The host, as RFC 3986 has it.", "http://user:p@a.com:80/", "a.com"),
+	PART("domainWithoutWWWRFC", "The host without a leading www., as RFC 3986 has it.", "http://u:p@www.a.com/", "a.com"),
+	PART("topLevelDomainRFC", "The last label of the host, as RFC 3986 has it.", "http://u:p@a.com/", "com"),
+	PART("firstSignificantSubdomainRFC", "The label before the top-level domain.", "http://u:p@news.a.com/", "a"),
+	PART("cutToFirstSignificantSubdomainRFC", "The registered part of the host.", "http://u:p@news.a.com/", "a.com"),
+	PART("cutToFirstSignificantSubdomainWithWWW", "The registered part of the host, a leading www. being a label.",
+	     "http://www.tr/", "www.tr"),
+	PART("cutToFirstSignificantSubdomainWithWWWRFC", "The registered part of the host, a leading www. being a label.",
+	     "http://u:p@www.tr/", "www.tr"),
+	FUNCTION_ROW("port", NULL, FUNCTION_CH, "S*?", "UInt16", bind_port, exec_port, "The port, 0 where none is given.",
 	             "port('" URL "')", "8080"),
+	FUNCTION_ROW("portRFC", NULL, FUNCTION_CH, "S*?", "UInt16", bind_port, exec_port, "The port, 0 where none is given.",
+	             "portRFC('http://u:p@a.com:80/')", "80"),
+	FUNCTION_ROW("URLHierarchy", NULL, FUNCTION_CH, "S", "Array(String)", NULL, exec_hierarchy,
+	             "The URL cut at each divider, the shortest first.", "URLHierarchy('http://a.com/x')",
+	             "['http://a.com/','http://a.com/x']"),
+	FUNCTION_ROW("URLPathHierarchy", NULL, FUNCTION_CH, "S", "Array(String)", NULL, exec_hierarchy,
+	             "The path cut at each divider, the shortest first.", "URLPathHierarchy('http://a.com/x/y')",
+	             "['/x/','/x/y']"),
+	FUNCTION_ROW("cutURLParameter", NULL, FUNCTION_CH, "S*", "String", bind_cut_parameter, exec_cut_parameter,
+	             "Without a parameter, or several.", "cutURLParameter('http://h/?a=1&b=2', 'a')", "http://h/?b=2"),
 };
 
 FUNCTION_FAMILY(url_parts, "URLs");

@@ -13,6 +13,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_extreme.c \
 	src/func/agg_extreme_tmpl.h \
 	src/func/agg_fold_tmpl.h \
+	src/func/agg_hll.c \
 	src/func/agg_holder.c \
 	src/func/agg_holder_impl.h \
 	src/func/agg_keyset_tmpl.h \

@@ -288,7 +288,8 @@ static enum status hash_list(const struct any_hash *h, struct eval *e, const str
 	return s;
 }
 
-static void hash_flat(const struct any_hash *h, const struct vector *v, uint32_t count, uint64_t *to, bool first)
+static enum status hash_flat(const struct any_hash *h, struct eval *e, const struct vector *v, uint32_t count,
+                             uint64_t *to, bool first)
 {
 	size_t size = physical_size(type_physical(v->type));
 	uint32_t step = v->form == VECTOR_CONST ? 0 : 1;
@@ -296,9 +297,12 @@ static void hash_flat(const struct any_hash *h, const struct vector *v, uint32_t
 	if (type_physical(v->type) == PHYS_STR) {
 		for (uint32_t i = 0; i < count; i++) {
 			struct str s = strview_str((const struct strview *)v->data + (size_t)i * step);
+			if (h->bytes == farmhash64 && s.size >= FARMHASH_MAX && !eval_skips(e, i))
+				return ERR(e->err, E_NOT_IMPLEMENTED, "not supported yet: %s of strings of %d bytes and more", h->name,
+				           FARMHASH_MAX);
 			put(h, &to[i], hash_of(h, s.data, s.size), first);
 		}
-		return;
+		return OK;
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		const char *p = (const char *)v->data + (size_t)i * step * size;
@@ -310,6 +314,7 @@ static void hash_flat(const struct any_hash *h, const struct vector *v, uint32_t
 			put(h, &to[i], hash_of(h, p, size), first);
 		}
 	}
+	return OK;
 }
 
 static enum status hash_column(const struct any_hash *h, struct eval *e, const struct vector *v, uint32_t count,
@@ -338,7 +343,7 @@ static enum status hash_column(const struct any_hash *h, struct eval *e, const s
 		for (uint32_t k = 0; k < v->child_count && s == OK; k++)
 			s = hash_column(h, e, v->children[k], count, to, first && k == 0);
 	else
-		hash_flat(h, v, count, to, first);
+		s = hash_flat(h, e, v, count, to, first);
 	vector_unref(flat);
 	return s;
 }

@@ -8,6 +8,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_combine.c \
 	src/func/agg_concat.c \
 	src/func/agg_ddsketch.c \
+	src/func/agg_delta.c \
 	src/func/agg_events.c \
 	src/func/agg_exact.c \
 	src/func/agg_extreme.c \

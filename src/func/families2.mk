@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
+	src/func/agg_scalar.c \
 	src/func/array_basic.c \
 	src/func/array_classes.c \
 	src/func/array_element.c \

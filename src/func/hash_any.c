@@ -600,7 +600,8 @@ static enum status bind_bytea(struct bind_env *env, struct call *c)
 	FUNCTION_ROW(name, NULL, FUNCTION_PG, "S", NULL, bind_bytea, exec_digest, "The " name " digest.", \
 	             "octet_length(" name "('abc'))", answer)
 #define TEXT(name, type, answer) \
-	FUNCTION_ROW(name, NULL, name[0] == 'C' ? CH_NOCASE : FUNCTION_CH, "S", type, NULL, exec_text_hash, "The " name " of a string.", name "('hello')", \
+	FUNCTION_ROW(name, NULL, name[0] == 'C' ? CH_NOCASE : FUNCTION_CH, "S", type, NULL, exec_text_hash, \
+		"The " name " of a string.", name "('hello')", \
 	             answer)
 
 static const struct function rows[] = {

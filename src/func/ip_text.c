@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* IP addresses: text and numbers, networks. An IPv6 address is FixedString(16) or IPv6, an IPv4 one a number or IPv4. */
+/* IP addresses: text, numbers, networks. An IPv6 address is FixedString(16) or IPv6, an IPv4 one a number or IPv4. */
 #include "func/str_impl.h"
 
 /* ---- arguments ---- */
@@ -313,7 +313,8 @@ static enum status bind_in_range(struct bind_env *env, struct call *c)
 }
 
 #define V4_NUMBER(name, aliases, type, sample, answer) \
-	FUNCTION_ROW(name, aliases, FUNCTION_CH, "S", type, NULL, exec_v4_number, "The number of an IPv4 address.", sample, answer)
+	FUNCTION_ROW(name, aliases, FUNCTION_CH, "S", type, NULL, exec_v4_number, "The number of an IPv4 address.", \
+	             sample, answer)
 #define V6_BYTES(name, aliases, type, sample, answer) \
 	FUNCTION_ROW(name, aliases, FUNCTION_CH, "S", type, NULL, exec_v6_bytes, "The 16 bytes of an IPv6 address.", sample, \
 	             answer)
@@ -322,7 +323,8 @@ static const struct function rows[] = {
 	FUNCTION_ROW("IPv4NumToString", "~INET_NTOA", FUNCTION_CH, "*", "String", bind_ipv4, exec_to_text,
 	             "The text of an IPv4 address.", "IPv4NumToString(16909060)", "1.2.3.4"),
 	FUNCTION_ROW("IPv4NumToStringClassC", NULL, FUNCTION_CH, "*", "String", bind_ipv4, exec_to_text,
-	             "The text of an IPv4 address with xxx for its last byte.", "IPv4NumToStringClassC(16909060)", "1.2.3.xxx"),
+	             "The text of an IPv4 address with xxx for its last byte.", "IPv4NumToStringClassC(16909060)",
+	             "1.2.3.xxx"),
 	FUNCTION_ROW("IPv6NumToString", "~INET6_NTOA", FUNCTION_CH, "*", "String", bind_ipv6, exec_to_text,
 	             "The text of an IPv6 address.", "IPv6NumToString(toIPv6('::1'))", "::1"),
 	FUNCTION_ROW("cutIPv6", NULL, FUNCTION_CH, "*JJ", "String", bind_ipv6, exec_cut,

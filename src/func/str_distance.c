@@ -126,7 +126,8 @@ static double jaccard(struct points *x, struct points *y)
 	return x->n + y->n == both ? 0 : (double)both / (x->n + y->n - both);
 }
 
-enum distance_kind { DISTANCE_EDIT, DISTANCE_DAMERAU, DISTANCE_JARO, DISTANCE_WINKLER, DISTANCE_JACCARD, DISTANCE_BYTES };
+enum distance_kind { DISTANCE_EDIT, DISTANCE_DAMERAU, DISTANCE_JARO, DISTANCE_WINKLER, DISTANCE_JACCARD,
+	DISTANCE_BYTES };
 struct distance {
 	const char *name;
 	enum distance_kind kind;
@@ -246,7 +247,8 @@ static const struct function rows[] = {
 	         "stringJaccardIndex('abc', 'abd')", "0.5"),
 	DISTANCE("stringJaccardIndexUTF8", NULL, "Float64", "Common characters among all that occur.",
 	         "stringJaccardIndexUTF8('abc', 'abc')", "1"),
-	DISTANCE("byteHammingDistance", "mismatches", "UInt64", "Bytes that differ.", "byteHammingDistance('abc', 'abd')", "1"),
+	DISTANCE("byteHammingDistance", "mismatches", "UInt64", "Bytes that differ.",
+		"byteHammingDistance('abc', 'abd')", "1"),
 	FUNCTION_ROW("soundex", NULL, CH_NOCASE, "S", "String", NULL, exec_soundex, "The Soundex code of a word.",
 	             "soundex('Robert')", "R163"),
 };

@@ -248,7 +248,8 @@ static const struct {
 	{"cutToFirstSignificantSubdomain", cut_to_first_significant},
 	{"cutToFirstSignificantSubdomainRFC", cut_to_first_significant_rfc},
 	{"cutToFirstSignificantSubdomainWithWWW", cut_to_first_significant_www},
-	{"cutToFirstSignificantSubdomainWithWWWRFC", cut_to_first_significant_www_rfc}, {"path", path}, {"pathFull", path_full},
+	{"cutToFirstSignificantSubdomainWithWWWRFC", cut_to_first_significant_www_rfc}, {"path", path}, {"pathFull",
+		path_full},
 	{"queryString", query_string}, {"fragment", fragment}, {"queryStringAndFragment", query_and_fragment},
 	{"cutQueryStringAndFragment", cut_query_and_fragment}, {"cutFragment", cut_fragment},
 };

@@ -174,9 +174,25 @@ static enum status map_read(const struct aggregator *a, struct eval *e, char *st
 static const struct aggregate_ops map_ops = {NULL, map_destroy, map_add, map_add_one, map_merge, map_finish, map_write,
                                              map_read};
 
+/* sumMap, minMap and maxMap over arrays of keys and values are aggregates of their own (agg_mapped.c). */
+static enum status bind_arrays(struct agg_call *c, struct aggregator **out)
+{
+	struct bind_env *env = c->env;
+	bool known = str_eq(c->name, STR("sum")) || str_eq(c->name, STR("min")) || str_eq(c->name, STR("max"));
+	if (!known)
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Aggregate function %.*sMap requires one argument of type Map",
+		           STR_ARG(c->name));
+	struct str name = arena_strf(env->arena, "%.*sMappedArrays", STR_ARG(c->name));
+	TRY(agg_bind_name(env, name, c->params, c->param_count, c->types, c->arg_count, c->flags, out));
+	(*out)->name = (*out)->function = arena_strf(env->arena, "%.*sMap", STR_ARG(c->name));
+	return OK;
+}
+
 enum status agg_bind_map(struct agg_call *c, struct aggregator **out)
 {
 	struct bind_env *env = c->env;
+	if (c->arg_count != 0 && (c->types[0]->id == TYPE_ARRAY || c->types[0]->id == TYPE_TUPLE))
+		return bind_arrays(c, out);
 	if (c->arg_count != 1 || c->types[0]->id != TYPE_MAP)
 		return ERR(env->err, c->arg_count != 1 ? E_NUMBER_OF_ARGUMENTS : E_ILLEGAL_TYPE_OF_ARGUMENT,
 		           "Aggregate function %.*sMap requires one argument of type Map", STR_ARG(c->name));

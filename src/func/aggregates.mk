@@ -19,6 +19,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_holder_impl.h \
 	src/func/agg_keyset_tmpl.h \
 	src/func/agg_map.c \
+	src/func/agg_mapped.c \
 	src/func/agg_nested.c \
 	src/func/agg_null.c \
 	src/func/agg_numeric.c \
@@ -30,6 +31,8 @@ libfunc_a_SOURCES += \
 	src/func/agg_quantile_exact.c \
 	src/func/agg_quantile_impl.h \
 	src/func/agg_quantile_tmpl.h \
+	src/func/agg_samples.c \
+	src/func/agg_sequence.c \
 	src/func/agg_set.c \
 	src/func/agg_set_impl.h \
 	src/func/agg_single_impl.h \
@@ -39,6 +42,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_support.c \
 	src/func/agg_tdigest.c \
 	src/func/agg_timing.c \
+	src/func/agg_topk.c \
 	src/func/agg_uniq.c \
 	src/func/agg_uniq_array.c \
 	src/func/agg_uniq_hash.c \

@@ -122,6 +122,38 @@ static bool has_constraint(const struct table_def *def, struct str name)
 	return false;
 }
 
+/* The one column that a CHECK names; empty when it names several or none. */
+static struct str checked_column(struct arena *a, const struct table_def *def, const struct ast *check)
+{
+	struct ast_list stack = {0};
+	struct str only = STR("");
+	ast_list_push(a, &stack, (struct ast *)check);
+	for (unsigned i = 0; i < stack.count; i++) {
+		const struct ast *x = stack.items[i];
+		if (x->kind == AST_CAST)
+			ast_list_push(a, &stack, ((const struct ast_cast *)x)->value);
+		if (x->kind == AST_OPERATOR) {
+			const struct ast_operator *o = (const struct ast_operator *)x;
+			if (o->left != NULL)
+				ast_list_push(a, &stack, o->left);
+			if (o->right != NULL)
+				ast_list_push(a, &stack, o->right);
+		}
+		if (x->kind == AST_CALL)
+			AST_EACH(&((const struct ast_call *)x)->args, arg)
+				ast_list_push(a, &stack, arg);
+		if (x->kind != AST_IDENTIFIER)
+			continue;
+		struct str name = name_last(&((const struct ast_identifier *)x)->name);
+		if (table_def_column(def, name) == NULL || str_eq(name, only))
+			continue;
+		if (only.size != 0)
+			return STR("");
+		only = name;
+	}
+	return only;
+}
+
 /* t_pkey, t_a_key, t_a_check, t_a_fkey, as PostgreSQL chooses. */
 static struct str choose_name(struct arena *a, const struct table_def *def, const struct ast_constraint *x)
 {
@@ -131,7 +163,11 @@ static struct str choose_name(struct arena *a, const struct table_def *def, cons
 		return arena_strf(a, "%.*s_pkey", STR_ARG(def->name));
 	strbuf_init(&b, NULL);
 	strbuf_puts(&b, def->name);
-	if (x->type != CONSTRAINT_CHECK && x->type != CONSTRAINT_ASSUME)
+	if (x->type == CONSTRAINT_CHECK && def->dialect == DIALECT_POSTGRESQL) {
+		struct str column = checked_column(a, def, x->check);
+		if (column.size != 0)
+			strbuf_printf(&b, "_%.*s", STR_ARG(column));
+	} else if (x->type != CONSTRAINT_CHECK && x->type != CONSTRAINT_ASSUME)
 		AST_EACH(&x->columns, k)
 			strbuf_printf(&b, "_%.*s", STR_ARG(name_last(&((struct ast_identifier *)k)->name)));
 	strbuf_printf(&b, "_%s", suffix);
@@ -151,6 +187,19 @@ static const char *action_words(enum reference_action action)
 	return words[action];
 }
 
+/* REFERENCES t alone means its primary key. */
+static void referenced_key(struct ddl_context *c, struct strbuf *b, const struct ast_constraint *x)
+{
+	struct table *t;
+	struct error ignored;
+	error_init(&ignored);
+	if (ddl_find_table(c, &x->references, false, &t, &ignored) != OK)
+		return;
+	for (uint32_t i = 0; i < t->def->constraint_count; i++)
+		if (t->def->constraints[i].kind == 'p')
+			strbuf_printf(b, "(%.*s)", STR_ARG(t->def->constraints[i].columns));
+}
+
 static struct str constraint_text(struct ddl_context *c, struct arena *a, const struct ast_constraint *x,
                                   struct str columns)
 {
@@ -166,6 +215,8 @@ static struct str constraint_text(struct ddl_context *c, struct arena *a, const 
 		name_print(&b, &x->references, DIALECT_POSTGRESQL);
 		if (x->referenced.count != 0)
 			strbuf_printf(&b, "(%.*s)", STR_ARG(ddl_columns_text(c->arena, &x->referenced, DIALECT_POSTGRESQL)));
+		else
+			referenced_key(c, &b, x);
 		if (action_words(x->on_update) != NULL)
 			strbuf_printf(&b, " ON UPDATE %s", action_words(x->on_update));
 		if (action_words(x->on_delete) != NULL)

@@ -166,6 +166,21 @@ static enum status exec_with_nulls(const struct call *c, struct eval *e, const s
 	return s;
 }
 
+/* UUIDs compare by their second half, as ClickHouse's do; PostgreSQL's order is that of these. */
+static enum status exec_uuid_order(const struct call *c, struct eval *e, const struct vector *const *args,
+                                   uint32_t count, struct vector **out)
+{
+	const uint64_t *from = args[0]->data;
+	TRY(call_result(c, e, count, out));
+	uint64_t *to = (*out)->data;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t k = args[0]->form == VECTOR_CONST ? 0 : i;
+		to[2 * i] = from[2 * k + 1];
+		to[2 * i + 1] = from[2 * k];
+	}
+	return OK;
+}
+
 /* ---- names of types ---- */
 
 struct type_text {
@@ -250,6 +265,8 @@ static const struct function rows[] = {
 	{.name = "withNulls", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN | FUNCTION_NO_DICT | FUNCTION_CHEAP, SEES_NULLS,
 	 .args = "**", .bind = bind_with_nulls, .exec = exec_with_nulls,
 	 .description = "A column of arrays, maps or tuples with the NULLs that are kept beside it."},
+	{.name = "uuidOrder", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN | FUNCTION_CHEAP, .args = "*", .result = "UUID",
+	 .exec = exec_uuid_order, .description = "A UUID that sorts as PostgreSQL's do."},
 	{.name = "toLowCardinality", .flags = FUNCTION_CH, SEES_NULLS, .args = "*", .bind = bind_to_low_cardinality,
 	 .exec = exec_same, .description = "The value in a LowCardinality type.",
 	 	.example = "toTypeName(toLowCardinality('a'))",

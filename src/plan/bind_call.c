@@ -198,6 +198,17 @@ static enum status coerce_operands(struct binder *b, struct str name, struct exp
 	return bind_coerce_unknown(b, &args[1], known);
 }
 
+/* Less and greater of UUIDs by PostgreSQL's order. */
+static enum status order_uuids(struct binder *b, struct str name, struct expr **args, uint32_t n)
+{
+	static const char *const orders[] = {"less", "greater", "lessOrEquals", "greaterOrEquals", NULL};
+	if (n != 2 || args[0]->type->id != TYPE_UUID || args[1]->type->id != TYPE_UUID || !is_word(name, orders))
+		return OK;
+	for (uint32_t i = 0; i < 2; i++)
+		TRY(bind_function(b, STR("uuidOrder"), &args[i], 1, args[i]->position, &args[i]));
+	return OK;
+}
+
 enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, const struct type **out)
 {
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n + 1);
@@ -269,8 +280,10 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s on %.*s",
 		           c->has_over ? "window functions (OVER)" : "FILTER", STR_ARG(name));
 	TRY(bind_args(b, s, c, args));
-	if (b->dialect == DIALECT_POSTGRESQL)
+	if (b->dialect == DIALECT_POSTGRESQL) {
 		TRY(coerce_operands(b, name, args, n));
+		TRY(order_uuids(b, name, args, n));
+	}
 	b->lambda_call = &pending;
 	b->scope = s;
 	enum status status = bind_function(b, name, args, n, c->ast.position, out);
@@ -309,6 +322,13 @@ static enum status bind_logic(struct binder *b, struct scope *s, const struct as
 	for (unsigned i = 0; i < c->args.count; i++) {
 		TRY(bind_expr(b, s, c->args.items[i], &args[i]));
 		TRY(bind_coerce_unknown(b, &args[i], type_simple(TYPE_BOOL)));
+		const struct type *t = args[i]->type;
+		if (b->dialect == DIALECT_POSTGRESQL && t->id != TYPE_BOOL && t->id != TYPE_UINT8 && t->id != TYPE_NOTHING) {
+			ERR(b->err, E_TYPE_MISMATCH, "argument of %s must be type boolean, not type %.*s",
+			    str_eq(name, STR("not")) ? "NOT" : str_eq(name, STR("and")) ? "AND" : "OR",
+			    STR_ARG(type_pg_base_name(b->arena, t)));
+			return error_at(b->err, c->args.items[i]->position);
+		}
 	}
 	return bind_function(b, name, args, c->args.count, c->ast.position, out);
 }

@@ -102,7 +102,9 @@ static enum status bind_items(struct selecting *sel)
 			star->name = bind_item_name(b, x);
 		}
 		for (uint32_t i = 0; i < n; i++) {
-			TRY(bind_settle(b, &star[i].expr));
+			/* what stands in an operand of UNION takes the type of the others */
+			if (!sel->s->keeps_unknown || star[i].expr->kind != EXPR_CONSTANT)
+				TRY(bind_settle(b, &star[i].expr));
 			ARENA_PUSH(b->arena, sel->items, sel->item_count, sel->item_capacity, star[i]);
 		}
 	}
@@ -451,12 +453,19 @@ static enum status limit_by_node(struct selecting *sel, struct plan **plan, stru
 	return OK;
 }
 
-static struct plan *sort_node(struct binder *b, struct plan *input, struct plan_order *order, uint32_t n)
+static enum status sort_node(struct binder *b, struct plan *input, struct plan_order *order, uint32_t n,
+                             struct plan **out)
 {
 	struct plan *p = plan_unary(b->arena, PLAN_SORT, input);
+	for (uint32_t i = 0; i < n && b->dialect == DIALECT_POSTGRESQL; i++) {
+		struct expr *key = order[i].expr;
+		if (key->type->id == TYPE_UUID)
+			TRY(bind_function(b, STR("uuidOrder"), &key, 1, key->position, &order[i].expr));
+	}
 	p->u.sort.order = order;
 	p->u.sort.order_count = n;
-	return p;
+	*out = p;
+	return OK;
 }
 
 static struct expr *column_of(struct binder *b, const struct plan *p, uint32_t i)
@@ -496,7 +505,7 @@ static enum status output_nodes(struct selecting *sel)
 	for (uint32_t i = 0; i < sel->order_count; i++)
 		sel->order[i].expr = column_of(b, p, order_at[i]);
 	if (sel->order_count != 0)
-		p = sort_node(b, p, sel->order, sel->order_count);
+		TRY(sort_node(b, p, sel->order, sel->order_count, &p));
 	for (uint32_t i = 0; i < sel->limit_by_count; i++)
 		sel->limit_by[i] = column_of(b, p, by_at[i]);
 	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
@@ -638,13 +647,24 @@ static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, con
 			return ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_UNION_COLUMNS,
 			           "each %s query must have the same number of columns", what);
 	for (uint32_t c = 0; c < width; c++) {
-		for (uint32_t i = 0; i < n; i++)
-			types[i] = inputs[i]->types[c];
-		enum status s = type_common(b->arena, types, n, &common[c], b->err);
+		uint32_t known = 0;
+		bool nullable = false;
+		for (uint32_t i = 0; i < n; i++) {
+			const struct type *t = inputs[i]->types[c];
+			nullable |= t->nullable;
+			if (!(t->id == TYPE_STRING && t->face == FACE_UNKNOWN))
+				types[known++] = t;
+		}
+		if (known == 0)
+			types[known++] = type_simple(TYPE_STRING);
+		enum status s = type_common(b->arena, types, known, &common[c], b->err);
+		if (s == OK && nullable)
+			common[c] = type_nullable(b->arena, common[c]);
 		if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
 			error_clear(b->err);
 			return ERR(b->err, E_TYPE_MISMATCH, "%s types %.*s and %.*s cannot be matched", what,
-			           STR_ARG(type_pg_base_name(b->arena, types[0])), STR_ARG(type_pg_name(b->arena, types[n - 1])));
+			           STR_ARG(type_pg_base_name(b->arena, types[0])),
+			           STR_ARG(type_pg_base_name(b->arena, types[known - 1])));
 		}
 		TRY(s);
 	}
@@ -654,7 +674,7 @@ static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, con
 		for (uint32_t c = 0; c < width; c++) {
 			exprs[c] = column_of(b, inputs[i], c);
 			differs |= !type_equal(exprs[c]->type, common[c]);
-			TRY(expr_cast(&b->env, exprs[c], common[c], CAST_IMPLICIT, &exprs[c]));
+			TRY(expr_cast(&b->env, exprs[c], common[c], bind_is_unknown(exprs[c]) ? CAST_PG : CAST_IMPLICIT, &exprs[c]));
 		}
 		if (differs)
 			inputs[i] = plan_project(b->arena, inputs[i], exprs, inputs[0]->names, width);
@@ -671,6 +691,7 @@ static enum status bind_set_operation(struct binder *b, struct scope *s, const s
 	bool all = q->mode == SET_ALL;
 	for (uint32_t i = 0; i < n; i++) {
 		struct scope *operand;
+		b->in_set_operation = b->dialect == DIALECT_POSTGRESQL;
 		TRY(bind_select(b, s->parent, (const struct ast_select *)q->operands.items[i], s->correlation, s->ctes, &operand));
 		inputs[i] = operand->plan;
 	}
@@ -726,7 +747,7 @@ static enum status bind_tail(struct binder *b, struct scope *s, const struct ast
 			order[i].nulls_first = nulls_come_first(b, o);
 		}
 		struct plan *input = s->plan;
-		s->plan = sort_node(b, input, order, q->order_by.count);
+		TRY(sort_node(b, input, order, q->order_by.count, &s->plan));
 	}
 	return limit_node(b, s, q);
 }
@@ -738,6 +759,8 @@ enum status bind_select(struct binder *b, struct scope *parent, const struct ast
 	s->parent = parent;
 	s->correlation = correlation;
 	s->ctes = ctes;
+	s->keeps_unknown = b->in_set_operation;
+	b->in_set_operation = false;
 	TRY(binder_enter(b, q->ast.position));
 	enum status status = bind_with(b, s, &q->with);
 	if (status == OK)

@@ -78,6 +78,7 @@ struct scope {
 	struct aggregate_list *aggregates;
 	struct row_list *rows;      /* where set-returning calls may stand; NULL: nowhere, or they are unnested at once */
 	struct cte_entry *ctes;
+	bool keeps_unknown;         /* an operand of UNION and the like: literals get their types there */
 	bool aliases_visible;       /* clickhouse: always; postgresql: ORDER BY, GROUP BY */
 };
 
@@ -111,6 +112,7 @@ struct binder {
 	struct lambda_scope *lambda;
 	const struct pending_call *lambda_call; /* the call whose lambda arguments env.bind_lambda binds */
 	unsigned depth;
+	bool in_set_operation;      /* the next query bound is an operand */
 	/* materialized views: this table is replaced by a block */
 	const struct table_def *block_table;
 	enum status (*block_open)(void *, const struct scan_request *, struct scan **, struct error *);

@@ -6,6 +6,7 @@ COPY t FROM STDIN;
 2	\N	\N	\N
 3	tab\there\\ nl\n	-2	2024-02-29 12:34:56.789
 \.
+COPY t TO STDOUT;
 COPY t (a, b) FROM STDIN WITH (FORMAT csv);
 4,"quote "" comma, x"
 5,
@@ -17,7 +18,6 @@ seven;7
 nil;8
 \.
 SELECT * FROM t ORDER BY a;
-COPY t TO STDOUT;
 COPY (SELECT a, b FROM t ORDER BY a) TO STDOUT WITH (FORMAT csv, HEADER);
 COPY (SELECT a, b FROM t WHERE a < 3 ORDER BY a) TO STDOUT WITH (DELIMITER '|', NULL 'nil');
 COPY (SELECT a, b FROM t WHERE a < 4 ORDER BY a) TO STDOUT (FORMAT csv, FORCE_QUOTE *);

@@ -167,8 +167,8 @@ static void test_postgresql(void)
 	is_created("users", "CREATE TABLE default.users (`id` UInt64 DEFAULT nextval('users_id_seq'::regclass), `name` "
 	                    "String, "
 	                    "`tags` Array(Nullable(String)), `at` Nullable(DateTime64(6, 'UTC')) DEFAULT now(), "
-	                    "`m` Nullable(Enum8('sad' = 1, 'ok' = 2)), `n` Nullable(Decimal(10, 2)), CONSTRAINT users_id_check "
-	                    "CHECK (id > 0)) "
+	                    "`m` Nullable(Enum8('sad' = 1, 'ok' = 2)), `n` Nullable(Decimal(10, 2)), CONSTRAINT "
+	                    "users_id_check CHECK (id > 0)) "
 	                    "ENGINE = MergeTree ORDER BY id SETTINGS index_granularity = 8192");
 	pg_ok("CREATE TABLE posts (id bigint GENERATED ALWAYS AS IDENTITY, user_id int REFERENCES users(id) ON DELETE "
 	      "CASCADE)");

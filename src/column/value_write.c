@@ -25,6 +25,15 @@ static const struct str nulls_by_style[] = {
 		[VALUE_PRETTY] = {"\xe1\xb4\xba\xe1\xb5\x81\xe1\xb4\xb8\xe1\xb4\xb8", 12},
 };
 
+static struct str null_text(enum value_style style, const struct value_options *o)
+{
+	if (o != NULL && style == VALUE_CSV && o->csv_null.data != NULL)
+		return o->csv_null;
+	if (o != NULL && (style == VALUE_TSV || style == VALUE_RAW) && o->tsv_null.data != NULL)
+		return o->tsv_null;
+	return nulls_by_style[style];
+}
+
 void writer_init(struct value_writer *w, struct strbuf *to, const struct value_options *options)
 {
 	w->to = to;
@@ -313,7 +322,7 @@ void value_write(struct strbuf *to, const struct vector *v, uint32_t i, enum val
 	struct value_writer w;
 	writer_init(&w, to, options);
 	if (vector_is_null(v, i))
-		strbuf_puts(to, nulls_by_style[style]);
+		strbuf_puts(to, null_text(style, options));
 	else
 		write_cell(&w, v, i, modes_by_style[style], false);
 }
@@ -391,7 +400,7 @@ void value_write_column(struct strbuf *to, const struct vector *v, enum value_st
 {
 	struct value_writer w;
 	enum write_mode mode = modes_by_style[style];
-	struct str null = nulls_by_style[style];
+	struct str null = null_text(style, options);
 	writer_init(&w, to, options);
 	if (v->form == VECTOR_FLAT) {
 		flat_column(&w, v, mode, null, ends);

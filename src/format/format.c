@@ -16,6 +16,11 @@ const struct format_options format_options_default = {
 	.pretty_max_rows = 1000,
 	.pretty_max_column_width = 250,
 	.pretty_row_numbers = true,
+	.custom_field = {"\t", 1},
+	.custom_after = {"\n", 1},
+	.insert_rows = 65409,
+	.insert_names = true,
+	.insert_quotes = true,
 	.pretty_tip_threshold = 1000000,
 	.copy_quote = '"',
 	.copy_escape = '"',
@@ -28,6 +33,7 @@ enum { FORMAT_BLOCK_ROWS = 65536 };
 enum {
 	HAS_none, HAS_csv = 1, HAS_copy = 1, HAS_copy_binary = 1, HAS_json = 1, HAS_json_rows = 1, HAS_lines = 1,
 		HAS_native = 1,
+	HAS_custom = 1, HAS_json_columns = 1, HAS_json_objects = 1, HAS_markdown = 1, HAS_sql_insert = 1, HAS_xml = 1,
 	HAS_null = 1, HAS_pretty = 1, HAS_blob = 1, HAS_row_binary = 1, HAS_tskv = 1, HAS_tsv = 1, HAS_values = 1,
 	HAS_vertical = 1,
 };
@@ -50,6 +56,21 @@ static const struct {
 #undef FORMAT_ROW
 #undef FORMAT_ALIAS
 };
+
+enum status format_unknown(struct str name, struct error *err)
+{
+	static const char *const later[] = {
+#define FORMAT_ROW(name, content, w, r, flags)
+#define FORMAT_LATER(name) name,
+#include "format/formats.def"
+#undef FORMAT_ROW
+#undef FORMAT_LATER
+	};
+	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
+		if (str_eq_nocase(name, str_of(later[i])))
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: format %s", later[i]);
+	return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(name));
+}
 
 const struct format_def *format_def_find(struct str name)
 {
@@ -91,7 +112,7 @@ enum status format_writer_new(struct str name, const struct format_column *colum
 {
 	const struct format_def *d = format_def_find(name);
 	if (d == NULL)
-		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(name));
+		return format_unknown(name, err);
 	if (!d->info.writes)
 		return ERR(err, E_FORMAT_NO_OUTPUT, "Format %s is not suitable for output", d->info.name);
 	struct format_writer *w = calloc(1, sizeof *w);
@@ -178,7 +199,9 @@ enum status format_reader_new(struct str name, const struct format_column *colum
 {
 	const struct format_def *d = format_def_find(name);
 	if (d == NULL)
-		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(name));
+		return format_unknown(name, err);
+	if ((d->variant & UNREAD) != 0)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: input in format %s", d->info.name);
 	if (!d->info.reads)
 		return ERR(err, E_FORMAT_NO_INPUT, "Format %s is not suitable for input", d->info.name);
 	struct format_reader *r = calloc(1, sizeof *r);

@@ -23,7 +23,6 @@ struct format_options {
 	bool csv_allow_single_quotes, csv_allow_double_quotes, csv_crlf;
 	bool csv_detect_header;            /* input_format_csv_detect_header */
 	uint64_t csv_skip_lines;           /* input_format_csv_skip_first_lines */
-	struct str csv_null, tsv_null;     /* format_csv_null_representation; data NULL: \N */
 	bool tsv_crlf, tsv_detect_header;
 	uint64_t tsv_skip_lines;
 	bool with_names_use_header;        /* input_format_with_names_use_header */
@@ -34,6 +33,12 @@ struct format_options {
 	uint32_t pretty_max_rows, pretty_max_column_width;
 	bool pretty_color, pretty_row_numbers, pretty_ascii;
 	uint64_t pretty_tip_threshold;     /* a lone number above it is told in words; 0: none */
+	/* format_custom_…_delimiter, in the order of their places */
+	struct str custom_begin, custom_before, custom_field, custom_after, custom_between, custom_end, custom_rule;
+	struct str json_object_name_column; /* format_json_object_each_row_column_for_object_name */
+	struct str insert_table;           /* output_format_sql_insert_… */
+	uint64_t insert_rows;
+	bool insert_names, insert_quotes, insert_replace;
 	uint32_t max_block_rows;           /* of a reader's blocks; 0: 65,536 */
 	uint32_t native_revision;          /* client_protocol_version of Native; 0 */
 	bool low_cardinality_in_native;
@@ -56,6 +61,8 @@ struct format_info {
 	bool is_row_text;                  /* newline separated rows: streams may append */
 };
 const struct format_info *format_find(struct str name); /* ClickHouse's names, any case; NULL when unknown */
+/* The error for a name that format_find does not know. */
+enum status format_unknown(struct str name, struct error *err);
 uint32_t format_count(void);
 const struct format_info *format_at(uint32_t i);
 

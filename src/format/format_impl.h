@@ -8,6 +8,7 @@
 enum format_variant {
 	ROW_TEXT = 1, BINARY = 2, NAMES = 4, TYPES = 8, RAW = 16, COMPACT = 32, STRINGS = 64, EACH_ROW = 128, PROGRESS = 256,
 	WHOLE = 512, MONO = 1024, NO_ESCAPES = 2048, SPACE = 4096, QUOTES = 8192, DEFAULTS = 16384,
+	UNREAD = 32768, /* ClickHouse reads it, this does not yet */
 };
 
 struct writer_class;
@@ -84,10 +85,20 @@ void row_binary_column(const struct vector *v, struct strbuf *to, uint32_t *ends
 /* CSV's fields of one column, tuples flattened, delimiter between them. */
 void csv_tuple_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends);
 
+/* A header cell: text in the writer's style. */
+void writer_header_cell(struct format_writer *w, struct str text, struct strbuf *to);
+/* "meta" of JSON documents up to its closing bracket, and everything behind the data's. */
+void json_put_meta(struct format_writer *w, struct strbuf *to);
+void json_put_tail(struct format_writer *w, const struct format_summary *s, struct str message, struct strbuf *to);
+/* Whether Pretty tables and Markdown align this type to the right. */
+bool pretty_is_right(const struct type *t);
+
 #define FORMAT_WRITER(name) extern const struct writer_class name##_writer;
 FORMAT_WRITER(csv) FORMAT_WRITER(copy) FORMAT_WRITER(copy_binary) FORMAT_WRITER(json) FORMAT_WRITER(json_rows)
 FORMAT_WRITER(lines) FORMAT_WRITER(native) FORMAT_WRITER(null) FORMAT_WRITER(pretty) FORMAT_WRITER(blob)
 FORMAT_WRITER(row_binary) FORMAT_WRITER(tskv) FORMAT_WRITER(tsv) FORMAT_WRITER(values) FORMAT_WRITER(vertical)
+FORMAT_WRITER(custom) FORMAT_WRITER(json_columns) FORMAT_WRITER(json_objects) FORMAT_WRITER(markdown)
+FORMAT_WRITER(sql_insert) FORMAT_WRITER(xml)
 #undef FORMAT_WRITER
 
 /* ---- names ---- */

@@ -6,6 +6,7 @@ libformat_a_SOURCES = \
 	src/format/infer.c src/format/native_format.c \
 	src/format/read_csv.c src/format/read_json.c src/format/read_tsv.c src/format/read_values.c \
 	src/format/reader.c src/format/reader_impl.h src/format/row_binary.c src/format/scan.h \
-	src/format/write_json.c src/format/write_pretty.c src/format/write_rows.c src/format/write_text.c
+	src/format/write_columns.c src/format/write_json.c src/format/write_marked.c \
+	src/format/write_pretty.c src/format/write_rows.c src/format/write_text.c
 EXTRA_DIST += src/format/README.md
 FORMAT_LIBS = libformat.a $(COLUMN_LIBS)

@@ -484,6 +484,10 @@ static enum status locate(struct format_reader *r, struct segment *s, struct err
 			error_context(err, "COPY %.*s, line %llu", STR_ARG(r->table), line);
 		return status;
 	}
+	/* what is left of a number that does not parse is, to ClickHouse, the missing delimiter */
+	if (status == E_CANNOT_PARSE_TEXT && c != NULL && r->def->reader != &values_reader &&
+	    (type_is_integer(c->type) || type_is_decimal(c->type)))
+		status = err->status = E_CANNOT_PARSE_INPUT;
 	size_t n = strlen(err->message);
 	if (c != NULL && strstr(err->message, "(while") == NULL && n + 64 + c->name.size < sizeof err->message)
 		n += (size_t)snprintf(err->message + n, sizeof err->message - n, ": (while reading the value of key %.*s)",

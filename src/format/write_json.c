@@ -159,7 +159,7 @@ static void open_json_rows(struct format_writer *w)
 
 /* ---- documents ---- */
 
-static enum status begin_json(struct format_writer *w, struct strbuf *to, struct error *err)
+void json_put_meta(struct format_writer *w, struct strbuf *to)
 {
 	strbuf_putz(to, "{\n\t\"meta\":\n\t[\n");
 	for (uint32_t c = 0; c < w->column_count; c++) {
@@ -171,13 +171,19 @@ static enum status begin_json(struct format_writer *w, struct strbuf *to, struct
 		json_write_string(to, column_type_name(&w->arena, w->columns[c].type), w->values.json_escape_slashes);
 		strbuf_putz(to, "\n\t\t}");
 	}
-	strbuf_putz(to, "\n\t],\n\n\t\"data\":\n\t[\n");
+	strbuf_putz(to, "\n\t]");
+}
+
+static enum status begin_json(struct format_writer *w, struct strbuf *to, struct error *err)
+{
+	json_put_meta(w, to);
+	strbuf_putz(to, ",\n\n\t\"data\":\n\t[\n");
 	return strbuf_status(to, err);
 }
 
-static void put_tail(struct format_writer *w, const struct format_summary *s, struct str message, struct strbuf *to)
+void json_put_tail(struct format_writer *w, const struct format_summary *s, struct str message, struct strbuf *to)
 {
-	strbuf_printf(to, "\n\t],\n\n\t\"rows\": %llu", (unsigned long long)w->rows);
+	strbuf_printf(to, ",\n\n\t\"rows\": %llu", (unsigned long long)w->rows);
 	if (s != NULL && s->has_rows_before_limit)
 		strbuf_printf(to, ",\n\n\t\"rows_before_limit_at_least\": %llu", (unsigned long long)s->rows_before_limit);
 	if (s != NULL && w->options->write_statistics) {
@@ -198,13 +204,15 @@ static void put_tail(struct format_writer *w, const struct format_summary *s, st
 static enum status end_json(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
                             struct error *err)
 {
-	put_tail(w, s, STR(""), to);
+	strbuf_putz(to, "\n\t]");
+	json_put_tail(w, s, STR(""), to);
 	return strbuf_status(to, err);
 }
 
 static void exception_json(struct format_writer *w, struct str message, struct strbuf *to)
 {
-	put_tail(w, NULL, message, to);
+	strbuf_putz(to, "\n\t]");
+	json_put_tail(w, NULL, message, to);
 }
 
 const struct writer_class json_writer = {

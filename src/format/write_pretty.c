@@ -10,6 +10,28 @@
 #include "base/utf8.h"
 #include "format/format_impl.h"
 
+/* ---- large numbers ---- */
+
+/* A large number is also told in words; integers of 64 bits only up to a quintillion, since larger ones are hashes. */
+static void put_tip(const struct format_writer *w, const struct type *type, struct str text, struct strbuf *to)
+{
+	static const char *const words[] = {"thousand", "million", "billion", "trillion", "quadrillion", "quintillion",
+		"sextillion", "septillion", "octillion", "nonillion", "decillion", "undecillion", "duodecillion", "tredecillion",
+		"quattuordecillion", "quindecillion", "sexdecillion", "septendecillion", "octodecillion", "novemdecillion",
+		"vigintillion"};
+	double v, threshold = (double)w->options->pretty_tip_threshold;
+	if (!type_is_number(type) || type->id == TYPE_BOOL || threshold == 0)
+		return;
+	if (fp_parse64(text, &v) != text.size || !(v > threshold || v < -threshold) || v - v != 0)
+		return;
+	if ((type->id == TYPE_UINT64 || type->id == TYPE_INT64) && (v > 1e18 || v < -1e18))
+		return;
+	size_t word = 0;
+	for (v /= 1e3; word + 1 < ARRAY_COUNT(words) && (v >= 1000 || v <= -1000); word++)
+		v /= 1000;
+	strbuf_printf(to, " -- %.2f %s", v, words[word]);
+}
+
 /* ---- Vertical ---- */
 
 static enum status write_vertical(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
@@ -36,7 +58,14 @@ static enum status write_vertical(struct format_writer *w, const struct batch *b
 			strbuf_putc(to, ':');
 			for (size_t n = utf8_count(name.data, name.size); n < width + 1; n++)
 				strbuf_putc(to, ' ');
+			size_t from = to->size;
 			value_write(to, b->columns[c], i, VALUE_PRETTY, &w->values);
+			if (!to->failed) { /* the text moves when the buffer grows */
+				char number[128];
+				size_t n = to->size - from < sizeof number ? to->size - from : 0;
+				memcpy(number, to->data + from, n);
+				put_tip(w, w->columns[c].type, str_make(number, n), to);
+			}
 			strbuf_putc(to, '\n');
 		}
 	}
@@ -167,6 +196,15 @@ static const struct table_style compact_style = {
 	"│", "│", true,
 };
 
+static const struct table_style ascii_style = {
+	{"+", "-", "+", "+"}, {"+", "-", "+", "+"}, {"+", "-", "+", "+"}, {"+", "-", "+", "+"}, {"+", "-", "+", "+"},
+	"|", "|", false,
+};
+static const struct table_style ascii_compact_style = {
+	{"+", "-", "+", "+"}, {NULL, NULL, NULL, NULL}, {NULL, NULL, NULL, NULL}, {"+", "-", "+", "+"}, {"+", "-", "+", "+"},
+	"|", "|", true,
+};
+
 struct table {
 	const struct format_writer *w;
 	const struct pretty *p;
@@ -176,7 +214,7 @@ struct table {
 	unsigned number_width; /* of "12. " */
 };
 
-static bool is_right(const struct type *t)
+bool pretty_is_right(const struct type *t)
 {
 	return type_is_number(t) ? t->id != TYPE_BOOL : type_is_temporal(t) || t->id == TYPE_INTERVAL;
 }
@@ -239,8 +277,8 @@ static size_t cell_width(struct str cell, size_t from)
 static void measure(struct table *t)
 {
 	size_t cap = t->w->options->pretty_max_column_width, from;
-	t->number_width = 2;
-	for (uint64_t n = t->w->rows; n != 0; n /= 10)
+	t->number_width = t->w->options->pretty_row_numbers ? 2 : 0;
+	for (uint64_t n = t->w->rows; n != 0 && t->w->options->pretty_row_numbers; n /= 10)
 		t->number_width++;
 	from = t->number_width + 2;
 	for (uint32_t c = 0; c < t->w->column_count; c++) {
@@ -274,7 +312,7 @@ static void put_padded(const struct table *t, struct str text, uint32_t c, const
 {
 	size_t n = text_width(text, t->starts[c]);
 	size_t gap = t->widths[c] > n ? t->widths[c] - n : 0;
-	bool right = is_right(t->w->columns[c].type);
+	bool right = pretty_is_right(t->w->columns[c].type);
 	if (right)
 		put_times(t->to, pad, gap);
 	strbuf_puts(t->to, text);
@@ -303,29 +341,11 @@ static void put_names(const struct table *t, const struct border *b)
 static void put_number(const struct table *t, size_t row)
 {
 	char text[32];
+	if (!t->w->options->pretty_row_numbers)
+		return;
 	int n = snprintf(text, sizeof text, "%llu. ", (unsigned long long)t->p->rows[row].number + 1);
 	put_times(t->to, " ", t->number_width - (unsigned)n);
 	strbuf_put(t->to, text, (size_t)n);
-}
-
-/* A lone large number is also told in words. */
-static void put_tip(const struct table *t)
-{
-	static const char *const words[] = {"million", "billion", "trillion", "quadrillion"};
-	const struct type *type = t->w->columns[0].type;
-	double v;
-	if (t->w->column_count != 1 || t->w->rows != 1 || !type_is_number(type) || type->id == TYPE_BOOL)
-		return;
-	struct str text = cell_of(t, 0, 0);
-	if (fp_parse64(text, &v) != text.size || !(v > 1e6 || v < -1e6) || v != v || v > 1e18 || v < -1e18)
-		return;
-	size_t word = 0;
-	double scaled = v / 1e6;
-	while (word + 1 < ARRAY_COUNT(words) && (scaled >= 1000 || scaled <= -1000)) {
-		scaled /= 1000;
-		word++;
-	}
-	strbuf_printf(t->to, " -- %.2f %s", scaled, words[word]);
 }
 
 static void put_row(const struct table *t, size_t row)
@@ -350,8 +370,8 @@ static void put_row(const struct table *t, size_t row)
 			strbuf_putz(t->to, more ? "↴" : " ");
 		}
 		strbuf_putz(t->to, t->style->wall);
-		if (line == 0)
-			put_tip(t);
+		if (line == 0 && t->w->column_count == 1 && t->w->rows == 1)
+			put_tip(t->w, t->w->columns[0].type, cell_of(t, 0, 0), t->to);
 		strbuf_putc(t->to, '\n');
 		if (!any && t->w->column_count != 0)
 			t->to->size = undo;
@@ -429,6 +449,8 @@ static enum status end_pretty(struct format_writer *w, const struct format_summa
 		p->count = max;
 	}
 	struct table t = {w, p, to, (variant & COMPACT) != 0 ? &compact_style : &pretty_style, NULL, NULL, 0};
+	if (w->options->pretty_ascii)
+		t.style = (variant & COMPACT) != 0 ? &ascii_compact_style : &ascii_style;
 	t.widths = ARENA_ARRAY(&w->arena, size_t, w->column_count + 1);
 	t.starts = ARENA_ARRAY(&w->arena, size_t, w->column_count + 1);
 	measure(&t);

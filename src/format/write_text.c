@@ -3,8 +3,8 @@
 #include "column/vector.h"
 #include "format/format_impl.h"
 
-/* A header cell: a String constant in the format's own style. */
-static void put_header_cell(struct format_writer *w, struct str text, struct strbuf *to)
+/* As a String constant. */
+void writer_header_cell(struct format_writer *w, struct str text, struct strbuf *to)
 {
 	struct vector v = {.form = VECTOR_FLAT, .count = 1, .type = type_simple(TYPE_STRING)};
 	struct strview view = strview_make(text.data, text.size);
@@ -21,7 +21,7 @@ static enum status write_headers(struct format_writer *w, struct strbuf *to, str
 		for (uint32_t c = 0; c < w->column_count; c++) {
 			const struct format_column *column = &w->columns[c];
 			strbuf_puts(to, w->frame.before[c]);
-			put_header_cell(w, line == 0 ? column->name : column_type_name(&w->arena, column->type), to);
+			writer_header_cell(w, line == 0 ? column->name : column_type_name(&w->arena, column->type), to);
 		}
 		strbuf_puts(to, w->frame.after);
 	}
@@ -62,7 +62,7 @@ static void put_csv_header(struct format_writer *w, struct str name, const struc
 	if (!*first)
 		strbuf_putc(to, w->options->csv_delimiter);
 	*first = false;
-	put_header_cell(w, types ? column_type_name(&w->arena, t) : name, to);
+	writer_header_cell(w, types ? column_type_name(&w->arena, t) : name, to);
 }
 
 static enum status begin_csv(struct format_writer *w, struct strbuf *to, struct error *err)
@@ -121,7 +121,7 @@ static void open_tskv(struct format_writer *w)
 			strbuf_putc(&b, '\t');
 		/* '=' would end the name */
 		size_t start = b.size;
-		put_header_cell(w, w->columns[c].name, &b);
+		writer_header_cell(w, w->columns[c].name, &b);
 		for (size_t i = start; i < b.size; i++) {
 			if (b.data[i] == '=' && strbuf_reserve(&b, 1)) {
 				memmove(b.data + i + 1, b.data + i, b.size - i);

@@ -343,7 +343,7 @@ static enum status choose_format(struct exchange *x, struct statement *st, struc
 	x->format = output_format(x, statement_info(st));
 	const struct format_info *f = format_find(x->format);
 	if (f == NULL)
-		return ERR(err, E_UNKNOWN_FORMAT, "Unknown format %.*s", STR_ARG(x->format));
+		return format_unknown(x->format, err);
 	x->format = str_of(f->name);
 	x->content_type = statement_info(st)->returns_rows ? f->content_type : "text/plain; charset=UTF-8";
 	session_format_options(x->session, &x->options);

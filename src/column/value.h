@@ -33,6 +33,9 @@ struct value_options {
 	uint8_t datetime_input;         /* 0 basic, 1 best_effort; ISO 8601 with T and Z is read either way */
 	bool bool_as_text;              /* true/false (ClickHouse) */
 	int8_t extra_float_digits;      /* PostgreSQL's; 1 and up: shortest */
+	bool json_quote_64bit_floats;
+	bool decimal_trailing_zeros;    /* output_format_decimal_trailing_zeros */
+	struct str bool_true, bool_false; /* at the top of TSV, CSV and RAW; data NULL: true, false */
 	struct str csv_null, tsv_null;  /* how NULL is written at the top of CSV, of TSV and RAW; data NULL: \N */
 	bool null_as_default;           /* input: NULL into a column that has none becomes its default */
 	/* PG: the name of what a regclass, regtype or the like means, empty for its number; NULL: always the number */

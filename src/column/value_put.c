@@ -10,6 +10,12 @@
 static char *put_bool(const struct put_context *c, const void *data, uint32_t i, char *out)
 {
 	uint8_t v = ((const uint8_t *)data)[i];
+	struct str own = v != 0 ? c->options->bool_true : c->options->bool_false;
+	if (own.data != NULL && own.size < PUT_MAX &&
+	    (c->mode == MODE_ESCAPED || c->mode == MODE_RAW || c->mode == MODE_CSV)) {
+		memcpy(out, own.data, own.size);
+		return out + own.size;
+	}
 	if (!c->options->bool_as_text && c->mode != MODE_JSON)
 		return put_u64(out, v);
 	memcpy(out, v != 0 ? "true" : "false", v != 0 ? 4 : 5);
@@ -244,7 +250,8 @@ char put_quote(const struct type *t, enum write_mode mode, const struct value_op
 		if (mode != MODE_JSON)
 			return 0;
 		bool wide = type_is_integer(t) && physical_size(type_physical(t)) >= 8;
-		bool on = (wide && options->json_quote_64bit_integers) || (type_is_decimal(t) && options->json_quote_decimals);
+		bool on = (wide && options->json_quote_64bit_integers) || (type_is_decimal(t) && options->json_quote_decimals) ||
+			(t->id == TYPE_FLOAT64 && options->json_quote_64bit_floats);
 		return on ? '"' : 0;
 	}
 	return quote;
@@ -257,7 +264,7 @@ void put_context_init(struct put_context *c, struct value_writer *w, const struc
 	c->tz = t->tz != NULL ? t->tz : w->tz;
 	c->cache = &w->cache;
 	c->mode = mode == MODE_PG_JSON ? MODE_JSON : mode;
-	c->trailing_zeros = false;
+	c->trailing_zeros = w->options->decimal_trailing_zeros;
 	if (mode == MODE_PG || mode == MODE_PG_JSON) {
 		c->trailing_zeros = !(t->face == FACE_NUMERIC && t->typmod < 0);
 		if (type_face(t) == FACE_TIMESTAMPTZ) /* PostgreSQL shows them in the session's zone */

@@ -88,6 +88,10 @@ void session_format_options(struct session *s, struct format_options *out)
 	out->tsv_crlf = settings_bool(l, SET_output_format_tsv_crlf_end_of_line);
 	out->tsv_detect_header = settings_bool(l, SET_input_format_tsv_detect_header);
 	out->tsv_skip_lines = settings_u64(l, SET_input_format_tsv_skip_first_lines);
+	out->values.json_quote_64bit_floats = settings_bool(l, SET_output_format_json_quote_64bit_floats);
+	out->values.decimal_trailing_zeros = settings_bool(l, SET_output_format_decimal_trailing_zeros);
+	out->values.bool_true = settings_text(l, SET_bool_true_representation);
+	out->values.bool_false = settings_text(l, SET_bool_false_representation);
 	out->values.csv_null = settings_text(l, SET_format_csv_null_representation);
 	out->values.tsv_null = settings_text(l, SET_format_tsv_null_representation);
 	out->json_array_of_rows = settings_bool(l, SET_output_format_json_array_of_rows);

@@ -94,6 +94,14 @@ uint32_t format_count(void)
 	return ARRAY_COUNT(formats);
 }
 
+const char *format_alias_at(uint32_t i, const char **of)
+{
+	if (i >= ARRAY_COUNT(aliases))
+		return NULL;
+	*of = aliases[i].of;
+	return aliases[i].name;
+}
+
 const struct format_info *format_at(uint32_t i)
 {
 	return i < ARRAY_COUNT(formats) ? &formats[i].info : NULL;

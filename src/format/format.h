@@ -66,6 +66,9 @@ enum status format_unknown(struct str name, struct error *err);
 uint32_t format_count(void);
 const struct format_info *format_at(uint32_t i);
 
+/* The i-th other name and the format it means; NULL behind the last. */
+const char *format_alias_at(uint32_t i, const char **of);
+
 /* ---- writing ---- */
 struct format_column {
 	struct str name;

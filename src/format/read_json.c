@@ -3,6 +3,7 @@
  * JSON's formats. A row predicts that its keys come as in the row before, so a key costs one comparison; values of
  * common types go straight into their builders.
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "format/cell_fast.h"
@@ -437,6 +438,8 @@ static inline enum status any_value(struct segment *s, uint32_t c, const char **
 /* ---- rows ---- */
 
 /* A key that was not predicted. */
+enum { FIELD_NESTED = UINT32_MAX - 1 }; /* an object that stands for several columns */
+
 static enum status find_key(struct segment *s, uint32_t i, const char **p, uint32_t *column, struct error *err)
 {
 	struct format_reader *r = s->reader;
@@ -460,6 +463,12 @@ static enum status find_key(struct segment *s, uint32_t i, const char **p, uint3
 		TRY(status);
 	}
 	*column = reader_find(r, name);
+	const char *behind = blanks(stop);
+	if (*column == FIELD_SKIP && r->options->import_nested_json && *behind == ':' && *blanks(behind + 1) == '{') {
+		*column = FIELD_NESTED;
+		*p = stop;
+		return OK;
+	}
 	if (*column == FIELD_SKIP)
 		TRY(reader_unknown(r, name, err));
 	else if (s->builders[*column]->count != s->rows)
@@ -467,6 +476,55 @@ static enum status find_key(struct segment *s, uint32_t i, const char **p, uint3
 	if (i < s->order_count)
 		s->order[i] = *column;
 	*p = stop;
+	return OK;
+}
+
+/* {"x": [1], "y": {…}} of a Nested column under `prefix`: its arrays are columns called prefix.x. */
+static enum status nested_object(struct segment *s, struct str prefix, const char **at, unsigned depth,
+                                 struct error *err)
+{
+	enum { NESTED_DEPTH = 32 };
+	struct format_reader *r = s->reader;
+	const char *p = blanks(*at + 1), *end = s->end;
+	char full[1024];
+	if (depth > NESTED_DEPTH)
+		return ERR(err, E_INCORRECT_DATA, "objects are nested too deeply");
+	while (p < end && *p != '}') {
+		const char *stop = *p == '"' ? string_end(p, end) : NULL;
+		if (stop == NULL)
+			return bad_json("a quoted key", p, end, err);
+		int n = snprintf(full, sizeof full, "%.*s.%.*s", STR_ARG(prefix), (int)(stop - p - 2), p + 1);
+		if (n >= (int)sizeof full)
+			return ERR(err, E_INCORRECT_DATA, "a key is too long");
+		struct str name = str_make(full, (size_t)n);
+		p = blanks(stop);
+		if (p >= end || *p != ':')
+			return bad_json("':'", p, end, err);
+		p = blanks(p + 1);
+		uint32_t c = reader_find(r, name);
+		if (c != FIELD_SKIP && s->builders[c]->count != s->rows)
+			return ERR(err, E_INCORRECT_DATA, "Duplicate field found while parsing JSONEachRow format: %s", full);
+		if (c != FIELD_SKIP) {
+			enum status status = any_value(s, c, &p, err);
+			if (status != OK)
+				return segment_failed(s, c, (struct str){NULL, 0}, status);
+		} else if (p < end && *p == '{') {
+			TRY(nested_object(s, name, &p, depth + 1, err));
+		} else {
+			TRY(reader_unknown(r, name, err));
+			p = value_end(p, end);
+			if (p == NULL)
+				return bad_json("a value", end, end, err);
+		}
+		p = blanks(p);
+		if (p < end && *p == ',')
+			p = blanks(p + 1);
+		else if (p >= end || *p != '}')
+			return bad_json("'}'", p, end, err);
+	}
+	if (p >= end)
+		return bad_json("'}'", end, end, err);
+	*at = p + 1;
 	return OK;
 }
 
@@ -483,11 +541,13 @@ static enum status object_row(struct segment *s, const char *p, struct error *er
 	}
 	for (uint32_t i = 0;; i++) {
 		uint32_t c = i < s->order_count ? s->order[i] : FIELD_SKIP;
+		const char *before = p;
 		if (likely(c != FIELD_SKIP && (size_t)(end - p) > r->columns[c].key.size &&
 		           memcmp(p, r->columns[c].key.data, r->columns[c].key.size) == 0 && s->builders[c]->count == s->rows))
 			p += r->columns[c].key.size;
 		else
 			TRY(find_key(s, i, &p, &c, err));
+		struct str key = str_make(before + 1, c == FIELD_NESTED ? (size_t)(p - before - 2) : 0);
 		if (*p != ':')
 			p = blanks(p);
 		if (*p != ':' || p >= end)
@@ -495,7 +555,9 @@ static enum status object_row(struct segment *s, const char *p, struct error *er
 		p++;
 		if (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r')
 			p = blanks(p);
-		if (likely(c != FIELD_SKIP)) {
+		if (c == FIELD_NESTED) {
+			TRY(nested_object(s, key, &p, 0, err));
+		} else if (likely(c != FIELD_SKIP)) {
 			enum status status = any_value(s, c, &p, err);
 			if (unlikely(status != OK))
 				return segment_failed(s, c, (struct str){NULL, 0}, status);

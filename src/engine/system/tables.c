@@ -323,18 +323,24 @@ static const struct system_column formats_columns[] = {{"name", "String"}, {"is_
 	{"is_output", "UInt8"},
 	{"supports_parallel_parsing", "UInt8"}, {"supports_parallel_formatting", "UInt8"}, {"content_type", "String"}};
 
+static void put_format(struct system_rows *r, const char *name, const struct format_info *f)
+{
+	rows_textz(r, name);
+	rows_bool(r, f->reads);
+	rows_bool(r, f->writes);
+	rows_bool(r, f->is_row_text);
+	rows_bool(r, false);
+	rows_textz(r, f->content_type);
+	rows_end(r);
+}
+
 static void fill_formats(struct system_rows *r)
 {
-	for (uint32_t i = 0; i < format_count(); i++) {
-		const struct format_info *f = format_at(i);
-		rows_textz(r, f->name);
-		rows_bool(r, f->reads);
-		rows_bool(r, f->writes);
-		rows_bool(r, f->is_row_text);
-		rows_bool(r, false);
-		rows_textz(r, f->content_type);
-		rows_end(r);
-	}
+	const char *name, *of;
+	for (uint32_t i = 0; i < format_count(); i++)
+		put_format(r, format_at(i)->name, format_at(i));
+	for (uint32_t i = 0; (name = format_alias_at(i, &of)) != NULL; i++)
+		put_format(r, name, format_find(str_of(of)));
 }
 
 static const struct system_column engines_columns[] = {{"name", "String"}, {"supports_settings", "UInt8"},

@@ -122,6 +122,8 @@ struct str type_name(struct arena *a, const struct type *t);
 struct str type_pg_name(struct arena *a, const struct type *t);
 /* Without length and precision, as pg_typeof() and messages have it: "character varying". */
 struct str type_pg_base_name(struct arena *a, const struct type *t);
+/* The i-th name that the type parser takes: "" where there is nothing to show; alias_to: "" or what it means. */
+bool type_family_at(uint32_t i, const char **name, bool *nocase, const char **alias_to);
 struct str type_id_name(enum type_id id);                 /* "Decimal64": of the family, static */
 struct str interval_unit_name(enum interval_unit unit);   /* "Day" */
 /* Parses ClickHouse's spelling, aliases ("BIGINT", "Datetime") included. Zones, enum values and scales are checked. */

@@ -75,6 +75,31 @@ static const struct family_name families[] = {
 #undef ALIAS_ROW
 };
 
+bool type_family_at(uint32_t i, const char **name, bool *nocase, const char **alias_to)
+{
+	if (i < TYPE_COUNT) { /* what has no row of its own above */
+		*name = type_id_name((enum type_id)i).data;
+		*nocase = false;
+		*alias_to = "";
+		for (size_t k = 0; k < ARRAY_COUNT(families); k++)
+			if (strcmp(families[k].name, *name) == 0)
+				*name = "";
+		return true;
+	}
+	i -= TYPE_COUNT;
+	if (i >= ARRAY_COUNT(families))
+		return false;
+	const struct family_name *f = &families[i];
+	*name = f->family == FAMILY_MISSING ? "" : f->name;
+	*nocase = f->nocase;
+	struct str own = type_id_name((enum type_id)f->id);
+	bool alias = f->family == FAMILY_SIMPLE || f->family == FAMILY_FIXED || f->family == FAMILY_DATETIME;
+	*alias_to = alias && !str_eq(own, str_of(f->name)) ? own.data : "";
+	if (f->family == FAMILY_DECIMAL && strcmp(f->name, "Decimal") != 0)
+		*alias_to = "Decimal";
+	return true;
+}
+
 /* Type ids that are written by their name alone. */
 static bool is_simple(enum type_id id)
 {

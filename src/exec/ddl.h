@@ -57,6 +57,7 @@ enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str tex
  * pg_temp_<process id> of the database they were made in; the session's search_path names it first so that queries find
  * them.
  */
+struct str ddl_temporary_schema(struct ddl_context *c);
 enum status ddl_drop_temporary(struct ddl_context *c, struct error *err) MUST_CHECK;
 
 /* SHOW, DESCRIBE, EXISTS: the SELECT that answers them. *out empty: not such a statement. */

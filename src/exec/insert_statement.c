@@ -2,37 +2,12 @@
 /* INSERT and COPY: where the rows come from (VALUES, SELECT, bytes in a format) and where they go. */
 #include <stdio.h>
 
+#include "exec/ddl_impl.h"
 #include "exec/session_impl.h"
 #include "parse/ast_command.h"
 #include "parse/parser.h"
 
 /* ---- the target ---- */
-
-static enum status find_target(struct statement *st, const struct name *n, struct table **out, struct error *err)
-{
-	struct session *s = st->session;
-	struct catalog *c = s->instance->catalog;
-	struct str name = name_last(n), database = s->database, schema = STR("");
-	if (n->count >= 3) {
-		database = n->parts[0].text;
-		schema = n->parts[1].text;
-	} else if (n->count == 2) {
-		struct str first = n->parts[0].text;
-		if (s->dialect == DIALECT_POSTGRESQL && catalog_has_schema(c, s->txn, database, first))
-			schema = first;
-		else
-			database = first;
-	}
-	struct error local;
-	error_init(&local);
-	if (catalog_find_table(c, s->txn, database, schema, name, out, &local) == OK)
-		return OK;
-	if (s->dialect == DIALECT_POSTGRESQL && local.status == E_UNKNOWN_TABLE)
-		return ERR(err, E_UNKNOWN_TABLE, "relation \"%.*s\" does not exist", STR_ARG(name));
-	if (err != NULL && !error_is_set(err))
-		*err = local;
-	return local.status;
-}
 
 struct target {
 	struct table *table;
@@ -41,17 +16,15 @@ struct target {
 	uint32_t count;
 };
 
-static void release(void *t)
-{
-	table_release(t);
-}
-
 /* The table and the columns that the statement names; the reference goes with `a`. */
 static enum status open_target(struct statement *st, struct arena *a, const struct name *n,
                                const struct ast_list *columns, struct target *t, struct error *err)
 {
-	TRY(find_target(st, n, &t->table, err));
-	arena_defer(a, release, t->table);
+	struct ddl_context c = st->session->services;
+	c.arena = a;
+	c.txn = st->session->txn;
+	c.named = st->named;
+	TRY(ddl_find_table(&c, n, false, &t->table, err));
 	if (t->table->def->kind == TABLE_VIEW)
 		return ERR(err, E_NOT_IMPLEMENTED, "Method write is not supported by storage View");
 	return insert_columns(t->table, columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);

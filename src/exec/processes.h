@@ -44,6 +44,25 @@ struct query_log_entry {
 	const char *interface;
 };
 
+/* Since the server began: what system.events shows. */
+struct query_counts {
+	uint64_t queries, selects, inserts, failed, failed_selects, failed_inserts, microseconds, read_rows, read_bytes,
+		written_rows, written_bytes;
+};
+void query_counts_add(const struct query_log_entry *e);
+void query_counts_read(struct query_counts *out);
+
+/* An error code that has been told to clients; its newest message. */
+struct error_count {
+	enum status status;
+	uint64_t count;
+	int64_t last_us;
+	char message[256], query_id[64];
+};
+void error_counts_add(const struct error *e, struct str query_id);
+/* Calls fn with a copy of each that occurred. */
+void error_counts_each(void (*fn)(void *arg, const struct error_count *e), void *arg);
+
 enum { QUERY_LOG_ENTRIES = 10000 };
 
 /* Keeps the newest QUERY_LOG_ENTRIES. */

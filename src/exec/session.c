@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "catalog/objects.h"
 #include "exec/session_impl.h"
 
@@ -272,6 +273,20 @@ enum status session_open(struct instance *i, const struct session_config *config
 	return OK;
 }
 
+static void drop_temporary(struct session *s)
+{
+	struct error err;
+	error_init(&err);
+	enum status status = session_txn(s, &err);
+	if (status == OK) {
+		s->services.arena = &s->txn_arena;
+		status = ddl_drop_temporary(&s->services, &err);
+	}
+	enum status ended = session_end_txn(s, status == OK, &err);
+	if (status != OK || ended != OK)
+		LOG(LOG_WARNING, "session", "temporary tables stay behind: %s", err.message);
+}
+
 void session_close(struct session *s)
 {
 	if (s == NULL)
@@ -282,6 +297,9 @@ void session_close(struct session *s)
 		s->next->previous = s->previous;
 	pthread_mutex_unlock(&s->instance->lock);
 	txn_rollback(s->txn);
+	s->txn = NULL;
+	if (s->has_temporary)
+		drop_temporary(s);
 	cursor_close_all(s, true);
 	STRMAP_EACH(&s->prepared, e)
 		if (e->value != NULL) {

@@ -64,6 +64,7 @@ struct session {
 	struct memtrack track;
 	struct eval_session eval;
 	struct value_options text;
+	bool has_temporary;          /* there are temporary tables, or there were */
 	struct ddl_context services; /* argument of eval.services */
 	struct txn *txn;             /* NULL between transactions */
 	enum transaction_status status;

@@ -25,6 +25,40 @@ static bool count_params(struct ast *x, void *arg)
 	return true;
 }
 
+struct substitution {
+	const struct strmap *named;
+	struct str missing;
+};
+
+/* {x:Identifier} in the names of columns and tables becomes what the parameter says, before anything is bound. */
+static bool substitute_name(struct ast *x, void *arg)
+{
+	struct substitution *s = arg;
+	struct name *n = x->kind == AST_IDENTIFIER ? &((struct ast_identifier *)x)->name
+	                 : x->kind == AST_TABLE ? &((struct ast_table *)x)->name : NULL;
+	for (unsigned i = 0; n != NULL && i < n->count; i++) {
+		struct name_part *p = &n->parts[i];
+		const struct str *value = p->parameter && s->named != NULL ? strmap_get(s->named, p->text) : NULL;
+		if (value != NULL) {
+			p->text = *value;
+			p->parameter = false;
+			p->quoted = true;
+		} else if (p->parameter && s->missing.size == 0) {
+			s->missing = p->text;
+		}
+	}
+	return true;
+}
+
+static enum status substitute_names(struct statement *st, struct error *err)
+{
+	struct substitution s = {.named = st->named};
+	ast_walk((struct ast *)st->ast, substitute_name, &s);
+	if (s.missing.size == 0)
+		return OK;
+	return ERR(err, E_UNDEFINED_PARAMETER, "Substitution `%.*s` is not set", STR_ARG(s.missing));
+}
+
 static enum status set_params(struct statement *st, const uint32_t *declared, uint32_t n, struct error *err)
 {
 	uint32_t max = 0;
@@ -204,6 +238,13 @@ static enum status prepare_kind(struct statement *st, struct error *err)
 	return OK;
 }
 
+/* HTTP counts what it answers itself, with what failed before there was a statement. */
+static void count_error(const struct session *s, const struct error *err, struct str query_id)
+{
+	if (err != NULL && (s->interface == NULL || strcmp(s->interface, "http") != 0))
+		error_counts_add(err, query_id);
+}
+
 enum status statement_prepare(struct session *s, const struct ast *ast, struct str text, const uint32_t *declared,
                               uint32_t declared_count, const struct strmap *named, struct statement **out,
                               	struct error *err)
@@ -235,10 +276,13 @@ enum status statement_prepare(struct session *s, const struct ast *ast, struct s
 		status = session_txn(s, err);
 	if (status == OK)
 		status = set_params(st, declared, declared_count, err);
+	if (status == OK)
+		status = substitute_names(st, err);
 	s->services.named = named;
 	if (status == OK)
 		status = prepare_kind(st, err);
 	if (status != OK) {
+		count_error(s, err, STR(""));
 		statement_free(st);
 		return status;
 	}
@@ -328,6 +372,8 @@ static enum status run_ddl(struct statement *st, struct error *err)
 	c.named = st->named;
 	c.txn = s->txn;
 	TRY(ddl_run(&c, st->ast, st->text, &result, err));
+	s->has_temporary = s->has_temporary ||
+		catalog_has_schema(s->instance->catalog, s->txn, s->database, ddl_temporary_schema(&c));
 	st->tag = str_of(result.tag != NULL ? result.tag : st->info.command);
 	if (result.fill_table != NULL)
 		TRY(insert_fill(st, result.fill_table, result.fill_query, err));
@@ -464,7 +510,7 @@ static void log_query(struct statement *st, bool failed, const struct error *err
 {
 	struct session *s = st->session;
 	struct query_log_entry e = {.type = failed ? QUERY_EXCEPTION : QUERY_FINISH};
-	if (!settings_bool(s->local, SET_log_queries) || st->ast == NULL)
+	if (st->ast == NULL)
 		return;
 	e.event_us = clock_wall_us();
 	e.duration_us = st->elapsed_ns / 1000;
@@ -484,10 +530,13 @@ static void log_query(struct statement *st, bool failed, const struct error *err
 	         : st->info.command);
 	snprintf(e.query, sizeof e.query, "%.*s", STR_ARG(st->text));
 	if (failed && err != NULL && error_is_set(err)) {
+		count_error(s, err, st->query_id);
 		e.exception_code = status_ch_code(err->status);
 		snprintf(e.exception, sizeof e.exception, "%.500s", err->message);
 	}
-	query_log_add(&e);
+	query_counts_add(&e);
+	if (settings_bool(s->local, SET_log_queries))
+		query_log_add(&e);
 }
 
 static void drop_run(struct statement *st)

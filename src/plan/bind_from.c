@@ -316,6 +316,9 @@ static uint32_t places_of(struct binder *b, const struct name *n, struct place *
 			out[count++] = (struct place){database, first};
 		}
 	} else {
+		struct str temporary = arena_strf(b->arena, "pg_temp_%u", b->session->process_id);
+		if (is_current_schema(b, temporary))
+			out[count++] = (struct place){database, temporary};
 		if (b->dialect == DIALECT_POSTGRESQL)
 			out[count++] = (struct place){database, STR("pg_catalog")};
 		/* the schemas of the search path, "a, b" */

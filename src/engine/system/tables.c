@@ -79,20 +79,14 @@ static const struct system_column tables_columns[] = {{"database", "String"}, {"
 
 static struct str engine_full(struct system_rows *r, const struct table_def *d)
 {
-	struct str s = d->engine_args.size != 0 ? arena_strf(r->arena, "%.*s(%.*s)", STR_ARG(d->engine),
-	                                                     STR_ARG(d->engine_args)) : d->engine;
-	const struct {
-		const char *word;
-		struct str text;
-	} clauses[] = {{"PARTITION BY", d->partition_by.text}, {"PRIMARY KEY", d->primary_key.text},
-	               {"ORDER BY", d->order_by.text},
-	               {"SAMPLE BY", d->sample_by.text}, {"TTL", d->ttl.text}};
-	for (size_t i = 0; i < ARRAY_COUNT(clauses); i++)
-		if (clauses[i].text.size != 0)
-			s = arena_strf(r->arena, "%.*s %s %.*s", STR_ARG(s), clauses[i].word, STR_ARG(clauses[i].text));
-	for (uint32_t i = 0; i < d->setting_count; i++)
-		s = arena_strf(r->arena, "%.*s%s%.*s = %.*s", STR_ARG(s), i == 0 ? " SETTINGS " : ", ", STR_ARG(d->settings[i].name),
-		               STR_ARG(d->settings[i].value));
+	struct strbuf text;
+	struct error ignored;
+	struct str s = d->engine;
+	error_init(&ignored);
+	strbuf_init(&text, NULL);
+	if (d->kind != TABLE_SYSTEM && table_engine_full(d, &text, &ignored) == OK)
+		s = arena_str(r->arena, strbuf_str(&text));
+	strbuf_fini(&text);
 	return s;
 }
 
@@ -247,7 +241,7 @@ static const struct system_column functions_columns[] = {{"name", "String"}, {"i
 	{"categories", "String"}};
 
 static void put_function(struct system_rows *r, const char *name, bool aggregate, int deterministic, bool nocase,
-                         struct str alias_to, const char *description, const char *example, const char *family)
+                         const char *description, const char *example, const char *family)
 {
 	rows_textz(r, name);
 	rows_bool(r, aggregate);
@@ -256,8 +250,7 @@ static void put_function(struct system_rows *r, const char *name, bool aggregate
 	else
 		rows_bool(r, deterministic == 1);
 	rows_bool(r, nocase);
-	rows_text(r, alias_to);
-	rows_textz(r, "");
+	rows_defaults(r, 2);
 	rows_textz(r, "System");
 	rows_textz(r, description);
 	rows_defaults(r, 3);
@@ -267,18 +260,34 @@ static void put_function(struct system_rows *r, const char *name, bool aggregate
 	rows_end(r);
 }
 
+/* A name may have several rows (argument patterns): the first one speaks, any of them makes it case-insensitive. */
 static void fill_functions(struct system_rows *r)
 {
+	struct strmap seen, nocase;
+	strmap_init(&seen, r->arena, false);
+	strmap_init(&nocase, r->arena, false);
+	for (uint32_t i = 0; i < function_count(); i++)
+		if (function_at(i)->flags & FUNCTION_NOCASE && function_at(i)->flags & FUNCTION_CH)
+			strmap_set(&nocase, str_of(function_at(i)->name), r);
+	for (uint32_t i = 0; i < aggregate_count(); i++)
+		if (aggregate_at(i)->flags & AGGREGATE_NOCASE)
+			strmap_set(&nocase, str_of(aggregate_at(i)->name), r);
 	for (uint32_t i = 0; i < function_count(); i++) {
 		const struct function *f = function_at(i);
-		if (!(f->flags & FUNCTION_HIDDEN))
-			put_function(r, f->name, false, f->volatility == FUNCTION_IMMUTABLE, (f->flags & FUNCTION_NOCASE) != 0, STR(""),
-			             f->description, f->example, f->family);
+		struct str name = str_of(f->name);
+		if (f->flags & FUNCTION_HIDDEN || !(f->flags & FUNCTION_CH) || strmap_has(&seen, name))
+			continue;
+		strmap_set(&seen, name, r);
+		put_function(r, f->name, false, f->volatility == FUNCTION_IMMUTABLE, strmap_has(&nocase, name), f->description,
+		             f->example, f->family);
 	}
 	for (uint32_t i = 0; i < aggregate_count(); i++) {
 		const struct aggregate *a = aggregate_at(i);
-		put_function(r, a->name, true, -1, (a->flags & AGGREGATE_NOCASE) != 0, STR(""), a->description, a->example,
-		             a->family);
+		struct str name = str_of(a->name);
+		if (strmap_has(&seen, name))
+			continue;
+		strmap_set(&seen, name, r);
+		put_function(r, a->name, true, -1, strmap_has(&nocase, name), a->description, a->example, a->family);
 	}
 }
 
@@ -287,6 +296,17 @@ static const struct system_column settings_columns[] = {{"name", "String"}, {"va
 	{"min", "Nullable(String)"}, {"max", "Nullable(String)"}, {"disallowed_values", "Array(String)"},
 	{"readonly", "UInt8"}, {"type", "String"},
 	{"default", "String"}, {"alias_for", "String"}, {"is_obsolete", "UInt8"}, {"tier", "String"}};
+
+/* Settings whose type has a name of its own in ClickHouse. */
+static const char *setting_type(const struct setting_info *i, const char *kind)
+{
+	static const char *const special[][2] = {{"max_threads", "MaxThreads"}, {"max_block_size", "NonZeroUInt64"},
+		{"max_insert_block_size", "NonZeroUInt64"}, {"max_insert_threads", "MaxThreads"}};
+	for (size_t k = 0; k < ARRAY_COUNT(special); k++)
+		if (strcmp(i->name, special[k][0]) == 0)
+			return special[k][1];
+	return kind;
+}
 
 static void fill_settings(struct system_rows *r)
 {
@@ -310,7 +330,7 @@ static void fill_settings(struct system_rows *r)
 		rows_null(r);
 		rows_default(r);
 		rows_bool(r, (i->flags & SETTING_READ_ONLY) != 0);
-		rows_textz(r, kinds[i->kind]);
+		rows_textz(r, setting_type(i, kinds[i->kind]));
 		rows_textz(r, i->default_value);
 		rows_textz(r, "");
 		rows_bool(r, (i->flags & SETTING_NO_EFFECT) != 0);
@@ -371,18 +391,18 @@ static const struct system_column families_columns[] = {{"name", "String"}, {"ca
 
 static void fill_families(struct system_rows *r)
 {
-	static const char *const names[] = {
-#define TYPE_ROW(id, name, phys, width, face) name,
-#include "column/types.def"
-#undef TYPE_ROW
-	};
-	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
-		if (str_eq(str_of(names[i]), STR("Numeric")) || str_eq(str_of(names[i]), STR("PgInterval")) ||
-		    str_eq(str_of(names[i]), STR("Function")))
+	static const char *const own[] = {"Numeric", "PgInterval", "Function"};
+	const char *name, *alias;
+	bool nocase;
+	for (uint32_t i = 0; type_family_at(i, &name, &nocase, &alias); i++) {
+		bool ours = *name == '\0';
+		for (size_t k = 0; k < ARRAY_COUNT(own); k++)
+			ours |= strcmp(name, own[k]) == 0;
+		if (ours)
 			continue;
-		rows_textz(r, names[i]);
-		rows_bool(r, false);
-		rows_textz(r, "");
+		rows_textz(r, name);
+		rows_bool(r, nocase);
+		rows_textz(r, alias);
 		rows_end(r);
 	}
 }
@@ -660,6 +680,114 @@ static void fill_clusters(struct system_rows *r)
 		config_each(c, "remote_servers", put_cluster, r);
 }
 
+/* ---- counters ---- */
+
+static const struct system_column metrics_columns[] = {{"metric", "String"}, {"value", "Int64"},
+	{"description", "String"}, {"name", "String"}};
+
+struct session_counts {
+	int64_t active, http, postgresql, other;
+};
+
+static void count_session(void *arg, const struct process *p)
+{
+	struct session_counts *n = arg;
+	n->active += p->active;
+	if (p->interface != NULL && strcmp(p->interface, "http") == 0)
+		n->http++;
+	else if (p->is_postgresql)
+		n->postgresql++;
+	else
+		n->other++;
+}
+
+static void fill_metrics(struct system_rows *r)
+{
+	struct session_counts n = {0};
+	processes_each(r->instance, count_session, &n);
+	const struct {
+		const char *name;
+		int64_t value;
+		const char *description;
+	} rows[] = {
+		{"Query", n.active, "Statements that run now"},
+		{"HTTPConnection", n.http, "Sessions of HTTP requests"},
+		{"PostgreSQLConnection", n.postgresql, "Sessions over PostgreSQL's protocol"},
+		{"TCPConnection", n.other, "Other sessions"},
+		{"MemoryTracking", memtrack_used(&memtrack_server), "Bytes that the trackers count"},
+	};
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		rows_textz(r, rows[i].name);
+		rows_i64(r, rows[i].value);
+		rows_textz(r, rows[i].description);
+		rows_textz(r, rows[i].name);
+		rows_end(r);
+	}
+}
+
+static const struct system_column events_columns[] = {{"event", "String"}, {"value", "UInt64"},
+	{"description", "String"}, {"name", "String"}};
+
+static void fill_events(struct system_rows *r)
+{
+	struct txn_stats s;
+	struct query_counts q;
+	txn_manager_stats(instance_txns(r->instance), &s);
+	query_counts_read(&q);
+	const struct {
+		const char *name;
+		uint64_t value;
+		const char *description;
+	} rows[] = {
+		{"Query", q.queries, "Statements that ended"},
+		{"SelectQuery", q.selects, "SELECT statements that ended"},
+		{"InsertQuery", q.inserts, "INSERT statements that ended"},
+		{"FailedQuery", q.failed, "Statements that failed"},
+		{"FailedSelectQuery", q.failed_selects, "SELECT statements that failed"},
+		{"FailedInsertQuery", q.failed_inserts, "INSERT statements that failed"},
+		{"QueryTimeMicroseconds", q.microseconds, "Time of all statements"},
+		{"SelectedRows", q.read_rows, "Rows read"},
+		{"SelectedBytes", q.read_bytes, "Bytes read"},
+		{"InsertedRows", q.written_rows, "Rows inserted"},
+		{"InsertedBytes", q.written_bytes, "Bytes inserted"},
+		{"TransactionLogBytes", s.log_bytes, "Bytes appended to the commit log"},
+		{"TransactionLogSyncs", s.log_syncs, "Times the commit log was forced to disk"},
+		{"TransactionCommits", s.commits, "Transactions committed"},
+	};
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		if (rows[i].value == 0)
+			continue;
+		rows_textz(r, rows[i].name);
+		rows_u64(r, rows[i].value);
+		rows_textz(r, rows[i].description);
+		rows_textz(r, rows[i].name);
+		rows_end(r);
+	}
+}
+
+static const struct system_column errors_columns[] = {{"name", "String"}, {"code", "Int32"}, {"value", "UInt64"},
+	{"last_error_time", "DateTime"}, {"last_error_message", "String"}, {"last_error_format_string", "String"},
+	{"last_error_trace", "Array(UInt64)"}, {"remote", "UInt8"}, {"query_id", "String"}};
+
+static void put_error(void *arg, const struct error_count *e)
+{
+	struct system_rows *r = arg;
+	rows_textz(r, status_ch_name(e->status));
+	rows_i64(r, status_ch_code(e->status));
+	rows_u64(r, e->count);
+	rows_u64(r, (uint64_t)(e->last_us / 1000000));
+	rows_textz(r, e->message);
+	rows_defaults(r, 2);
+	rows_bool(r, false);
+	rows_textz(r, e->query_id);
+	rows_end(r);
+}
+
+static void fill_errors(struct system_rows *r)
+{
+	error_counts_each(put_error, r);
+}
+
 #define TABLE(name, columns, fill) {name, columns, ARRAY_COUNT(columns), fill}
 
 static const struct system_def defs[] = {
@@ -670,9 +798,12 @@ static const struct system_def defs[] = {
 	TABLE("data_type_families", families_columns, fill_families),
 	TABLE("databases", databases_columns, fill_databases),
 	TABLE("disks", disks_columns, fill_disks),
+	TABLE("errors", errors_columns, fill_errors),
+	TABLE("events", events_columns, fill_events),
 	TABLE("formats", formats_columns, fill_formats),
 	TABLE("functions", functions_columns, fill_functions),
 	TABLE("macros", macros_columns, fill_macros),
+	TABLE("metrics", metrics_columns, fill_metrics),
 	TABLE("mutations", mutations_columns, NULL),
 	TABLE("one", one_columns, fill_one),
 	TABLE("processes", processes_columns, fill_processes),

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/timezone.h"
+#include "exec/processes.h"
 #include "io/frame.h"
 #include "wire/http/http_impl.h"
 
@@ -296,6 +297,7 @@ void answer_error(struct exchange *x, const struct error *e)
 	error_init(&ignored);
 	strbuf_init(&text, NULL);
 	error_text(e, &text);
+	error_counts_add(e, x->query_id);
 	if (x->head_sent)
 		late_error(x, strbuf_str(&text), &ignored);
 	else

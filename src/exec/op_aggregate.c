@@ -322,26 +322,57 @@ static enum status agg_finish(struct operator *o, struct worker *w)
 
 /* ---- output ---- */
 
+static enum status item_column(const struct agg_item *item, struct worker *w, char *const *rows, uint32_t n,
+                               struct vector **out)
+{
+	const struct aggregator *a = item->aggregator;
+	struct builder *to;
+	TRY(builder_new(w->eval.track, a->result, &to, &w->err));
+	enum status s = builder_reserve(to, n, &w->err);
+	if (s == OK)
+		s = a->ops->finish(a, &w->eval, rows, item->offset, n, to);
+	if (s == OK)
+		s = builder_finish(to, out, &w->err);
+	builder_free(to);
+	return s;
+}
+
+/* Drops the groups that cannot be among the first. */
+static enum status keep_top(struct agg_operator *g, struct worker *w, char *const **rows, uint32_t *n)
+{
+	struct vector *v, *flat;
+	if (g->top.limit == 0)
+		return OK;
+	TRY(item_column(&g->items[g->top_item], w, *rows, *n, &v));
+	enum status s = vector_flatten(w->eval.track, v, &flat, &w->err);
+	vector_unref(v);
+	TRY(s);
+	struct sort_item *items = ARENA_ARRAY(&w->scratch, struct sort_item, *n + 1);
+	uint32_t *picks = ARENA_ARRAY(&w->scratch, uint32_t, *n + 1);
+	uint32_t kept = top_pick(&g->top, &g->workers[w->number].top, flat, *n, items, picks);
+	vector_unref(flat);
+	if (kept == *n)
+		return OK;
+	if (kept == 0) /* operators get no empty batches */
+		picks[kept++] = 0;
+	char **fewer = ARENA_ARRAY(&w->scratch, char *, kept + 1);
+	for (uint32_t i = 0; i < kept; i++)
+		fewer[i] = (*rows)[picks[i]];
+	*rows = fewer;
+	*n = kept;
+	return OK;
+}
+
 enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
 {
 	struct batch *b;
 	uint32_t keys = g->key_count;
+	TRY(keep_top(g, w, &rows, &n));
 	TRY(batch_new(keys + g->item_count, &b, &w->err));
 	b->count = n;
 	enum status s = keys == 0 ? OK : group_key_columns(&g->layout, rows, n, w->eval.track, b->columns, &w->err);
-	for (uint32_t k = 0; k < g->item_count && s == OK; k++) {
-		const struct aggregator *a = g->items[k].aggregator;
-		struct builder *to;
-		s = builder_new(w->eval.track, a->result, &to, &w->err);
-		if (s != OK)
-			break;
-		s = builder_reserve(to, n, &w->err);
-		if (s == OK)
-			s = a->ops->finish(a, &w->eval, rows, g->items[k].offset, n, to);
-		if (s == OK)
-			s = builder_finish(to, &b->columns[keys + k], &w->err);
-		builder_free(to);
-	}
+	for (uint32_t k = 0; k < g->item_count && s == OK; k++)
+		s = item_column(&g->items[k], w, rows, n, &b->columns[keys + k]);
 	if (s != OK) {
 		batch_free(b);
 		return s;
@@ -508,7 +539,14 @@ static enum status make(struct agg_operator *g, struct query *q, const struct pl
 	bool any_will_do = g->threads == 1 || g->item_count == 0;
 	if (p->u.aggregate.limit != 0 && p->u.aggregate.limit < g->limit && any_will_do)
 		g->limit = p->u.aggregate.limit;
+	if (p->u.aggregate.top_limit != 0 && g->set_count == 0) {
+		top_init(&g->top, &g->arena, &p->u.aggregate.top, p->u.aggregate.top_limit,
+		         q->session->dialect == DIALECT_POSTGRESQL);
+		g->top_item = p->u.aggregate.top.expr->column - key_count;
+	}
 	for (unsigned i = 0; i < g->threads; i++) {
+		if (g->top.limit != 0)
+			top_worker_init(&g->workers[i].top, &g->top, &g->arena);
 		group_table_init(&g->workers[i].table, &g->layout, &q->track);
 		group_keys_init(&g->workers[i].keys, &g->layout, &q->track);
 	}

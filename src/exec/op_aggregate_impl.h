@@ -4,6 +4,7 @@
 /* The aggregation's parts: op_aggregate.c and, for what does not fit in memory, op_spill.c. */
 #include "exec/op_group.h"
 #include "exec/op_impl.h"
+#include "exec/op_top.h"
 
 enum {
 	NO_VALUE = UINT32_MAX,
@@ -23,6 +24,7 @@ struct agg_worker {
 	struct group_keys keys;
 	char *one;              /* without keys: the only row */
 	struct group_cursor at; /* of the part being put out */
+	struct top_worker top;
 };
 
 struct agg_operator {
@@ -39,6 +41,8 @@ struct agg_operator {
 	uint32_t set_count;
 	bool one_row_when_empty, split;
 	uint64_t limit;         /* groups; keys beyond them are left out */
+	struct top top;         /* only the groups that come first by one item are put out */
+	uint32_t top_item;
 	unsigned threads;
 	struct agg_worker *workers;
 	_Atomic bool given;

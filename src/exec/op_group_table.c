@@ -8,8 +8,9 @@
 
 enum {
 	SLOTS_FIRST = 256, BLOCK_BYTES_FIRST = 4096, BLOCK_BYTES_MAX = 1 << 18, HEAP_BYTES = 1 << 18,
-	PREFETCH_SLOTS = 1 << 14, /* from this many slots on, look-ups fetch ahead */
-	PREFETCH_ROWS = 16,
+	SLOTS_SMALL = 1 << 14,    /* up to this many grow fourfold */
+	FETCH_GROUPS = 1 << 13,   /* from this many on, look-ups fetch ahead, */
+	FETCH_ROWS = 12,          /* slots by twice as many keys as rows */
 	DIRECT_SLOTS = 65536 + 1
 };
 #define ADDRESS_MASK (((uint64_t)1 << 48) - 1)
@@ -203,7 +204,7 @@ static inline uint64_t hash_row(const struct group_layout *l, const char *row)
 /* Doubles the slots (or makes the first), reading rows in their order in memory. */
 __attribute__((noinline)) static enum status grow(struct group_table *t, struct group_part *p, struct error *err)
 {
-	uint64_t old = p->slots == NULL ? 0 : p->mask + 1, n = old == 0 ? SLOTS_FIRST : old * (old < PREFETCH_SLOTS ? 4 : 2);
+	uint64_t old = p->slots == NULL ? 0 : p->mask + 1, n = old == 0 ? SLOTS_FIRST : old * (old < SLOTS_SMALL ? 4 : 2);
 	uint64_t *slots = get_memory(t, n * sizeof *slots, err);
 	if (slots == NULL)
 		return err == NULL ? E_MEMORY_LIMIT : err->status;
@@ -315,22 +316,38 @@ static inline struct group_part *part_for(const struct group_table *t, uint64_t 
 	return t->part_count == 1 ? t->parts : &t->parts[part_of(hash)];
 }
 
-/* Fetches the slots of a run of keys, then the rows they show. */
-__attribute__((always_inline)) static inline void fetch_ahead(const struct group_table *t, const struct group_keys *k,
-                                                              const uint32_t *picks, uint32_t from, uint32_t to)
+static inline uint64_t picked_hash(const struct group_keys *k, const uint32_t *picks, uint32_t n)
 {
-	for (uint32_t i = from; i < to; i++) {
-		uint64_t h = k->hashes[picks == NULL ? i : picks[i]];
-		const struct group_part *p = part_for(t, h);
-		if (p->slots != NULL)
-			__builtin_prefetch(&p->slots[h & p->mask]);
-	}
-	for (uint32_t i = from; i < to; i++) {
-		uint64_t h = k->hashes[picks == NULL ? i : picks[i]];
-		const struct group_part *p = part_for(t, h);
-		if (p->slots != NULL)
-			__builtin_prefetch(slot_row(p->slots[h & p->mask]));
-	}
+	return k->hashes[picks == NULL ? n : picks[n]];
+}
+
+__attribute__((always_inline)) static inline void fetch_slot(const struct group_table *t, uint64_t hash)
+{
+	const struct group_part *p = part_for(t, hash);
+	__builtin_prefetch(&p->slots[hash & p->mask]); /* of a part without slots: an address that is not looked at */
+}
+
+__attribute__((always_inline)) static inline void fetch_row(const struct group_table *t, uint64_t hash)
+{
+	const struct group_part *p = part_for(t, hash);
+	if (likely(p->slots != NULL))
+		__builtin_prefetch(slot_row(p->slots[hash & p->mask]));
+}
+
+/* In front of key n: the slot of a later key is fetched, then the row of one whose slot has come. */
+__attribute__((always_inline)) static inline void fetch_ahead(const struct group_table *t, const struct group_keys *k,
+                                                              const uint32_t *picks, uint32_t n, uint32_t count)
+{
+	if (unlikely(n == 0))
+		for (uint32_t i = 0; i < 2 * FETCH_ROWS && i < count; i++)
+			fetch_slot(t, picked_hash(k, picks, i));
+	if (unlikely(n == 0))
+		for (uint32_t i = 0; i < FETCH_ROWS && i < count; i++)
+			fetch_row(t, picked_hash(k, picks, i));
+	if (likely(n + 2 * FETCH_ROWS < count))
+		fetch_slot(t, picked_hash(k, picks, n + 2 * FETCH_ROWS));
+	if (likely(n + FETCH_ROWS < count))
+		fetch_row(t, picked_hash(k, picks, n + FETCH_ROWS));
 }
 
 __attribute__((always_inline)) static inline enum status insert_keys(struct insertion *in, const uint32_t *picks,
@@ -338,12 +355,12 @@ __attribute__((always_inline)) static inline enum status insert_keys(struct inse
 {
 	struct group_table *t = in->t;
 	const struct group_keys *k = in->k;
-	bool large = t->count >= PREFETCH_SLOTS / 2;
+	bool large = t->count >= FETCH_GROUPS;
 	for (uint32_t n = 0; n < count; n++) {
 		uint32_t i = picks == NULL ? n : picks[n];
 		uint64_t hash = k->hashes[i], place = 0;
-		if (large && n % PREFETCH_ROWS == 0)
-			fetch_ahead(t, k, picks, n, n + PREFETCH_ROWS < count ? n + PREFETCH_ROWS : count);
+		if (large)
+			fetch_ahead(t, k, picks, n, count);
 		struct group_part *p = part_for(t, hash);
 		if (unlikely(p->slots == NULL))
 			TRY(grow(t, p, in->err));
@@ -414,12 +431,12 @@ __attribute__((always_inline)) static inline void find_keys(const struct group_t
                                                             const uint32_t *picks, uint32_t count, char **out,
                                                             uint32_t words)
 {
-	bool large = t->count >= PREFETCH_SLOTS / 2;
+	bool large = t->count >= FETCH_GROUPS;
 	uint64_t place;
 	for (uint32_t n = 0; n < count; n++) {
 		uint32_t i = picks == NULL ? n : picks[n];
-		if (large && n % PREFETCH_ROWS == 0)
-			fetch_ahead(t, k, picks, n, n + PREFETCH_ROWS < count ? n + PREFETCH_ROWS : count);
+		if (large)
+			fetch_ahead(t, k, picks, n, count);
 		const struct group_part *p = part_for(t, k->hashes[i]);
 		out[n] = p->slots == NULL ? NULL : probe(p, k, i, k->hashes[i], words, &place);
 	}

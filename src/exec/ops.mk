@@ -8,4 +8,5 @@ libexec_a_SOURCES += \
 	src/exec/op_join.c src/exec/op_join_impl.h src/exec/op_join_probe.c \
 	src/exec/op_set.c \
 	src/exec/op_sort.c src/exec/op_sort_key.c src/exec/op_sort_key.h \
+	src/exec/op_top.c src/exec/op_top.h \
 	src/exec/op_unnest.c

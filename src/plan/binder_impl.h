@@ -229,4 +229,7 @@ struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exp
 /* rewrite.c */
 enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
 
+/* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
+enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
+
 #endif

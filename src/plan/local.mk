@@ -4,6 +4,7 @@ libplan_a_SOURCES = \
 	src/plan/bind_aggregate.c src/plan/bind_call.c src/plan/bind_expr.c src/plan/bind_from.c src/plan/bind_join.c \
 	src/plan/bind_literal.c src/plan/bind_name.c src/plan/bind_rows.c src/plan/bind_select.c src/plan/bind_star.c src/plan/bind_subquery.c \
 	src/plan/bind_table_function.c src/plan/bind_type.c src/plan/binder.c src/plan/binder.h src/plan/binder_impl.h \
-	src/plan/plan.c src/plan/plan.h src/plan/rewrite.c src/plan/subquery.h
+	src/plan/plan.c src/plan/plan.h src/plan/rewrite.c src/plan/rewrite_aggregate.c \
+	src/plan/subquery.h
 EXTRA_DIST += src/plan/README.md
 PLAN_LIBS = libplan.a $(STORAGE_LIBS)

@@ -112,6 +112,9 @@ struct plan {
 			uint32_t set_count;
 			bool totals;
 			uint64_t limit;             /* no ORDER BY above and only this many groups needed; 0: all */
+			/* only the first top_limit groups in the order of one aggregate are needed, with its ties; 0: all */
+			uint64_t top_limit;
+			struct plan_order top;      /* over the output: a column of an aggregate */
 		} aggregate;
 		struct {
 			enum plan_join_kind kind;

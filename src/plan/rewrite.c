@@ -559,6 +559,24 @@ static void limit_below(struct plan *p, uint64_t rows)
 	}
 }
 
+/* ORDER BY count() DESC LIMIT 10: the aggregation need not put out the groups that cannot come first. */
+static void top_below(const struct plan *sort)
+{
+	enum { TOP_MAX = 65536 };
+	struct plan *p = sort->inputs[0];
+	struct plan_order first = sort->u.sort.order[0];
+	struct expr *x = first.expr;
+	if (sort->u.sort.limit == 0 || sort->u.sort.limit > TOP_MAX)
+		return;
+	for (; p->kind == PLAN_PROJECT && x->kind == EXPR_COLUMN; p = p->inputs[0])
+		x = p->u.project.exprs[x->column];
+	if (p->kind != PLAN_AGGREGATE || x->kind != EXPR_COLUMN || x->column < p->u.aggregate.key_count ||
+	    p->u.aggregate.key_count == 0 || p->u.aggregate.set_count != 0 || p->u.aggregate.totals)
+		return;
+	p->u.aggregate.top_limit = sort->u.sort.limit;
+	p->u.aggregate.top = (struct plan_order){x, first.descending, first.nulls_first};
+}
+
 /* SELECT count() FROM t: the engine knows. */
 static bool is_bare_count(const struct plan *p)
 {
@@ -589,6 +607,8 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 		TRY(finish_tree(b, &node->inputs[i]));
 	if (node->kind == PLAN_APPLY)
 		TRY(finish_tree(b, &node->u.apply.right));
+	if (node->kind == PLAN_SORT && node->u.sort.order_count != 0)
+		top_below(node);
 	if (is_bare_count(node)) {
 		struct plan *scan = node->inputs[0];
 		while (scan->kind == PLAN_PROJECT)
@@ -598,6 +618,8 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 		count->names[0] = node->names[0];
 		count->u.count_rows.table = scan->u.scan.table;
 		*p = count;
+	} else if (node->kind == PLAN_AGGREGATE) {
+		TRY(rewrite_aggregate(b, p));
 	}
 	binder_leave(b);
 	return OK;

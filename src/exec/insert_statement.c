@@ -169,8 +169,12 @@ static enum status values_expression(struct builder *to, struct str text, const 
 		                                      STR_ARG(type_name(&r->arena, to->type)));
 	if (!type_equal(v->type, to->type))
 		TRY(cast_vector(&e, &r->arena, v, to->type, CAST_INSERT, &cast));
-	enum status s = builder_row(to, cast != NULL ? cast : v, 0, err);
-	vector_unref(cast);
+	/* its text may lie in the arena of this one expression: the column keeps a copy */
+	struct vector *own = cast != NULL ? cast : vector_ref(v);
+	enum status s = vector_compact(&st->query.track, &own, err);
+	if (s == OK)
+		s = builder_row(to, own, 0, err);
+	vector_unref(own);
 	return s;
 }
 

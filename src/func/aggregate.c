@@ -128,6 +128,25 @@ bool aggregate_exists(struct str name, enum dialect dialect)
 	}
 }
 
+bool aggregate_gives_state(struct str name, enum dialect dialect)
+{
+	static const char *const pass[] = {"If", "Array", "Distinct", "OrNull", "OrDefault"};
+	while (find_row(name, dialect) == NULL) {
+		const struct agg_combinator *c = find_combinator(name, dialect);
+		bool passes = false;
+		if (c == NULL)
+			return false;
+		if (str_ends_with(str_of(c->suffix), STR("State")))
+			return true;
+		for (size_t i = 0; i < ARRAY_COUNT(pass); i++)
+			passes |= strcmp(c->suffix, pass[i]) == 0;
+		if (!passes)
+			return false;
+		name.size -= strlen(c->suffix);
+	}
+	return false;
+}
+
 /* ---- errors ---- */
 
 static struct str base_name(const struct aggregator *a)

@@ -92,6 +92,8 @@ struct aggregate_family {
 void aggregate_registry_init(void);
 /* Whether the name, combinators peeled, is an aggregate in the dialect. */
 bool aggregate_exists(struct str name, enum dialect dialect);
+/* Whether the result of such a call is a state: sumState, sumStateIf, sumMergeState, … */
+bool aggregate_gives_state(struct str name, enum dialect dialect);
 /*
  * Binds a call by name: peels combinators, applies the null rule, fills everything. arg_types are the caller's
  * expressions' types; where a->arg_types differ afterwards the caller inserts casts.

@@ -434,6 +434,10 @@ static enum status bind_row(struct bind_env *env, const struct function *f, stru
 	TRY(apply_result(env, f, c, common));
 	if (f->bind != NULL)
 		TRY(f->bind(env, c));
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		if (c->arg_types[i]->id == TYPE_LAMBDA) /* one that bind took has its result's type here */
+			return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Function %.*s takes no lambda as argument %u",
+			           STR_ARG(c->name), i + 1);
 	assert(c->exec != NULL && c->result != NULL);
 	return OK;
 }

@@ -111,7 +111,7 @@ static void take_states(struct binder *b, struct ast_select *q, const struct tab
 		if (x->kind != AST_CALL || d == NULL || d->type->id != TYPE_AGGSTATE || call->form != CALL_PLAIN)
 			continue;
 		struct name_part *part = &call->name.parts[call->name.count - 1];
-		if (aggregate_exists(part->text, b->dialect) && !str_ends_with(part->text, STR("State")))
+		if (aggregate_exists(part->text, b->dialect) && !aggregate_gives_state(part->text, b->dialect))
 			part->text = arena_strf(b->arena, "%.*sState", STR_ARG(part->text));
 	}
 }
@@ -203,6 +203,10 @@ enum status bind_stored(struct bind_config *c, const struct stored_sql *sql, con
 		TRY(bind_expr(b, s, list.items[i], &(*out)[i]));
 		TRY(bind_settle(b, &(*out)[i]));
 	}
+	if (s->plan->kind != PLAN_VALUES)
+		return ERR(c->err, E_ILLEGAL_COLUMN, "An expression of a table may not make several rows of one (arrayJoin)");
+	if (b->query->slot_count != 0)
+		return ERR(c->err, E_BAD_ARGUMENTS, "An expression of a table may not hold a subquery or a parameter");
 	return OK;
 }
 
@@ -223,6 +227,9 @@ enum status bind_constant(struct bind_config *c, const struct ast *x, const stru
 	}
 	if (!expr_is_constant(e) && !e->is_volatile)
 		return ERR(c->err, E_BAD_ARGUMENTS, "A constant expression is expected");
+	for (uint32_t i = 0; i < b->query->slot_count; i++)
+		if (b->query->slots[i] == NULL)
+			return ERR(c->err, E_NOT_IMPLEMENTED, "not supported yet: a subquery in a constant expression");
 	/* it did not fold: it is volatile, or folding failed and the failure is wanted now */
 	struct program *p;
 	struct arena scratch;

@@ -532,6 +532,8 @@ enum status serial_writer_begin(struct serial_writer *w, struct error *err)
 static enum status write_compact(struct serial_writer *w, const struct vector *v, uint32_t from, uint32_t count,
                                  struct frame_mark *marks, struct error *err)
 {
+	if (w->layout->stream_count == 0) /* an empty tuple */
+		return OK;
 	w->marks = marks;
 	memset(w->marked, 0, w->layout->stream_count * sizeof *w->marked);
 	TRY(write_prefix(w, w->layout->root, err));

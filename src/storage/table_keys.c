@@ -86,7 +86,7 @@ static enum status set_summed(struct table_keys *k, const struct str *names, uin
 		bool in_key = false;
 		for (uint32_t s = 0; s < k->sort_count && !in_key; s++)
 			in_key = k->sort[s]->kind == EXPR_COLUMN && k->sort[s]->column == k->stored[i];
-		for (uint32_t p = 0; p < k->minmax_count && !in_key; p++)
+		for (uint32_t p = 0; p < k->minmax_count && numbers && !in_key; p++)
 			in_key = k->minmax[p] == i;
 		bool merges = t->id == TYPE_AGGSTATE || t->simple_aggregate.size != 0;
 		k->summed[i] = !in_key && (merges || (numbers && count == 0 && type_is_number(t) && t->id != TYPE_BOOL));

@@ -264,6 +264,25 @@ static enum status any_to_text(const struct cast *k, struct eval *e, struct cast
 	return has_length(k->to) ? apply_length(k, e, r) : OK;
 }
 
+/* PostgreSQL's cast of an address always says how long its network is. */
+static enum status inet_to_text(const struct cast *k, struct eval *e, struct cast_run *r)
+{
+	struct strbuf text;
+	uint32_t *ends = ARENA_ARRAY(e->scratch, uint32_t, r->n + 1);
+	strbuf_init(&text, e->track);
+	for (uint32_t i = 0; i < r->n; i++) {
+		struct strview view = view_at(r->in, i);
+		struct str s = cast_row_is_dead(r, i) ? STR("") : strview_str(&view);
+		strbuf_puts(&text, s);
+		if (s.size != 0 && str_find_char(s, '/') < 0)
+			strbuf_putz(&text, str_find_char(s, ':') < 0 ? "/32" : "/128");
+		ends[i] = (uint32_t)text.size;
+	}
+	enum status status = cast_strings(k, e, r, &text, ends);
+	strbuf_fini(&text);
+	return status == OK && has_length(k->to) ? apply_length(k, e, r) : status;
+}
+
 static enum status any_to_fixed(const struct cast *k, struct eval *e, struct cast_run *r)
 {
 	struct cast to_string = *k, to_fixed = *k;
@@ -286,6 +305,8 @@ cast_fn cast_choose_to_text(const struct type *from, const struct type *to)
 	if (from->id == TYPE_STRING) {
 		if (has_reader(to) && from->face != to->face)
 			return cast_choose_from_text(from, to);
+		if (from->face == FACE_INET && (to->face == FACE_TEXT || to->face == FACE_VARCHAR || to->face == FACE_BPCHAR))
+			return inet_to_text;
 		return from->face == FACE_BYTEA && to->face != FACE_DEFAULT ? any_to_text : text_to_text;
 	}
 	if (from->id == TYPE_FIXEDSTRING)

@@ -302,11 +302,11 @@ struct place {
 static uint32_t places_of(struct binder *b, const struct name *n, struct place *out)
 {
 	uint32_t count = 0;
-	struct str database = b->session->database;
+	struct str database = b->session->database, temporary = arena_strf(b->arena, "pg_temp_%u", b->session->process_id);
 	if (n->count >= 3) {
 		out[count++] = (struct place){n->parts[0].text, n->parts[1].text};
 	} else if (n->count == 2) {
-		struct str first = n->parts[0].text;
+		struct str first = str_eq(n->parts[0].text, STR("pg_temp")) ? temporary : n->parts[0].text;
 		if (b->dialect == DIALECT_POSTGRESQL) {
 			if (is_current_schema(b, first))
 				out[count++] = (struct place){database, first};
@@ -316,7 +316,6 @@ static uint32_t places_of(struct binder *b, const struct name *n, struct place *
 			out[count++] = (struct place){database, first};
 		}
 	} else {
-		struct str temporary = arena_strf(b->arena, "pg_temp_%u", b->session->process_id);
 		if (is_current_schema(b, temporary))
 			out[count++] = (struct place){database, temporary};
 		if (b->dialect == DIALECT_POSTGRESQL)

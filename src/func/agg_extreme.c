@@ -19,7 +19,9 @@ struct arg_state {
 };
 
 #define LESS(a, b) ((a) < (b))
-#define LESS_FLOAT(a, b) ((a) < (b) || ((b) != (b) && (a) == (a)))
+/* PostgreSQL's NaN is greater than all; ClickHouse's gives way to any number. */
+#define LESS_PG(a, b) ((a) < (b) || ((b) != (b) && (a) == (a)))
+#define IS_NAN(a) ((a) != (a))
 #define LESS_I256(a, b) (i256_compare((a), (b)) < 0)
 #define LESS_U256(a, b) (u256_compare((a), (b)) < 0)
 
@@ -65,12 +67,24 @@ struct arg_state {
 
 #define EX_NAME f32
 #define EX_T float
-#define EX_LESS LESS_FLOAT
+#define EX_LESS LESS
+#define EX_GIVES_WAY IS_NAN
 #include "func/agg_extreme_tmpl.h"
 
 #define EX_NAME f64
 #define EX_T double
-#define EX_LESS LESS_FLOAT
+#define EX_LESS LESS
+#define EX_GIVES_WAY IS_NAN
+#include "func/agg_extreme_tmpl.h"
+
+#define EX_NAME pg_f32
+#define EX_T float
+#define EX_LESS LESS_PG
+#include "func/agg_extreme_tmpl.h"
+
+#define EX_NAME pg_f64
+#define EX_T double
+#define EX_LESS LESS_PG
 #include "func/agg_extreme_tmpl.h"
 
 #define EX_NAME i128
@@ -210,7 +224,11 @@ static enum status bind_extreme(struct bind_env *env, struct aggregator *a, bool
 	x->max = max;
 	a->data = x;
 	const struct aggregate_ops *ops = &slow_ops;
-	if (x->holder.kind == HOLDER_FIXED)
+	if (agg_is_pg(env) && type_physical(t) == PHYS_F32)
+		ops = max ? &pg_f32_max_ops : &pg_f32_min_ops;
+	else if (agg_is_pg(env) && type_physical(t) == PHYS_F64)
+		ops = max ? &pg_f64_max_ops : &pg_f64_min_ops;
+	else if (x->holder.kind == HOLDER_FIXED)
 		ops = max ? table[type_physical(t)].max : table[type_physical(t)].min;
 	return agg_set(a, ops, t, x->holder.size);
 }
@@ -319,7 +337,10 @@ static enum status bind_arg(struct bind_env *env, struct aggregator *a, bool max
 	t->key = holder_of(a->arg_types[1]);
 	t->key_at = t->value.size;
 	t->max = max;
-	t->add = t->key.kind == HOLDER_FIXED ? table[type_physical(a->arg_types[1])].arg_add : any_key_rows;
+	enum physical key = type_physical(a->arg_types[1]);
+	t->add = t->key.kind == HOLDER_FIXED ? table[key].arg_add : any_key_rows;
+	if (agg_is_pg(env) && (key == PHYS_F32 || key == PHYS_F64))
+		t->add = key == PHYS_F32 ? pg_f32_arg_add : pg_f64_arg_add;
 	a->data = t;
 	return agg_set(a, &arg_ops, a->arg_types[0], t->value.size + t->key.size);
 }

@@ -4,6 +4,7 @@
  *     EX_NAME        prefix
  *     EX_T           C type
  *     EX_LESS(a, b)  whether a is smaller
+ *     EX_GIVES_WAY(a) whether any other value is better, where there are such (optional)
  * and get EX_NAME_min_add … as listed by EX_TABLE in agg_extreme.c. The state is a holder: has at 0, the key at 8.
  */
 #define EX_FN(suffix) SORT_PASTE(EX_NAME, suffix)
@@ -17,6 +18,10 @@ static inline EX_T EX_FN(_load)(const char *data, uint32_t row)
 
 static inline bool EX_FN(_better)(EX_T x, EX_T than, bool max)
 {
+#ifdef EX_GIVES_WAY
+	if (unlikely(EX_GIVES_WAY(than)))
+		return !EX_GIVES_WAY(x);
+#endif
 	return max ? EX_LESS(than, x) : EX_LESS(x, than);
 }
 
@@ -154,3 +159,4 @@ static enum status EX_FN(_arg_add)(const struct arg_state *t, struct eval *e, ch
 #undef EX_NAME
 #undef EX_T
 #undef EX_LESS
+#undef EX_GIVES_WAY

@@ -391,7 +391,7 @@ static enum status fractions(struct bind_env *env, struct aggregator *a, struct 
 		bool good = agg_param_f64(&one, 0, &r->fractions[k]);
 		vector_unref(element);
 		if (!good || !(r->fractions[k] >= 0 && r->fractions[k] <= 1))
-			return ERR(env->err, E_OUT_OF_RANGE, "percentile value must be between 0 and 1");
+			return ERR(env->err, E_OUT_OF_RANGE, "percentile value is not between 0 and 1");
 	}
 	return OK;
 }

@@ -70,6 +70,7 @@ static double number_at(const struct vector *v, uint32_t row)
 	}
 }
 
+/* A float operation is one of double, rounded: 53 bits are enough for that to be the same. */
 static inline double keep(const struct stats_rule *r, double v)
 {
 	return r->single ? (double)(float)v : v;
@@ -95,10 +96,10 @@ static inline void add_value(const struct stats_rule *r, struct stats_state *s, 
 		m[0] += 1;
 		m[1] = keep(r, m[1] + x);
 		m[2] = keep(r, m[2] + y);
-		m[3] = keep(r, m[3] + x * y);
+		m[3] = keep(r, m[3] + keep(r, x * y));
 		if (r->kind == CORR) {
-			m[4] = keep(r, m[4] + x * x);
-			m[5] = keep(r, m[5] + y * y);
+			m[4] = keep(r, m[4] + keep(r, x * x));
+			m[5] = keep(r, m[5] + keep(r, y * y));
 		}
 		return;
 	case REGRESSION:
@@ -111,11 +112,12 @@ static inline void add_value(const struct stats_rule *r, struct stats_state *s, 
 	default:
 		m[0] += 1;
 		m[1] = keep(r, m[1] + x);
-		m[2] = keep(r, m[2] + x * x);
+		y = keep(r, x * x);
+		m[2] = keep(r, m[2] + y);
 		if (r->sums > 3)
-			m[3] = keep(r, m[3] + x * x * x);
+			m[3] = keep(r, m[3] + (y = keep(r, y * x)));
 		if (r->sums > 4)
-			m[4] = keep(r, m[4] + x * x * x * x);
+			m[4] = keep(r, m[4] + keep(r, y * x));
 		return;
 	}
 }
@@ -201,48 +203,70 @@ static enum status stats_merge(const struct aggregator *a, struct eval *e, char 
 
 /* ---- results ---- */
 
-static double variance(const double *m, bool sample)
+static double variance(const struct stats_rule *r, const double *m, bool sample)
 {
 	double n = m[0];
 	if (n == 0 || (sample && n <= 1))
 		return NAN;
-	double v = (m[2] - m[1] * m[1] / n) / (sample ? n - 1 : n);
+	double v = keep(r, keep(r, m[2] - keep(r, keep(r, m[1] * m[1]) / n)) / (sample ? n - 1 : n));
 	return v > 0 ? v : v <= 0 ? 0 : v;
 }
 
-static double central3(const double *m)
+/* x * mean, a step of the central moments. */
+static inline double times_mean(const struct stats_rule *r, double x, const double *m)
 {
-	double n = m[0];
-	return n == 0 ? NAN : (m[3] - (3 * m[2] - 2 * m[1] * m[1] / n) * m[1] / n) / n;
+	return keep(r, keep(r, x * m[1]) / m[0]);
 }
 
-static double central4(const double *m)
+static double central3(const struct stats_rule *r, const double *m)
 {
-	double n = m[0], v = (m[4] - (4 * m[3] - (6 * m[2] - 3 * m[1] * m[1] / n) * m[1] / n) * m[1] / n) / n;
-	return n == 0 ? NAN : v > 0 ? v : 0;
+	double inner = keep(r, keep(r, 3 * m[2]) - times_mean(r, keep(r, 2 * m[1]), m));
+	return m[0] == 0 ? NAN : keep(r, keep(r, m[3] - times_mean(r, inner, m)) / m[0]);
+}
+
+static double central4(const struct stats_rule *r, const double *m)
+{
+	double inner = keep(r, keep(r, 6 * m[2]) - times_mean(r, keep(r, 3 * m[1]), m));
+	inner = keep(r, keep(r, 4 * m[3]) - times_mean(r, inner, m));
+	double v = keep(r, keep(r, m[4] - times_mean(r, inner, m)) / m[0]);
+	return m[0] == 0 ? NAN : v > 0 ? v : 0;
+}
+
+static double covariance(const struct stats_rule *r, const double *m, bool sample)
+{
+	double n = m[0];
+	if (sample ? n <= 1 : n == 0)
+		return NAN;
+	return keep(r, keep(r, m[3] - keep(r, keep(r, m[1] * m[2]) / n)) / (sample ? n - 1 : n));
+}
+
+static double correlation(const struct stats_rule *r, const double *m)
+{
+	double n = m[0], x = keep(r, keep(r, n * m[4]) - keep(r, m[1] * m[1]));
+	double y = keep(r, keep(r, n * m[5]) - keep(r, m[2] * m[2]));
+	double both = keep(r, keep(r, n * m[3]) - keep(r, m[1] * m[2]));
+	return both / keep(r, sqrt(keep(r, x * y)));
 }
 
 static double result_of(const struct stats_rule *r, const double *m)
 {
-	double n = m[0], v, c;
+	double v;
 	switch (r->kind) {
-	case VAR_POP: return variance(m, false);
-	case VAR_SAMP: return variance(m, true);
-	case STDDEV_POP: return sqrt(variance(m, false));
-	case STDDEV_SAMP: return sqrt(variance(m, true));
-	case COVAR_POP: return n == 0 ? NAN : (m[3] - m[1] * m[2] / n) / n;
-	case COVAR_SAMP: return n <= 1 ? NAN : (m[3] - m[1] * m[2] / n) / (n - 1);
-	case CORR: return (n * m[3] - m[1] * m[2]) / sqrt((n * m[4] - m[1] * m[1]) * (n * m[5] - m[2] * m[2]));
+	case VAR_POP: return variance(r, m, false);
+	case VAR_SAMP: return variance(r, m, true);
+	case STDDEV_POP: return sqrt(variance(r, m, false));
+	case STDDEV_SAMP: return sqrt(variance(r, m, true));
+	case COVAR_POP: return covariance(r, m, false);
+	case COVAR_SAMP: return covariance(r, m, true);
+	case CORR: return correlation(r, m);
 	case SKEW_POP:
 	case SKEW_SAMP:
-		v = variance(m, r->kind == SKEW_SAMP);
-		c = central3(m);
-		return v > 0 ? c / pow(v, 1.5) : NAN;
+		v = variance(r, m, r->kind == SKEW_SAMP);
+		return v > 0 ? central3(r, m) / pow(v, 1.5) : NAN;
 	case KURT_POP:
 	case KURT_SAMP:
-		v = variance(m, r->kind == KURT_SAMP);
-		c = central4(m);
-		return v > 0 ? c / (v * v) : NAN;
+		v = variance(r, m, r->kind == KURT_SAMP);
+		return v > 0 ? central4(r, m) / (v * v) : NAN;
 	case KAHAN: return m[0];
 	default: return m[0] / m[1];
 	}

@@ -18,6 +18,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_holder.c \
 	src/func/agg_holder_impl.h \
 	src/func/agg_keyset_tmpl.h \
+	src/func/agg_listed.c \
 	src/func/agg_map.c \
 	src/func/agg_mapped.c \
 	src/func/agg_nested.c \

@@ -94,8 +94,8 @@ static enum status bind_if(struct agg_call *c, struct aggregator **out)
 		           STR_ARG(c->name));
 	uint32_t n = c->arg_count - 1;
 	const struct type *condition = c->types[n];
-	bool good = condition->id == TYPE_BOOL || condition->id == TYPE_NOTHING ||
-	            (type_is_integer(condition) && physical_size(type_physical(condition)) <= 8);
+	bool good = condition->id == TYPE_BOOL || condition->id == TYPE_NOTHING || condition->id == TYPE_UINT8 ||
+	            (agg_is_pg(env) && type_is_integer(condition) && physical_size(type_physical(condition)) <= 8);
 	if (!good)
 		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT,
 		           "Illegal type %.*s of last argument for aggregate function with If suffix",

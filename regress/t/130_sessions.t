@@ -34,6 +34,14 @@ like($head, qr/^X-ClickHouse-Progress: \{"read_rows":"\d+"/m, 'progress while it
 	'/?send_progress_in_http_headers=1&http_headers_progress_interval_ms=50');
 like($head, qr/^X-ClickHouse-Exception-Code: 395\r?$/m, 'an error behind progress has its header');
 
+($status, $body) = $s->curl('-F', "ext=1,x\n2,y\n", '-F', 'ext_format=CSV', '/?ext_structure=a+UInt8,b+String&query=SELECT+sum(a),max(b)+FROM+ext');
+is($body, "3\ty\n", 'external data of a form');
+($status, $body) = $s->curl('-F', "e=7\tq\n", '-F', 'e_types=UInt8,String', '-F', 'query=SELECT _1, _2 FROM e', '/');
+is($body, "7\tq\n", 'by types alone');
+like($s->http('SELECT count() FROM ext'), qr/Code: 60\b/, 'for that statement only');
+($status, $body, $head) = $s->curl('-X', 'OPTIONS', '-H', 'Origin: http://x', '/');
+like($head, qr/^Access-Control-Allow-Methods: .*POST/mi, 'browsers may ask');
+
 my ($out, $err) = $s->client({ stdin => "SET max_block_size = 88;\nCREATE TEMPORARY TABLE x (a UInt8, b String);\nINSERT INTO x FORMAT CSV\n1,\"p;q\"\n\nINSERT INTO x VALUES (2, 'r;s');\n"
 	. "SELECT getSetting('max_block_size'), groupArray(b) FROM (SELECT * FROM x ORDER BY a);\nUSE other;\nSELECT currentDatabase();\n" });
 is($out, "88\t['p;q','r;s']\nother", 'a script of the client is one session') or diag $err;

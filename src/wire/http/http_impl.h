@@ -28,6 +28,7 @@ struct exchange {
 	/* where the statement comes from */
 	struct http_pair *params;      /* URL, then form fields */
 	size_t param_count, param_capacity;
+	size_t form_from;              /* the first of a multipart form; param_count before there is one */
 	struct strmap named;           /* param_x: text */
 	struct str query;              /* statement text; the body follows as data */
 	bool body_is_data;             /* the body was not (wholly) read as text */
@@ -64,6 +65,9 @@ struct exchange {
 
 /* httpread.c: the body's data, decoded; size 0 at the end. */
 enum status exchange_read(void *arg, struct str *chunk, struct error *err) MUST_CHECK;
+/* httpexternal.c: whether this parameter belongs to external data; the tables of that data. */
+bool exchange_is_external(const struct exchange *x, struct str name);
+enum status exchange_external(struct exchange *x, struct error *err) MUST_CHECK;
 /* httpanswer.c */
 /* The head of an answer with status 200; its format and content_type are set. */
 enum status answer_begin(struct exchange *x, struct statement *st, struct error *err) MUST_CHECK;

@@ -216,6 +216,13 @@ enum status answer_simple(struct exchange *x, unsigned status, struct str text, 
 	http_put_status(&b, status);
 	put_common(x, &b);
 	http_put_header(&b, "Content-Type", STR("text/html; charset=UTF-8"));
+	if (x->request.method == HTTP_OPTIONS) { /* browsers ask before they send */
+		http_put_header(&b, "Access-Control-Allow-Headers",
+		                STR("origin, x-requested-with, x-clickhouse-format, x-clickhouse-user, x-clickhouse-key, "
+		                    "x-clickhouse-database, content-type, authorization"));
+		http_put_header(&b, "Access-Control-Allow-Methods", STR("POST, GET, OPTIONS"));
+		http_put_header(&b, "Access-Control-Max-Age", STR("86400"));
+	}
 	http_put_header_u64(&b, "Content-Length", text.size);
 	http_put_head_end(&b);
 	if (!x->is_head)

@@ -155,7 +155,7 @@ static enum status apply_params(struct exchange *x, struct error *err)
 			struct str *text = ARENA_NEW(&x->conn->arena, struct str);
 			*text = p->value;
 			strmap_set(&x->named, str_make(p->name.data + 6, p->name.size - 6), text);
-		} else if (!is_reserved(p->name) && p->name.size != 0) {
+		} else if (!is_reserved(p->name) && p->name.size != 0 && !exchange_is_external(x, p->name)) {
 			TRY(session_set(x->session, p->name, p->value, err));
 		}
 	}
@@ -417,6 +417,7 @@ static enum status serve_query(struct exchange *x, struct error *err)
 	bool form = http_is_type(type, "application/x-www-form-urlencoded") && param(x, "query") == NULL;
 	for (size_t i = 0; i < x->request.param_count; i++)
 		add_param(x, x->request.params[i]);
+	x->form_from = x->param_count;
 	TRY(body_decoder(x, err));
 	if (http_is_type(type, "multipart/form-data")) {
 		TRY(read_multipart(x, type, err));
@@ -443,6 +444,7 @@ static enum status serve_query(struct exchange *x, struct error *err)
 	TRY(credentials(x, err));
 	TRY(open_session(x, err));
 	TRY(apply_params(x, err));
+	TRY(exchange_external(x, err));
 	if (x->query.size == 0)
 		TRY(read_text(x, err));
 	return run_statement(x, err);

@@ -170,7 +170,7 @@ static enum status add_sets(struct agg_operator *g, struct agg_worker *me, struc
 	for (uint32_t set = 0; set < g->set_count; set++) {
 		uint32_t made = 0;
 		enum status s = OK;
-		uint64_t missing = 0;
+		uint64_t missing = g->sets[set] >> 32 << 32; /* equal sets are told apart by what stands here */
 		for (; made < g->plan_keys && s == OK; made++) {
 			keys[made] = NULL;
 			if (g->sets[set] >> made & 1) {
@@ -305,9 +305,43 @@ static enum status align_tables(struct agg_operator *g, struct worker *w)
 	return OK;
 }
 
+/* No rows came: the empty grouping set has its row all the same (PostgreSQL). */
+static enum status add_empty_set(struct agg_operator *g, struct worker *w)
+{
+	struct agg_worker *me = &g->workers[0];
+	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, g->key_count);
+	uint64_t missing = low_mask64(g->plan_keys);
+	struct vector one = {.form = VECTOR_CONST, .count = 1, .type = g->layout.types[g->plan_keys], .data = &missing};
+	char *group, *fresh;
+	uint32_t made = 0, fresh_count = 0;
+	enum status s = OK;
+	for (; made < g->plan_keys && s == OK; made++)
+		s = vector_default_constant(w->eval.track, g->layout.types[made], 1, &keys[made], &w->err);
+	keys[g->plan_keys] = &one;
+	if (s == OK)
+		s = group_keys_set(&me->keys, &w->eval, keys, 1);
+	if (s == OK)
+		s = group_table_insert(&me->table, &me->keys, NULL, 1, UINT64_MAX, &group, &fresh, &fresh_count, &w->err);
+	if (s == OK)
+		agg_init_rows(g, &fresh, fresh_count);
+	for (uint32_t k = 0; k < made; k++)
+		vector_unref(keys[k]);
+	return s;
+}
+
+static bool has_groups(const struct agg_operator *g)
+{
+	for (unsigned i = 0; i < g->threads; i++)
+		if (g->workers[i].table.count != 0)
+			return true;
+	return false;
+}
+
 static enum status agg_finish(struct operator *o, struct worker *w)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
+	if (g->set_count != 0 && g->one_row_when_empty && !g->spilled && !has_groups(g))
+		TRY(add_empty_set(g, w));
 	if (g->key_count == 0) {
 		bool any = g->one_row_when_empty;
 		for (unsigned i = 0; i < g->threads; i++)
@@ -517,8 +551,8 @@ static enum status make(struct agg_operator *g, struct query *q, const struct pl
 	struct value_list values = {.arena = &g->arena};
 	uint32_t key_count = p->u.aggregate.key_count, payload = 0;
 	const struct type **types = ARENA_ARRAY(&g->arena, const struct type *, key_count + 2);
-	if (key_count > 64 && p->u.aggregate.set_count != 0)
-		return ERR(&q->err, E_NOT_IMPLEMENTED, "not supported yet: grouping sets of more than 64 keys");
+	if (key_count > 32 && p->u.aggregate.set_count != 0)
+		return ERR(&q->err, E_NOT_IMPLEMENTED, "not supported yet: grouping sets of more than 32 keys");
 	for (uint32_t i = 0; i < key_count; i++) {
 		types[i] = p->u.aggregate.keys[i]->type;
 		add_value(&values, p->u.aggregate.keys[i]);

@@ -135,6 +135,7 @@ void session_bind_config(struct session *s, struct arena *a, struct error *err, 
 		.err = err,
 		.options = {
 			.join_use_nulls = settings_bool(l, SET_join_use_nulls),
+			.group_by_use_nulls = settings_bool(l, SET_group_by_use_nulls),
 			.transform_null_in = settings_bool(l, SET_transform_null_in),
 			.final = settings_bool(l, SET_final),
 			.prefer_column_name_to_alias = settings_bool(l, SET_prefer_column_name_to_alias),

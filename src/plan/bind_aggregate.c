@@ -44,18 +44,16 @@ static enum status bind_params(struct binder *b, struct scope *s, const struct a
 	return OK;
 }
 
-static enum status bind_order(struct binder *b, struct scope *s, const struct ast_list *list, struct plan_aggregate *a)
+enum status bind_inner_order(struct binder *b, struct scope *s, const struct ast_list *list, struct plan_order **out)
 {
-	a->order = ARENA_ARRAY(b->arena, struct plan_order, list->count + 1);
-	a->order_count = list->count;
+	struct plan_order *order = *out = ARENA_ARRAY(b->arena, struct plan_order, list->count + 1);
 	for (unsigned i = 0; i < list->count; i++) {
 		const struct ast_order *o = (const struct ast_order *)list->items[i];
-		TRY(bind_expr(b, s, o->value, &a->order[i].expr));
-		TRY(bind_settle(b, &a->order[i].expr));
-		a->order[i].descending = o->direction == ORDER_DESC;
-		a->order[i].nulls_first = o->nulls == ORDER_NULLS_FIRST ||
-		                          (o->nulls == ORDER_NULLS_UNSAID && a->order[i].descending &&
-		                           b->dialect == DIALECT_POSTGRESQL);
+		TRY(bind_expr(b, s, o->value, &order[i].expr));
+		TRY(bind_settle(b, &order[i].expr));
+		order[i].descending = o->direction == ORDER_DESC || name_is(&o->using_operator, ">");
+		order[i].nulls_first = o->nulls == ORDER_NULLS_FIRST ||
+			(o->nulls == ORDER_NULLS_UNSAID && order[i].descending && b->dialect == DIALECT_POSTGRESQL);
 	}
 	return OK;
 }
@@ -91,7 +89,7 @@ static enum status bind_agg_args(struct binder *b, struct scope *s, const struct
 	return OK;
 }
 
-static bool same_order(const struct plan_aggregate *a, const struct plan_aggregate *c)
+static bool same_inner_order(const struct plan_aggregate *a, const struct plan_aggregate *c)
 {
 	if (a->order_count != c->order_count)
 		return false;
@@ -102,11 +100,11 @@ static bool same_order(const struct plan_aggregate *a, const struct plan_aggrega
 	return true;
 }
 
-static bool same_aggregate(const struct plan_aggregate *a, const struct plan_aggregate *c)
+bool bind_same_aggregate(const struct plan_aggregate *a, const struct plan_aggregate *c)
 {
 	if (!str_eq(a->aggregator->name, c->aggregator->name) || a->distinct != c->distinct ||
 	    a->aggregator->arg_count != c->aggregator->arg_count || (a->filter == NULL) != (c->filter == NULL) ||
-	    	!same_order(a, c))
+	    !same_inner_order(a, c))
 		return false;
 	if (a->filter != NULL && !expr_equal(a->filter, c->filter))
 		return false;
@@ -116,15 +114,18 @@ static bool same_aggregate(const struct plan_aggregate *a, const struct plan_agg
 	return true;
 }
 
-static enum status bind_inner(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
-                              struct plan_aggregate *a)
+enum status bind_aggregate_parts(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                                 struct plan_aggregate *a)
 {
 	struct agg_args given = {0};
 	TRY(bind_agg_args(b, s, c, &given));
 	if (c->filter != NULL)
 		TRY(bind_condition(b, s, c->filter, &a->filter));
-	if (c->order_by.count != 0)
-		TRY(bind_order(b, s, &c->order_by, a));
+	if (c->order_by.count != 0) {
+		TRY(bind_inner_order(b, s, &c->order_by, &a->order));
+		a->order_count = c->order_by.count;
+	}
+	a->distinct = c->distinct;
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, given.count + 1);
 	for (uint32_t i = 0; i < given.count; i++)
 		types[i] = given.args[i]->type;
@@ -146,7 +147,7 @@ enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct 
 	struct lambda_scope *lambda = b->lambda;
 	list->inside = true;
 	b->lambda = NULL;
-	enum status status = bind_inner(b, s, c, name, &a);
+	enum status status = bind_aggregate_parts(b, s, c, name, &a);
 	list->inside = false;
 	b->lambda = lambda;
 	if (status != OK) {
@@ -154,7 +155,7 @@ enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct 
 		return status;
 	}
 	size_t i = 0;
-	while (i < list->count && !same_aggregate(&list->items[i], &a))
+	while (i < list->count && !bind_same_aggregate(&list->items[i], &a))
 		i++;
 	if (i == list->count)
 		ARENA_PUSH(b->arena, list->items, list->count, list->capacity, a);
@@ -174,21 +175,25 @@ static enum status not_grouped(struct binder *b, const struct expr *x)
 	return error_at(b->err, x->position);
 }
 
-enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count,
+enum status bind_regroup(struct binder *b, struct expr *x, const struct grouping *g, uint32_t aggregate_count,
                          struct expr **out)
 {
-	for (uint32_t i = 0; i < key_count; i++)
-		if (expr_equal(x, keys[i])) {
+	for (uint32_t i = 0; i < g->key_count; i++)
+		if (expr_equal(x, g->keys[i])) {
 			*out = expr_column(b->arena, i, x->type, x->name);
 			(*out)->position = x->position;
 			return OK;
 		}
-	if (x->kind == EXPR_COLUMN && x->column >= ROWS_BASE) {
+	if (x->kind == EXPR_COLUMN && x->column >= WINDOW_BASE) {
 		*out = x;
 		return OK;
 	}
+	if (x->kind == EXPR_COLUMN && x->column == GROUPING_COLUMN) {
+		*out = expr_column(b->arena, (uint32_t)g->key_count + aggregate_count, x->type, x->name);
+		return OK;
+	}
 	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE) {
-		*out = expr_column(b->arena, key_count + (x->column - AGGREGATE_BASE), x->type, x->name);
+		*out = expr_column(b->arena, (uint32_t)g->key_count + (x->column - AGGREGATE_BASE), x->type, x->name);
 		return OK;
 	}
 	if (x->kind == EXPR_COLUMN)
@@ -198,7 +203,7 @@ enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *k
 		return OK;
 	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, x->arg_count);
 	for (uint32_t i = 0; i < x->arg_count; i++)
-		TRY(bind_regroup(b, x->args[i], keys, key_count, &args[i]));
+		TRY(bind_regroup(b, x->args[i], g, aggregate_count, &args[i]));
 	*out = x->kind == EXPR_LAMBDA ? expr_lambda(b->arena, x->lambda, args) : expr_call(b->arena, x->call, args);
 	(*out)->type = x->type;
 	(*out)->name = x->name;

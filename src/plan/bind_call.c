@@ -276,9 +276,9 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	struct pending_call pending = {&c->args, args, s};
 	const struct pending_call *outer_call = b->lambda_call;
 	struct scope *outer_scope = b->scope;
-	if (c->has_over || c->filter != NULL || c->within.count != 0)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s on %.*s",
-		           c->has_over ? "window functions (OVER)" : "FILTER", STR_ARG(name));
+	if (c->filter != NULL || c->within.count != 0)
+		return ERR(b->err, E_WRONG_OBJECT_TYPE, "%s specified, but %.*s is not an aggregate function",
+		           c->filter != NULL ? "FILTER" : "WITHIN GROUP", STR_ARG(name));
 	TRY(bind_args(b, s, c, args));
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		TRY(coerce_operands(b, name, args, n));
@@ -350,6 +350,18 @@ static enum status bind_joined(struct binder *b, struct scope *s, const struct a
 	return status;
 }
 
+static enum status bind_over_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
+{
+	if (c->has_over)
+		return bind_window_call(b, s, c, out);
+	struct str name = name_last(&c->name);
+	if (b->dialect == DIALECT_POSTGRESQL)
+		ERR(b->err, E_WRONG_OBJECT_TYPE, "window function %.*s requires an OVER clause", STR_ARG(name));
+	else
+		ERR(b->err, E_WINDOW_DEFINITION, "Window function %.*s can only be used with OVER", STR_ARG(name));
+	return error_at(b->err, c->ast.position);
+}
+
 enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
 {
 	struct str name = name_last(&c->name);
@@ -362,6 +374,10 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 		return bind_between(b, s, c, str_eq(name, STR("notBetween")), out);
 	if (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")))
 		return bind_logic(b, s, c, name, out);
+	if (c->has_over || bind_is_window_only(c, b->dialect))
+		return bind_over_call(b, s, c, out);
+	if (c->form == CALL_PLAIN && str_eq_nocase(name, STR("grouping")))
+		return bind_grouping_call(b, s, c, out);
 	struct str aggregate;
 	if (bind_is_aggregate(b, c, &aggregate))
 		return bind_aggregate_call(b, s, c, aggregate, out);

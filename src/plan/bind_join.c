@@ -115,8 +115,7 @@ static void push_sides(struct joining *j, enum plan_join_kind kind)
 	j->rest_count = kept;
 }
 
-/* Columns of a side that may be missing become Nullable where missing means NULL. */
-static enum status make_nullable(struct binder *b, struct scope *s, size_t from, size_t to)
+enum status bind_make_nullable(struct binder *b, struct scope *s, size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++) {
 		struct scope_column *c = &s->columns[i];
@@ -249,7 +248,7 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 	append_scope(b, s, right, width);
 	s->plan = p;
 	if (kind == PLAN_JOIN_LEFT)
-		TRY(make_nullable(b, s, from, s->column_count));
+		TRY(bind_make_nullable(b, s, from, s->column_count));
 	if (on != NULL)
 		TRY(bind_condition(b, s, on, &p->u.apply.on));
 	return OK;
@@ -456,9 +455,9 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 	s->plan->u.join.any = any;
 	TRY(set_residual(&j, s->plan));
 	if (use_nulls && (kind == PLAN_JOIN_RIGHT || kind == PLAN_JOIN_FULL))
-		TRY(make_nullable(b, s, 0, split));
+		TRY(bind_make_nullable(b, s, 0, split));
 	if (use_nulls && (kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_FULL))
-		TRY(make_nullable(b, s, split, s->column_count));
+		TRY(bind_make_nullable(b, s, split, s->column_count));
 	for (uint32_t i = 0; i < merged_count; i++)
 		TRY(merged_value(b, s, merged[2 * i], merged[2 * i + 1], kind, use_nulls));
 	if (x->strictness == STRICT_ANTI)

@@ -1,26 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SELECT, VALUES and set operations: clauses in the order of evaluation. */
-#include "plan/binder_impl.h"
-
-/* One SELECT while it is being bound. */
-struct selecting {
-	struct binder *b;
-	struct scope *s;
-	const struct ast_select *q;
-	struct aggregate_list aggregates;
-	struct row_list rows;        /* set-returning calls */
-	struct star_item *items;     /* output columns */
-	size_t item_count, item_capacity;
-	struct plan_order *order;
-	uint32_t order_count;
-	struct expr **keys;          /* GROUP BY */
-	size_t key_count, key_capacity;
-	struct expr *having;
-	struct expr **limit_by;
-	uint32_t limit_by_count;
-	struct expr **distinct_on;
-	uint32_t distinct_on_count;
-};
+#include "plan/bind_select_impl.h"
 
 /* ---- WITH and aliases ---- */
 
@@ -61,7 +41,7 @@ static void collect_aliases(struct binder *b, struct scope *s, const struct ast_
 	for (size_t i = 0; i < ARRAY_COUNT(lists); i++)
 		AST_EACH(lists[i], x)
 			ast_walk(x, collect_alias, &w);
-	struct ast *clauses[] = {q->prewhere, q->where, q->having};
+	struct ast *clauses[] = {q->prewhere, q->where, q->having, q->qualify};
 	for (size_t i = 0; i < ARRAY_COUNT(clauses); i++)
 		if (clauses[i] != NULL)
 			ast_walk(clauses[i], collect_alias, &w);
@@ -111,8 +91,7 @@ static enum status bind_items(struct selecting *sel)
 	return OK;
 }
 
-/* A bare positive integer, as GROUP BY 1 and ORDER BY 2 have it. */
-static bool position_literal(const struct ast *x, uint64_t *out)
+bool select_position(const struct ast *x, uint64_t *out)
 {
 	const struct ast_literal *l = (const struct ast_literal *)x;
 	if (x->kind != AST_LITERAL || (l->type != LITERAL_UINT && l->type != LITERAL_INT))
@@ -121,7 +100,7 @@ static bool position_literal(const struct ast *x, uint64_t *out)
 	return true;
 }
 
-static enum status bad_position(struct binder *b, const char *clause, uint64_t n, int position)
+enum status select_bad_position(struct binder *b, const char *clause, uint64_t n, int position)
 {
 	ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_INVALID_COLUMN_REFERENCE : E_BAD_ARGUMENTS,
 	    b->dialect == DIALECT_POSTGRESQL ? "%s position %llu is not in select list"
@@ -129,8 +108,7 @@ static enum status bad_position(struct binder *b, const char *clause, uint64_t n
 	return error_at(b->err, position);
 }
 
-/* The select item an ORDER BY or GROUP BY name means in PostgreSQL: an output column of that name. */
-static const struct ast *output_item(const struct selecting *sel, const struct ast *x)
+const struct ast *select_output_item(const struct selecting *sel, const struct ast *x)
 {
 	if (sel->b->dialect != DIALECT_POSTGRESQL || x->kind != AST_IDENTIFIER ||
 	    ((const struct ast_identifier *)x)->name.count != 1)
@@ -142,7 +120,7 @@ static const struct ast *output_item(const struct selecting *sel, const struct a
 	return NULL;
 }
 
-static bool names_column(const struct scope *s, const struct ast *x)
+bool select_names_column(const struct scope *s, const struct ast *x)
 {
 	struct str name = ((const struct ast_identifier *)x)->name.parts[0].text;
 	for (size_t i = 0; i < s->column_count; i++)
@@ -151,75 +129,14 @@ static bool names_column(const struct scope *s, const struct ast *x)
 	return false;
 }
 
-static enum status bind_key(struct selecting *sel, const struct ast *x)
-{
-	struct binder *b = sel->b;
-	uint64_t n;
-	const struct ast *item;
-	struct expr *key;
-	if (position_literal(x, &n)) {
-		if (n == 0 || n > sel->q->items.count)
-			return bad_position(b, "GROUP BY", n, x->position);
-		x = sel->q->items.items[n - 1];
-		if (x->kind == AST_ASTERISK)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: GROUP BY the position of *");
-	} else if ((item = output_item(sel, x)) != NULL && !names_column(sel->s, x)) {
-		x = item;
-	}
-	if (x->kind == AST_GROUPING)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: GROUPING SETS, ROLLUP and CUBE");
-	if (b->dialect == DIALECT_CLICKHOUSE && x->kind == AST_CALL && ((const struct ast_call *)x)->form == CALL_PARENS) {
-		AST_EACH(&((const struct ast_call *)x)->args, inner)
-			TRY(bind_key(sel, inner));
-		return OK;
-	}
-	TRY(bind_expr(b, sel->s, x, &key));
-	TRY(bind_settle(b, &key));
-	for (size_t i = 0; i < sel->key_count; i++)
-		if (expr_equal(sel->keys[i], key))
-			return OK;
-	ARENA_PUSH(b->arena, sel->keys, sel->key_count, sel->key_capacity, key);
-	return OK;
-}
-
-static bool has_aggregate_column(const struct expr *x)
-{
-	if (x->kind == EXPR_COLUMN && x->column >= AGGREGATE_BASE && x->column < ROWS_BASE)
-		return true;
-	for (uint32_t i = 0; i < x->arg_count; i++)
-		if (has_aggregate_column(x->args[i]))
-			return true;
-	return false;
-}
-
-static enum status bind_group_by(struct selecting *sel)
-{
-	const struct ast_select *q = sel->q;
-	if (q->with_totals || q->group_mode == GROUP_ROLLUP || q->group_mode == GROUP_CUBE)
-		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH TOTALS, WITH ROLLUP and WITH CUBE");
-	sel->aggregates.allowed = false;
-	sel->aggregates.clause = "GROUP BY";
-	AST_EACH(&q->group_by, x)
-		TRY(bind_key(sel, x));
-	return OK;
-}
-
-/* GROUP BY ALL: every item without an aggregate. */
-static void group_by_all(struct selecting *sel)
-{
-	for (size_t i = 0; i < sel->item_count; i++)
-		if (!has_aggregate_column(sel->items[i].expr))
-			ARENA_PUSH(sel->b->arena, sel->keys, sel->key_count, sel->key_capacity, sel->items[i].expr);
-}
-
 static enum status order_expr(struct selecting *sel, const struct ast *x, struct expr **out)
 {
 	struct binder *b = sel->b;
 	uint64_t n;
-	const struct ast *item = output_item(sel, x);
-	if (position_literal(x, &n)) {
+	const struct ast *item = select_output_item(sel, x);
+	if (select_position(x, &n)) {
 		if (n == 0 || n > sel->item_count)
-			return bad_position(b, "ORDER BY", n, x->position);
+			return select_bad_position(b, "ORDER BY", n, x->position);
 		*out = sel->items[n - 1].expr;
 		return OK;
 	}
@@ -268,7 +185,7 @@ static enum status bind_order_by(struct selecting *sel)
 
 /* ---- plan nodes ---- */
 
-static struct plan *filter_node(struct binder *b, struct plan *input, struct expr *predicate)
+struct plan *select_filter(struct binder *b, struct plan *input, struct expr *predicate)
 {
 	struct plan *p = plan_unary(b->arena, PLAN_FILTER, input);
 	p->u.filter.predicate = predicate;
@@ -286,50 +203,9 @@ static enum status bind_filters(struct selecting *sel)
 		sel->aggregates.allowed = false;
 		sel->aggregates.clause = i == 0 ? "PREWHERE" : "WHERE";
 		TRY(bind_condition(b, sel->s, clauses[i], &x));
-		sel->s->plan = filter_node(b, sel->s->plan, x);
+		sel->s->plan = select_filter(b, sel->s->plan, x);
 	}
 	return OK;
-}
-
-static enum status regroup(struct selecting *sel, struct expr **x)
-{
-	return *x == NULL ? OK : bind_regroup(sel->b, *x, sel->keys, (uint32_t)sel->key_count, x);
-}
-
-/* Puts the aggregate node on top and turns every later expression into one over its output. */
-static enum status aggregate_node(struct selecting *sel)
-{
-	struct binder *b = sel->b;
-	uint32_t keys = (uint32_t)sel->key_count, n = (uint32_t)sel->aggregates.count;
-	struct plan *p = plan_new(b->arena, PLAN_AGGREGATE, keys + n);
-	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
-	p->inputs[0] = sel->s->plan;
-	p->input_count = 1;
-	p->u.aggregate.keys = sel->keys;
-	p->u.aggregate.key_count = keys;
-	p->u.aggregate.aggregates = sel->aggregates.items;
-	p->u.aggregate.aggregate_count = n;
-	p->u.aggregate.one_row_when_empty = keys == 0;
-	for (uint32_t i = 0; i < keys; i++) {
-		p->types[i] = sel->keys[i]->type;
-		p->names[i] = sel->keys[i]->name;
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		p->types[keys + i] = sel->aggregates.items[i].aggregator->result;
-		p->names[keys + i] = sel->aggregates.items[i].aggregator->name;
-	}
-	sel->s->plan = p;
-	for (size_t i = 0; i < sel->item_count; i++)
-		TRY(regroup(sel, &sel->items[i].expr));
-	for (uint32_t i = 0; i < sel->order_count; i++)
-		TRY(regroup(sel, &sel->order[i].expr));
-	for (uint32_t i = 0; i < sel->limit_by_count; i++)
-		TRY(regroup(sel, &sel->limit_by[i]));
-	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
-		TRY(regroup(sel, &sel->distinct_on[i]));
-	for (size_t i = 0; i < sel->rows.count; i++)
-		TRY(regroup(sel, &sel->rows.arrays[i]));
-	return regroup(sel, &sel->having);
 }
 
 /* Set-returning calls make their rows after grouping. */
@@ -405,13 +281,33 @@ static uint64_t constant_u64(const struct expr *x)
 	return (uint64_t)v;
 }
 
+/* LIMIT n WITH TIES is the sort's matter: it keeps the rows that are equal to the last one. */
+static enum status sort_with_ties(struct binder *b, struct plan *sort, struct expr **limit, const struct expr *offset)
+{
+	bool known = (*limit)->kind == EXPR_CONSTANT && (offset == NULL || offset->kind == EXPR_CONSTANT);
+	if (sort->kind != PLAN_SORT)
+		return ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_WITH_TIES_WITHOUT_ORDER,
+		           "WITH TIES cannot be specified without ORDER BY clause");
+	if (!known)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT WITH TIES of a parameter");
+	uint64_t rows = constant_u64(*limit), skip = constant_u64(offset);
+	if (rows == 0)
+		return OK;
+	sort->u.sort.with_ties = true;
+	sort->u.sort.limit = rows > UINT64_MAX - skip ? 0 : rows + skip;
+	*limit = NULL;
+	return OK;
+}
+
 static enum status limit_node(struct binder *b, struct scope *s, const struct ast_select *q)
 {
 	struct expr *limit, *offset;
-	if (q->with_ties)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT WITH TIES");
 	TRY(constant_count(b, s, q->limit, "LIMIT", &limit));
 	TRY(constant_count(b, s, q->offset, "OFFSET", &offset));
+	if (limit == NULL && offset == NULL)
+		return OK;
+	if (q->with_ties && limit != NULL)
+		TRY(sort_with_ties(b, s->plan, &limit, offset));
 	if (limit == NULL && offset == NULL)
 		return OK;
 	struct plan *p = plan_unary(b->arena, PLAN_LIMIT, s->plan);
@@ -539,7 +435,7 @@ static void publish_columns(struct selecting *sel)
 	s->column_count = s->column_capacity = 0;
 	for (uint32_t i = 0; i < s->plan->column_count; i++) {
 		struct scope_column *c = scope_add(b, s, column_of(b, s->plan, i), STR(""), s->plan->names[i]);
-		for (size_t k = 0; k < input_count && sel->key_count == 0 && sel->aggregates.count == 0; k++)
+		for (size_t k = 0; k < input_count && sel->grouping.key_count == 0 && sel->aggregates.count == 0; k++)
 			if (inputs[k].table_oid != 0 && expr_equal(inputs[k].expr, origin[i])) {
 				c->table_oid = inputs[k].table_oid;
 				c->attnum = inputs[k].attnum;
@@ -548,44 +444,83 @@ static void publish_columns(struct selecting *sel)
 	}
 }
 
+/* What is evaluated behind GROUP BY. */
+static enum status bind_clauses(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	const struct ast_select *q = sel->q;
+	sel->windows.allowed = true;
+	sel->s->rows = &sel->rows;
+	TRY(bind_items(sel));
+	if (q->having != NULL) {
+		sel->windows.allowed = false;
+		sel->s->rows = NULL;
+		sel->aggregates.clause = "HAVING";
+		TRY(bind_condition(b, sel->s, q->having, &sel->having));
+		sel->windows.allowed = true;
+	}
+	sel->s->rows = NULL;
+	if (q->qualify != NULL)
+		TRY(bind_condition(b, sel->s, q->qualify, &sel->qualify));
+	sel->s->rows = &sel->rows;
+	TRY(bind_order_by(sel));
+	TRY(bind_limit_by(sel));
+	sel->distinct_on_count = q->distinct_on.count;
+	sel->distinct_on = ARENA_ARRAY(b->arena, struct expr *, q->distinct_on.count + 1);
+	for (uint32_t i = 0; i < q->distinct_on.count; i++)
+		TRY(order_expr(sel, q->distinct_on.items[i], &sel->distinct_on[i]));
+	if (q->group_mode == GROUP_ALL)
+		select_group_by_all(sel);
+	sel->s->rows = NULL;
+	return OK;
+}
+
+/* The windows' nodes, QUALIFY, and the later expressions over them. */
+static void window_nodes(struct selecting *sel)
+{
+	struct binder *b = sel->b;
+	if (sel->windows.count != 0) {
+		uint32_t *columns = ARENA_ARRAY(b->arena, uint32_t, sel->windows.count);
+		bind_window_nodes(b, sel->s, &sel->windows, columns);
+		for (size_t i = 0; i < sel->item_count; i++)
+			sel->items[i].expr = bind_window_place(b, sel->items[i].expr, columns);
+		for (uint32_t i = 0; i < sel->order_count; i++)
+			sel->order[i].expr = bind_window_place(b, sel->order[i].expr, columns);
+		for (uint32_t i = 0; i < sel->limit_by_count; i++)
+			sel->limit_by[i] = bind_window_place(b, sel->limit_by[i], columns);
+		for (uint32_t i = 0; i < sel->distinct_on_count; i++)
+			sel->distinct_on[i] = bind_window_place(b, sel->distinct_on[i], columns);
+		for (size_t i = 0; i < sel->rows.count; i++)
+			sel->rows.arrays[i] = bind_window_place(b, sel->rows.arrays[i], columns);
+		if (sel->qualify != NULL)
+			sel->qualify = bind_window_place(b, sel->qualify, columns);
+	}
+	if (sel->qualify != NULL)
+		sel->s->plan = select_filter(b, sel->s->plan, sel->qualify);
+}
+
 static enum status bind_plain_select(struct binder *b, struct scope *s, const struct ast_select *q)
 {
 	struct selecting sel = {.b = b, .s = s, .q = q};
-	if (q->qualify != NULL || q->windows.count != 0)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: window functions");
 	if (q->into.count != 0)
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: SELECT INTO");
 	TRY(bind_from(b, s, &q->from));
 	s->aggregates = &sel.aggregates;
+	s->windows = &sel.windows;
+	s->grouping = &sel.grouping;
+	sel.windows.definitions = &q->windows;
 	collect_aliases(b, s, q);
 	s->aliases_visible = b->dialect == DIALECT_CLICKHOUSE;
 	TRY(bind_filters(&sel));
-	TRY(bind_group_by(&sel));
+	TRY(select_group_by(&sel));
 	sel.aggregates.allowed = true;
 	for (size_t i = 0; i < s->alias_count; i++) /* what an alias meant in WHERE may not see aggregates; bind anew */
 		s->aliases[i].bound = NULL;
-	s->rows = &sel.rows;
-	TRY(bind_items(&sel));
-	s->rows = NULL;
-	sel.aggregates.clause = "HAVING";
-	if (q->having != NULL)
-		TRY(bind_condition(b, s, q->having, &sel.having));
-	s->rows = &sel.rows;
-	TRY(bind_order_by(&sel));
-	TRY(bind_limit_by(&sel));
-	sel.distinct_on_count = q->distinct_on.count;
-	sel.distinct_on = ARENA_ARRAY(b->arena, struct expr *, q->distinct_on.count + 1);
-	for (uint32_t i = 0; i < q->distinct_on.count; i++)
-		TRY(order_expr(&sel, q->distinct_on.items[i], &sel.distinct_on[i]));
-	if (q->group_mode == GROUP_ALL)
-		group_by_all(&sel);
-	s->rows = NULL;
-	sel.aggregates.allowed = false;
+	TRY(bind_clauses(&sel));
+	sel.aggregates.allowed = sel.windows.allowed = false;
 	sel.aggregates.clause = "LIMIT";
-	if (sel.key_count != 0 || sel.aggregates.count != 0 || (q->having != NULL && b->dialect == DIALECT_POSTGRESQL))
-		TRY(aggregate_node(&sel));
-	if (sel.having != NULL)
-		s->plan = filter_node(b, s->plan, sel.having);
+	TRY(select_aggregate_nodes(&sel));
+	window_nodes(&sel);
 	TRY(rows_nodes(&sel));
 	TRY(output_nodes(&sel));
 	publish_columns(&sel);
@@ -736,9 +671,9 @@ static enum status bind_tail(struct binder *b, struct scope *s, const struct ast
 		for (uint32_t i = 0; i < q->order_by.count; i++) {
 			const struct ast_order *o = (const struct ast_order *)q->order_by.items[i];
 			uint64_t n;
-			if (position_literal(o->value, &n)) {
+			if (select_position(o->value, &n)) {
 				if (n == 0 || n > s->plan->column_count)
-					return bad_position(b, "ORDER BY", n, o->ast.position);
+					return select_bad_position(b, "ORDER BY", n, o->ast.position);
 				order[i].expr = column_of(b, s->plan, (uint32_t)n - 1);
 			} else {
 				TRY(bind_expr(b, s, o->value, &order[i].expr));

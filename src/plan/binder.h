@@ -19,6 +19,7 @@ struct bind_options {
 	bool asterisk_include_alias_columns, asterisk_include_materialized_columns;
 	bool union_distinct_default;    /* union_default_mode = 'DISTINCT'; the other choice is ALL */
 	bool union_default_set;         /* else a bare UNION is an error in the clickhouse dialect */
+	bool group_by_use_nulls;
 	bool no_rewrite;                /* optimizer passes off */
 	uint64_t max_subquery_depth;
 };

@@ -3,11 +3,14 @@
 #define PLAN_BINDER_IMPL_H
 /* What the files of the binder share. */
 #include "parse/ast_query.h"
+#include "plan/bind_group_impl.h"
 #include "plan/binder.h"
 
 enum {
 	AGGREGATE_BASE = 0x40000000, /* EXPR_COLUMN numbers of aggregates until regroup() places them */
-	ROWS_BASE = 0x60000000,      /* of set-returning calls until bind_rows_replace() places them */
+	GROUPING_COLUMN = 0x50000000, /* the column that tells which keys a row's grouping set leaves out */
+	WINDOW_BASE = 0x60000000,    /* numbers of window functions until their nodes are made */
+	ROWS_BASE = 0x70000000,      /* of set-returning calls until bind_rows_replace() places them */
 	BIND_DEPTH_MAX = 1500
 };
 
@@ -33,14 +36,6 @@ struct select_alias {
 	const struct ast *ast;
 	struct expr *bound;
 	bool busy;                  /* being bound: the name inside means the column */
-};
-
-struct aggregate_list {
-	struct plan_aggregate *items;
-	size_t count, capacity;
-	bool allowed;               /* in this clause */
-	const char *clause;         /* for the message where they are not */
-	bool inside;                /* binding the arguments of one */
 };
 
 /* Set-returning calls of one select list (postgresql). */
@@ -77,6 +72,8 @@ struct scope {
 	size_t alias_count, alias_capacity;
 	struct aggregate_list *aggregates;
 	struct row_list *rows;      /* where set-returning calls may stand; NULL: nowhere, or they are unnested at once */
+	struct window_list *windows;
+	struct grouping *grouping;
 	struct cte_entry *ctes;
 	bool keeps_unknown;         /* an operand of UNION and the like: literals get their types there */
 	bool aliases_visible;       /* clickhouse: always; postgresql: ORDER BY, GROUP BY */
@@ -113,6 +110,7 @@ struct binder {
 	const struct pending_call *lambda_call; /* the call whose lambda arguments env.bind_lambda binds */
 	unsigned depth;
 	bool in_set_operation;      /* the next query bound is an operand */
+	const struct ast_select *totals_of; /* this SELECT gives its WITH TOTALS row, not its rows */
 	/* materialized views: this table is replaced by a block */
 	const struct table_def *block_table;
 	enum status (*block_open)(void *, const struct scan_request *, struct scan **, struct error *);
@@ -176,14 +174,6 @@ enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg,
 /* Makes several expressions have one type. */
 enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, const struct type **out) MUST_CHECK;
 
-/* bind_aggregate.c */
-enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
-                                struct expr **out) MUST_CHECK;
-bool bind_is_aggregate(struct binder *b, const struct ast_call *c, struct str *name);
-/* Replaces group keys and aggregates in x by columns of the aggregate node. */
-enum status bind_regroup(struct binder *b, struct expr *x, struct expr *const *keys, uint32_t key_count,
-                         struct expr **out) MUST_CHECK;
-
 /* bind_subquery.c */
 enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_subquery *q,
                           struct expr **out) MUST_CHECK;
@@ -215,6 +205,8 @@ enum status bind_rows_from(struct binder *b, struct scope *s, const struct ast_t
 
 /* bind_join.c */
 enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;
+/* Columns [from, to) of a side that may be missing become Nullable, where missing means NULL. */
+enum status bind_make_nullable(struct binder *b, struct scope *s, size_t from, size_t to) MUST_CHECK;
 enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_array_join *j) MUST_CHECK;
 /* FROM a, b: b may be LATERAL. */
 enum status bind_comma(struct binder *b, struct scope *s, const struct ast *right) MUST_CHECK;

@@ -11,8 +11,7 @@
  * All memory is in the statement's arena.
  */
 #include "catalog/table.h"
-#include "func/aggregate.h"
-#include "func/expr.h"
+#include "plan/plan_call.h"
 
 enum plan_kind {
 	PLAN_SCAN,       /* a table */
@@ -41,21 +40,6 @@ enum plan_join_kind { PLAN_JOIN_INNER, PLAN_JOIN_LEFT, PLAN_JOIN_RIGHT, PLAN_JOI
 	PLAN_JOIN_SEMI, PLAN_JOIN_ANTI,
 	PLAN_JOIN_MARK,  /* left rows plus one Bool column: whether a match exists (IN, EXISTS) */
 	PLAN_JOIN_ASOF };
-
-/* One column of a sort order. */
-struct plan_order {
-	struct expr *expr;
-	bool descending, nulls_first;
-};
-
-struct plan_aggregate {
-	struct aggregator *aggregator;
-	struct expr **args;         /* aggregator->arg_count */
-	struct expr *filter;        /* FILTER (WHERE …); NULL: none */
-	struct plan_order *order;   /* ORDER BY inside the call */
-	uint32_t order_count;
-	bool distinct;
-};
 
 struct plan_cte {
 	struct plan *plan;          /* computed once, before its readers */
@@ -106,7 +90,8 @@ struct plan {
 			uint32_t aggregate_count;
 			bool one_row_when_empty;    /* no GROUP BY: exactly one row comes out */
 			bool input_sorted;          /* equal keys come together */
-			/* grouping sets: for each set a bit per key; 0 sets means one set with all keys. Then a last column
+			/* grouping sets: for each set a bit per key, above 32 bits a number that tells equal sets
+			 * apart; 0 sets means one set with all keys. Then a last column
 			 * `grouping` UInt64 is put out: bit k set where key k is not in the set. */
 			uint64_t *sets;
 			uint32_t set_count;
@@ -169,6 +154,15 @@ struct plan {
 		struct {
 			struct table *table;
 		} count_rows;
+		struct {
+			/* input sorted by partition and order; output: its columns, then one per function */
+			struct expr **partition;
+			uint32_t partition_count;
+			struct plan_order *order;
+			uint32_t order_count;
+			struct plan_window *functions;
+			uint32_t function_count;
+		} window;
 		struct plan_cte *cte;
 	} u;
 };

@@ -323,7 +323,7 @@ static struct plan *prune_aggregate(struct binder *b, struct plan *p, const bool
 	uint32_t *inner = ARENA_ARRAY(b->arena, uint32_t, input->column_count + 1);
 	bool *kept = ARENA_ARRAY(b->arena, bool, p->column_count + 1);
 	for (uint32_t i = 0; i < p->column_count; i++) /* keys make the groups and stay */
-		kept[i] = i < keys || needed[i];
+		kept[i] = i < keys || needed[i] || (p->u.aggregate.set_count != 0 && i == p->column_count - 1);
 	for (uint32_t i = 0; i < keys; i++)
 		mark(p->u.aggregate.keys[i], used);
 	for (uint32_t i = 0; i < p->u.aggregate.aggregate_count; i++) {
@@ -412,6 +412,78 @@ static struct plan *prune_join(struct binder *b, struct plan *p, const bool *nee
 	fresh->inputs = p->inputs;
 	fresh->input_count = 2;
 	fresh->u.join = p->u.join;
+	return fresh;
+}
+
+static void mark_window(const struct plan_window *f, bool *used)
+{
+	for (uint32_t i = 0; i < f->arg_count; i++)
+		mark(f->args[i], used);
+	for (uint32_t i = 0; f->function == WINDOW_AGGREGATE && i < f->aggregate.aggregator->arg_count; i++)
+		mark(f->aggregate.args[i], used);
+	mark(f->aggregate.filter, used);
+	mark(f->frame.key, used);
+	mark(f->frame.from_key, used);
+	mark(f->frame.to_key, used);
+}
+
+static void remap_window(struct binder *b, struct plan_window *f, const uint32_t *map)
+{
+	for (uint32_t i = 0; i < f->arg_count; i++)
+		f->args[i] = remap(b, f->args[i], map);
+	for (uint32_t i = 0; f->function == WINDOW_AGGREGATE && i < f->aggregate.aggregator->arg_count; i++)
+		f->aggregate.args[i] = remap(b, f->aggregate.args[i], map);
+	f->aggregate.filter = remap(b, f->aggregate.filter, map);
+	f->frame.key = remap(b, f->frame.key, map);
+	f->frame.from_key = remap(b, f->frame.from_key, map);
+	f->frame.to_key = remap(b, f->frame.to_key, map);
+}
+
+static struct plan *prune_window(struct binder *b, struct plan *p, const bool *needed, uint32_t *map)
+{
+	struct plan *input = p->inputs[0];
+	uint32_t width = input->column_count, partitions = p->u.window.partition_count, orders = p->u.window.order_count;
+	bool *used = ARENA_ARRAY(b->arena, bool, width + 1);
+	uint32_t *inner = ARENA_ARRAY(b->arena, uint32_t, width + 1);
+	struct expr **partition = ARENA_ARRAY(b->arena, struct expr *, partitions + 1);
+	struct plan_order *order = ARENA_ARRAY(b->arena, struct plan_order, orders + 1);
+	struct plan_window *functions = ARENA_ARRAY(b->arena, struct plan_window, p->u.window.function_count + 1);
+	uint32_t kept = 0;
+	memcpy(used, needed, width);
+	for (uint32_t i = 0; i < partitions; i++)
+		mark(p->u.window.partition[i], used);
+	for (uint32_t i = 0; i < orders; i++)
+		mark(p->u.window.order[i].expr, used);
+	for (uint32_t i = 0; i < p->u.window.function_count; i++) {
+		map[width + i] = kept;
+		if (!needed[width + i])
+			continue;
+		functions[kept++] = p->u.window.functions[i];
+		mark_window(&functions[kept - 1], used);
+	}
+	input = p->inputs[0] = prune(b, input, used, inner);
+	for (uint32_t i = 0; i < partitions; i++)
+		partition[i] = remap(b, p->u.window.partition[i], inner);
+	for (uint32_t i = 0; i < orders; i++) {
+		order[i] = p->u.window.order[i];
+		order[i].expr = remap(b, order[i].expr, inner);
+	}
+	struct plan *fresh = plan_new(b->arena, PLAN_WINDOW, input->column_count + kept);
+	memcpy(fresh->types, input->types, input->column_count * sizeof *fresh->types);
+	memcpy(fresh->names, input->names, input->column_count * sizeof *fresh->names);
+	for (uint32_t i = 0; i < kept; i++) {
+		remap_window(b, &functions[i], inner);
+		fresh->types[input->column_count + i] = functions[i].type;
+	}
+	for (uint32_t i = 0; i < p->column_count; i++)
+		map[i] = i < width ? inner[i] : input->column_count + map[i];
+	fresh->inputs = p->inputs;
+	fresh->input_count = 1;
+	fresh->u.window = p->u.window;
+	fresh->u.window.partition = partition;
+	fresh->u.window.order = order;
+	fresh->u.window.functions = functions;
+	fresh->u.window.function_count = kept;
 	return fresh;
 }
 
@@ -508,6 +580,8 @@ static struct plan *prune(struct binder *b, struct plan *p, const bool *needed, 
 		return prune_join(b, p, needed, map);
 	case PLAN_UNNEST:
 		return prune_unnest(b, p, needed, map);
+	case PLAN_WINDOW:
+		return prune_window(b, p, needed, map);
 	case PLAN_FILTER:
 	case PLAN_SORT:
 	case PLAN_LIMIT:

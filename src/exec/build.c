@@ -235,6 +235,9 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 	case PLAN_WINDOW:
 		s = window_operator_new(q, p, &o);
 		break;
+	case PLAN_FILL:
+		s = fill_operator_new(q, p, &o);
+		break;
 	case PLAN_LIMIT_BY:
 		s = limit_by_operator_new(q, p, &o);
 		break;

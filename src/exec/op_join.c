@@ -11,7 +11,7 @@ enum status join_keys(const struct join *j, const struct program *p, struct work
 	enum status s = OK;
 	for (uint32_t i = 0; i < j->key_count && s == OK; i++)
 		s = op_retype(w, &out[i], j->layout.types[i]); /* one side may be Nullable */
-	for (uint32_t i = 0; i < j->key_count && s != OK; i++) {
+	for (uint32_t i = 0; i < j->key_count + (j->asof != 0) && s != OK; i++) {
 		vector_unref(out[i]);
 		out[i] = NULL;
 	}
@@ -41,11 +41,12 @@ static enum status build_push(struct operator *o, struct worker *w, struct batch
 	struct join *j = ((struct join_operator *)o)->join;
 	struct batch *b;
 	uint32_t n = j->right_columns;
-	enum status s = batch_new(n + j->key_count, &b, &w->err);
+	enum status s = batch_new(n + j->key_count + (j->asof != 0), &b, &w->err);
 	if (s == OK) {
 		b->count = in->count;
 		for (uint32_t c = 0; c < n; c++)
 			b->columns[c] = vector_ref(in->columns[c]);
+		/* the keys, and the value that an ASOF join compares */
 		s = join_keys(j, j->right_program, w, in, &b->columns[n]);
 		if (s == OK)
 			s = op_compact(w, b);
@@ -141,6 +142,51 @@ static enum status build_table(struct join *j, struct worker *w)
 	return s;
 }
 
+/* ---- ASOF ---- */
+
+/* Rows of one key in the order of their ASOF values: merges the halves of rows[0..n). */
+static void sort_asof(const struct vector *v, uint32_t *rows, uint32_t n, uint32_t *tmp)
+{
+	uint32_t half = n / 2, a = 0, b = half, at = 0;
+	if (n < 2)
+		return;
+	sort_asof(v, rows, half, tmp);
+	sort_asof(v, rows + half, n - half, tmp);
+	while (a < half || b < n)
+		tmp[at++] = b == n || (a < half && vector_compare_rows(v, rows[a], v, rows[b]) <= 0) ? rows[a++] : rows[b++];
+	memcpy(rows, tmp, n * sizeof *rows);
+}
+
+/* Each key's list becomes a range [first, last) of asof_rows. */
+static enum status sort_lists(struct join *j, struct worker *w)
+{
+	enum { ROWS = 1024 };
+	char *groups[ROWS];
+	uint32_t at = 0, n;
+	const struct op_batches **lists = ARENA_ARRAY(&w->scratch, const struct op_batches *, j->threads);
+	for (unsigned i = 0; i < j->threads; i++)
+		lists[i] = &j->build[i].batches;
+	const struct type *type = j->plan->u.join.asof_right->type;
+	TRY(op_batches_concat(w, lists, j->threads, j->right_columns + j->key_count, type, NULL, &j->asof_right));
+	j->asof_rows = ARENA_ARRAY(&j->arena, uint32_t, j->right_count + 1);
+	uint32_t *tmp = ARENA_ARRAY(&w->scratch, uint32_t, j->right_count + 1);
+	for (unsigned p = 0; p < j->table.part_count; p++) {
+		struct group_cursor cursor = {j->table.parts[p].first, 0};
+		while ((n = group_part_rows(&j->table, &cursor, groups, ROWS)) != 0)
+			for (uint32_t g = 0; g < n; g++) {
+				struct join_list *l = group_payload(&j->layout, groups[g]);
+				uint32_t from = at;
+				for (uint32_t r = l->first; r != NO_ROW; r = j->next[r])
+					if (!vector_is_null(j->asof_right, r))
+						j->asof_rows[at++] = r;
+				sort_asof(j->asof_right, j->asof_rows + from, at - from, tmp);
+				l->first = from;
+				l->last = at;
+			}
+	}
+	return OK;
+}
+
 static enum status build_finish(struct operator *o, struct worker *w)
 {
 	struct join *j = ((struct join_operator *)o)->join;
@@ -162,6 +208,8 @@ static enum status build_finish(struct operator *o, struct worker *w)
 	}
 	if (j->keyed)
 		TRY(build_table(j, w));
+	if (j->asof != 0)
+		TRY(sort_lists(j, w));
 	for (unsigned i = 0; i < j->threads; i++)
 		op_batches_free(&j->build[i].batches);
 	j->built = true;
@@ -181,6 +229,7 @@ void join_release(struct join *j)
 	}
 	for (uint32_t c = 0; j->right != NULL && c < j->right_columns; c++)
 		vector_unref(j->right[c]);
+	vector_unref(j->asof_right);
 	group_table_fini(&j->table);
 	free(j->next);
 	free((void *)(uintptr_t)j->matched);
@@ -215,13 +264,24 @@ static void layout_of_keys(struct join *j, bool pg)
 	group_layout_init(&j->layout, &j->arena, types, j->key_count, sizeof(struct join_list), pg);
 }
 
+/* The keys, and behind them the value that an ASOF join compares. */
+static enum status compile_keys(struct join *j, struct query *q, struct expr **keys, struct expr *asof,
+                                struct program **out)
+{
+	struct expr **all = ARENA_ARRAY(&j->arena, struct expr *, j->key_count + 1);
+	for (uint32_t i = 0; i < j->key_count; i++)
+		all[i] = keys[i];
+	all[j->key_count] = asof;
+	return program_compile(&j->arena, all, j->key_count + (j->asof != 0), out, &q->err);
+}
+
 static enum status make(struct join *j, struct query *q, const struct plan *p)
 {
 	enum plan_join_kind kind = p->u.join.kind;
-	if (kind == PLAN_JOIN_ASOF)
-		return ERR(&q->err, E_NOT_IMPLEMENTED, "not supported yet: ASOF JOIN");
 	j->kind = kind;
 	j->any = p->u.join.any;
+	j->once = p->u.join.once;
+	j->asof = p->u.join.asof;
 	j->key_count = p->u.join.key_count;
 	j->keyed = j->key_count != 0;
 	j->keep_left = kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_FULL;
@@ -241,8 +301,8 @@ static enum status make(struct join *j, struct query *q, const struct plan *p)
 		return ERR(&q->err, E_CANNOT_ALLOCATE, "cannot allocate a join");
 	for (unsigned i = 0; i < j->threads; i++)
 		group_keys_init(&j->probe[i].keys, &j->layout, &q->track);
-	TRY(program_compile(&j->arena, p->u.join.left_keys, j->key_count, &j->left_program, &q->err));
-	TRY(program_compile(&j->arena, p->u.join.right_keys, j->key_count, &j->right_program, &q->err));
+	TRY(compile_keys(j, q, p->u.join.left_keys, p->u.join.asof_left, &j->left_program));
+	TRY(compile_keys(j, q, p->u.join.right_keys, p->u.join.asof_right, &j->right_program));
 	struct expr *residual = p->u.join.residual;
 	return residual == NULL ? OK : program_compile(&j->arena, &residual, 1, &j->residual, &q->err);
 }

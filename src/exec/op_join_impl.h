@@ -15,6 +15,7 @@ enum { NO_ROW = UINT32_MAX };
 
 struct join_list {
 	uint32_t first, last;
+	_Atomic bool taken;            /* `once`: a left row has it */
 };
 
 struct join_build_worker {
@@ -33,6 +34,10 @@ struct join {
 	unsigned threads;
 	enum plan_join_kind kind;
 	bool any, keyed;               /* keyed: there are equal pairs */
+	bool once;                     /* each key matches one left row */
+	int asof;                      /* the lists are ranges of asof_rows, sorted by the value in asof_right */
+	struct vector *asof_right;
+	uint32_t *asof_rows;
 	bool keep_left, keep_right;    /* rows without a match come out */
 	bool left_only;                /* SEMI, ANTI, MARK: no right columns come out */
 	uint32_t left_columns, right_columns, key_count;

@@ -158,7 +158,9 @@ static enum status probe_plain(struct probing *x)
 			}
 			continue;
 		}
-		const struct join_list *l = group_payload(&j->layout, group);
+		struct join_list *l = group_payload(&j->layout, group);
+		if (j->once && atomic_exchange_explicit(&l->taken, true, memory_order_relaxed))
+			continue;
 		for (uint32_t r = l->first; r != NO_ROW; r = first_only ? NO_ROW : j->next[r]) {
 			if (j->matched != NULL)
 				atomic_store_explicit(&j->matched[r], 1, memory_order_relaxed);
@@ -168,6 +170,48 @@ static enum status probe_plain(struct probing *x)
 				TRY(put_pairs(x, x->left, x->right, x->count));
 				x->count = 0;
 			}
+		}
+	}
+	TRY(put_pairs(x, x->left, x->right, x->count));
+	x->count = 0;
+	return OK;
+}
+
+/* Of the rows of a key the nearest one that the inequality lets in; NO_ROW: none. */
+static uint32_t nearest(const struct join *j, const struct join_list *l, const struct vector *value, uint32_t row)
+{
+	uint32_t low = l->first, high = l->last;
+	bool after = j->asof == 1 || j->asof == -2; /* equal ones stand before the border */
+	if (vector_is_null(value, row))
+		return NO_ROW;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = vector_compare_rows(j->asof_right, j->asof_rows[middle], value, row);
+		if (order < 0 || (after && order == 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (j->asof > 0)
+		return low == l->first ? NO_ROW : j->asof_rows[low - 1];
+	return low == l->last ? NO_ROW : j->asof_rows[low];
+}
+
+/* Every left row with the nearest of its matches. */
+static enum status probe_nearest(struct probing *x, const struct vector *value)
+{
+	struct join *j = x->j;
+	for (uint32_t i = 0; i < x->in->count; i++) {
+		uint32_t r = NO_ROW;
+		if (x->groups[i] != NULL)
+			r = nearest(j, group_payload(&j->layout, x->groups[i]), value, i);
+		if (r == NO_ROW && !j->keep_left)
+			continue;
+		x->left[x->count] = i;
+		x->right[x->count++] = r == NO_ROW ? j->right_count : r;
+		if (x->count == BATCH_ROWS_MAX) {
+			TRY(put_pairs(x, x->left, x->right, x->count));
+			x->count = 0;
 		}
 	}
 	TRY(put_pairs(x, x->left, x->right, x->count));
@@ -254,6 +298,8 @@ static enum status probe_batch(struct probing *x, struct vector *const *keys)
 {
 	struct join *j = x->j;
 	bool plain = j->residual == NULL && j->keyed;
+	if (j->asof != 0)
+		return probe_nearest(x, keys[j->key_count]);
 	if (plain && !j->left_only)
 		return probe_plain(x);
 	x->found = ARENA_ARRAY(&x->w->scratch, uint64_t, bits_words(x->in->count) + 1);
@@ -296,7 +342,7 @@ static enum status probe_push(struct operator *o, struct worker *w, struct batch
 {
 	struct join *j = ((struct join_operator *)o)->join;
 	struct probing x = {.o = o, .j = j, .w = w, .in = in};
-	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, j->key_count + 1);
+	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, j->key_count + 2);
 	assert(j->built);
 	uint32_t room = in->count > BATCH_ROWS_MAX ? in->count : BATCH_ROWS_MAX;
 	x.left = ARENA_ARRAY(&w->scratch, uint32_t, room);
@@ -306,7 +352,7 @@ static enum status probe_push(struct operator *o, struct worker *w, struct batch
 		s = find_groups(&x, keys);
 	if (s == OK)
 		s = probe_batch(&x, keys);
-	for (uint32_t i = 0; i < j->key_count; i++)
+	for (uint32_t i = 0; i < j->key_count + (j->asof != 0); i++)
 		vector_unref(keys[i]);
 	batch_free(in);
 	return s;

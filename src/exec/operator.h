@@ -87,6 +87,7 @@ enum status limit_by_operator_new(struct query *q, const struct plan *p, struct 
 enum status set_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **left_sink,
                              struct operator **right_sink, struct operator **source) MUST_CHECK;
 enum status window_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
+enum status fill_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 enum status unnest_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 /*
  * A hash join: `build` is the sink of the right input's pipeline; `probe` is an operator in the left input's pipeline;

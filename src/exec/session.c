@@ -135,6 +135,8 @@ void session_bind_config(struct session *s, struct arena *a, struct error *err, 
 		.err = err,
 		.options = {
 			.join_use_nulls = settings_bool(l, SET_join_use_nulls),
+			.limit = settings_u64(l, SET_limit),
+			.offset = settings_u64(l, SET_offset),
 			.group_by_use_nulls = settings_bool(l, SET_group_by_use_nulls),
 			.transform_null_in = settings_bool(l, SET_transform_null_in),
 			.final = settings_bool(l, SET_final),

@@ -210,7 +210,7 @@ enum { SERIES_MORSEL_ROWS = 1 << 16 };
 struct series_source {
 	struct operator base;
 	uint64_t start, count, step;
-	_Atomic uint64_t next;        /* morsels are handed out by position */
+	_Atomic uint64_t next, read;  /* morsels are handed out by position; rows given out */
 	uint64_t at[WORKERS_MAX], end[WORKERS_MAX]; /* the morsel of each worker; its own thread's */
 };
 
@@ -243,8 +243,19 @@ static enum status series_next(struct operator *o, struct worker *w, struct batc
 			data[i] = v;
 	}
 	s->at[n] += rows;
+	uint64_t read = atomic_fetch_add_explicit(&s->read, rows, memory_order_relaxed) + rows;
 	atomic_fetch_add_explicit(&w->query->progress.read_rows, rows, memory_order_relaxed);
-	return OK;
+	const struct query_limits *l = &w->query->limits;
+	if (likely(l->max_rows_to_read == 0 || read <= l->max_rows_to_read))
+		return OK;
+	if (l->read_overflow_break) {
+		atomic_store(&w->pipeline->satisfied, true);
+		return OK;
+	}
+	batch_free(*out);
+	*out = NULL;
+	return ERR(&w->err, E_TOO_MANY_ROWS, "Limit for rows (controlled by 'max_rows_to_read' setting) exceeded, max rows: "
+	           "%llu, current rows: %llu", (unsigned long long)l->max_rows_to_read, (unsigned long long)s->count);
 }
 
 static unsigned series_parallelism(struct operator *o)

@@ -239,27 +239,30 @@ enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, con
 /* ---- the call itself ---- */
 
 /* normalize(x, NFC), x IS NFC NORMALIZED: a word that is no column. */
-static bool is_normal_form(const struct ast_call *c, unsigned i)
+static bool is_normal_form(const struct ast_call *c, const struct ast_list *list, unsigned i)
 {
 	static const char *const forms[] = {"nfc", "nfd", "nfkc", "nfkd", NULL};
-	if (i != 1 || c->args.items[i]->kind != AST_IDENTIFIER || !name_is(&c->name, "normalize"))
+	if (i != 1 || list->items[i]->kind != AST_IDENTIFIER || !name_is(&c->name, "normalize"))
 		return false;
-	struct str word = name_last(&((const struct ast_identifier *)c->args.items[i])->name);
+	struct str word = name_last(&((const struct ast_identifier *)list->items[i])->name);
 	for (const char *const *f = forms; *f != NULL; f++)
 		if (str_eq_nocase(word, str_of(*f)))
 			return true;
 	return false;
 }
 
-static enum status bind_args(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **args)
+static enum status bind_args(struct binder *b, struct scope *s, const struct ast_call *c, const struct ast_list *list,
+                             struct expr **args)
 {
-	for (unsigned i = 0; i < c->args.count; i++) {
-		const struct ast *x = c->args.items[i];
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct ast *x = list->items[i];
+		if (x->kind == AST_ASTERISK && b->dialect == DIALECT_CLICKHOUSE)
+			continue;
 		if (x->kind == AST_LAMBDA) {
 			struct lambda *none = ARENA_NEW(b->arena, struct lambda);
 			none->result = type_simple(TYPE_LAMBDA);
 			args[i] = expr_lambda(b->arena, none, NULL);
-		} else if (is_normal_form(c, i)) {
+		} else if (is_normal_form(c, list, i)) {
 			args[i] = bind_string(b, name_last(&((const struct ast_identifier *)x)->name));
 		} else {
 			TRY(bind_expr(b, s, x, &args[i]));
@@ -268,18 +271,106 @@ static enum status bind_args(struct binder *b, struct scope *s, const struct ast
 	return OK;
 }
 
+/* A lambda that has a name: WITH x -> x * 2 AS twice. */
+static const struct ast_lambda *named_lambda(const struct binder *b, const struct scope *s, struct str name)
+{
+	if (b->dialect != DIALECT_CLICKHOUSE)
+		return NULL;
+	for (; s != NULL; s = s->parent)
+		for (size_t i = 0; i < s->alias_count; i++)
+			if (str_eq(s->aliases[i].name, name))
+				return s->aliases[i].ast->kind == AST_LAMBDA ? (const struct ast_lambda *)s->aliases[i].ast : NULL;
+	return NULL;
+}
+
+/* The arguments with names of lambdas replaced by what they stand for. */
+static struct ast_list unnamed_lambdas(struct binder *b, const struct scope *s, const struct ast_list *args)
+{
+	struct ast_list out = {0};
+	bool any = false;
+	AST_EACH(args, x) {
+		const struct ast_lambda *l = NULL;
+		if (x->kind == AST_IDENTIFIER && ((const struct ast_identifier *)x)->name.count == 1)
+			l = named_lambda(b, s, ((const struct ast_identifier *)x)->name.parts[0].text);
+		any |= l != NULL;
+		ast_list_push(b->arena, &out, l != NULL ? (struct ast *)(uintptr_t)&l->ast : x);
+	}
+	return any ? out : *args;
+}
+
+/* twice(5): the body with its parameters' values. */
+static enum status bind_named_lambda(struct binder *b, struct scope *s, const struct ast_call *c,
+                                     const struct ast_lambda *l, struct expr **out)
+{
+	uint32_t n = l->params.count;
+	if (c->args.count != n) {
+		ERR(b->err, E_BAD_ARGUMENTS, "The lambda expects %u arguments. Actual: %u", n, c->args.count);
+		return error_at(b->err, c->ast.position);
+	}
+	struct str *params = ARENA_ARRAY(b->arena, struct str, n + 1);
+	struct lambda_scope inner = {.outer = b->lambda, .names = params, .count = n};
+	TRY(bind_exprs(b, s, &c->args, &inner.values));
+	for (uint32_t i = 0; i < n; i++) {
+		params[i] = name_last(&((struct ast_identifier *)l->params.items[i])->name);
+		TRY(bind_settle(b, &inner.values[i]));
+	}
+	b->lambda = &inner;
+	enum status status = bind_expr(b, s, l->body, out);
+	b->lambda = inner.outer;
+	return status;
+}
+
+/* f(*) of the clickhouse dialect: the columns are the arguments. */
+static enum status spread_stars(struct binder *b, struct scope *s, const struct ast_list *list, struct expr ***args,
+                                uint32_t *count)
+{
+	struct expr **out = NULL;
+	size_t n = 0, capacity = 0;
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct star_item *items;
+		uint32_t more;
+		if (list->items[i]->kind != AST_ASTERISK) {
+			ARENA_PUSH(b->arena, out, n, capacity, (*args)[i]);
+			continue;
+		}
+		TRY(bind_asterisk(b, s, (const struct ast_asterisk *)list->items[i], &items, &more));
+		for (uint32_t k = 0; k < more; k++)
+			ARENA_PUSH(b->arena, out, n, capacity, items[k].expr);
+	}
+	*args = out;
+	*count = (uint32_t)n;
+	return OK;
+}
+
+static bool has_star(const struct ast_list *list)
+{
+	AST_EACH(list, x)
+		if (x->kind == AST_ASTERISK)
+			return true;
+	return false;
+}
+
 static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                               struct expr **out)
 {
-	uint32_t n = c->args.count;
+	struct ast_list list = unnamed_lambdas(b, s, &c->args);
+	uint32_t n = list.count;
 	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, n + 1);
-	struct pending_call pending = {&c->args, args, s};
+	struct pending_call pending = {&list, args, s};
+	const struct function *const *rows;
 	const struct pending_call *outer_call = b->lambda_call;
 	struct scope *outer_scope = b->scope;
 	if (c->filter != NULL || c->within.count != 0)
 		return ERR(b->err, E_WRONG_OBJECT_TYPE, "%s specified, but %.*s is not an aggregate function",
 		           c->filter != NULL ? "FILTER" : "WITHIN GROUP", STR_ARG(name));
-	TRY(bind_args(b, s, c, args));
+	if (b->dialect == DIALECT_CLICKHOUSE && has_star(&list)) {
+		if (function_find(name, b->dialect, &rows) == 0)
+			return unknown_function(b, name, NULL, 0, c->ast.position);
+		TRY(bind_args(b, s, c, &list, args));
+		TRY(spread_stars(b, s, &list, &args, &n));
+		return bind_function(b, name, args, n, c->ast.position, out);
+	}
+	TRY(bind_args(b, s, c, &list, args));
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		TRY(coerce_operands(b, name, args, n));
 		TRY(order_uuids(b, name, args, n));
@@ -378,6 +469,9 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 		return bind_over_call(b, s, c, out);
 	if (c->form == CALL_PLAIN && str_eq_nocase(name, STR("grouping")))
 		return bind_grouping_call(b, s, c, out);
+	const struct ast_lambda *lambda = c->form == CALL_PLAIN ? named_lambda(b, s, name) : NULL;
+	if (lambda != NULL)
+		return bind_named_lambda(b, s, c, lambda, out);
 	struct str aggregate;
 	if (bind_is_aggregate(b, c, &aggregate))
 		return bind_aggregate_call(b, s, c, aggregate, out);

@@ -123,7 +123,7 @@ enum status bind_condition(struct binder *b, struct scope *s, const struct ast *
 	if (t->id == TYPE_UINT8 || t->id == TYPE_BOOL)
 		return OK;
 	if (!type_is_number(t) && t->id != TYPE_NOTHING) {
-		ERR(b->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Invalid type for filter: %.*s", STR_ARG(type_name(b->arena, t)));
+		ERR(b->err, E_INVALID_FILTER_TYPE, "Invalid type for filter: %.*s", STR_ARG(type_name(b->arena, t)));
 		return error_at(b->err, x->position);
 	}
 	if (t->id == TYPE_NOTHING) {
@@ -245,7 +245,7 @@ static enum status dispatch(struct binder *b, struct scope *s, const struct ast 
 	case AST_QUANTIFIED:
 		return bind_quantified(b, s, (const struct ast_quantified *)x, out);
 	case AST_PARAMETER:
-		return bind_parameter(b, (const struct ast_parameter *)x, out);
+		return bind_parameter(b, s, (const struct ast_parameter *)x, out);
 	case AST_SLICE:
 		return bind_slice(b, s, (const struct ast_slice *)x, out);
 	case AST_COLLATE:

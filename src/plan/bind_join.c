@@ -23,6 +23,8 @@ struct joining {
 	size_t key_count, left_capacity, right_capacity, safe_capacity;
 	struct expr **rest;
 	size_t rest_count, rest_capacity;
+	int asof;                   /* as plan's join.asof */
+	struct expr *asof_left, *asof_right; /* over both inputs' columns */
 };
 
 /* 1: reads left columns only, 2: right only, 3: both, 0: none. */
@@ -66,7 +68,36 @@ static enum status add_key(struct joining *j, struct expr *left, struct expr *ri
 	return OK;
 }
 
-static enum status split_condition(struct joining *j, struct expr *on)
+/* The inequality of an ASOF join: which it is as seen from the left, 0: none. */
+static int asof_of(const char *function, bool swapped)
+{
+	static const struct {
+		const char *name;
+		int asof;
+	} kinds[] = {{"greaterOrEquals", 1}, {"greater", 2}, {"lessOrEquals", -1}, {"less", -2}};
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (strcmp(function, kinds[i].name) == 0)
+			return swapped ? -kinds[i].asof : kinds[i].asof;
+	return 0;
+}
+
+static enum status set_asof(struct joining *j, struct expr *left, struct expr *right, int asof)
+{
+	struct expr *pair[2] = {left, right};
+	const struct type *common;
+	if (j->asof != 0)
+		return ERR(j->b->err, E_NOT_IMPLEMENTED, "ASOF join requires exactly one inequality in the ON section");
+	TRY(bind_common_type(j->b, pair, 2, &common));
+	if (!type_is_number(common) && !type_is_temporal(common))
+		return ERR(j->b->err, E_BAD_TYPE_OF_FIELD, "ASOF join not supported for type: %.*s",
+		           STR_ARG(type_name(j->b->arena, common)));
+	j->asof = asof;
+	j->asof_left = pair[0];
+	j->asof_right = pair[1];
+	return OK;
+}
+
+static enum status split_condition(struct joining *j, struct expr *on, bool is_asof)
 {
 	struct expr **parts = NULL;
 	size_t n = 0, capacity = 0;
@@ -75,6 +106,12 @@ static enum status split_condition(struct joining *j, struct expr *on)
 		struct expr *x = parts[i];
 		bool added = false;
 		const char *f = x->kind == EXPR_CALL && x->call->function != NULL ? x->call->function->name : "";
+		int a_side = x->arg_count == 2 ? sides_of(x->args[0], j->left->column_count) : 0;
+		int asof = is_asof ? asof_of(f, a_side == 2) : 0;
+		if (asof != 0 && a_side + sides_of(x->args[1], j->left->column_count) == 3 && a_side != 3) {
+			TRY(set_asof(j, x->args[a_side == 2], x->args[a_side == 1], asof));
+			continue;
+		}
 		bool equals = strcmp(f, "equals") == 0, safe = strcmp(f, "isNotDistinctFrom") == 0;
 		if ((equals || safe) && x->arg_count == 2) {
 			int a = sides_of(x->args[0], j->left->column_count), c = sides_of(x->args[1], j->left->column_count);
@@ -380,12 +417,15 @@ static enum status kind_of(struct binder *b, const struct ast_join *j, enum plan
 	static const enum plan_join_kind kinds[] = {[JOIN_INNER] = PLAN_JOIN_INNER, [JOIN_LEFT] = PLAN_JOIN_LEFT,
 		[JOIN_RIGHT] = PLAN_JOIN_RIGHT, [JOIN_FULL] = PLAN_JOIN_FULL, [JOIN_CROSS] = PLAN_JOIN_CROSS};
 	*any = false;
-	if (j->type == JOIN_PASTE || j->strictness == STRICT_ASOF)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: %s JOIN", j->type == JOIN_PASTE ? "PASTE" : "ASOF");
 	*kind = kinds[j->type];
+	bool single = j->strictness == STRICT_ANY || j->strictness == STRICT_SEMI || j->strictness == STRICT_ANTI;
+	if (single && j->type == JOIN_FULL)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "ANY FULL JOINs are not implemented.");
+	if (j->strictness == STRICT_ASOF && j->type != JOIN_INNER && j->type != JOIN_LEFT)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "ASOF join is only INNER or LEFT");
+	if (single && j->type == JOIN_RIGHT) /* the sides change places */
+		*kind = PLAN_JOIN_LEFT;
 	if (j->strictness == STRICT_SEMI || j->strictness == STRICT_ANTI) {
-		if (j->type == JOIN_RIGHT)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: RIGHT SEMI and RIGHT ANTI JOIN");
 		*any = true; /* ClickHouse's SEMI and ANTI show the right columns of the (one) match */
 		if (j->strictness == STRICT_SEMI)
 			*kind = PLAN_JOIN_INNER;
@@ -424,6 +464,93 @@ static enum status anti_join(struct joining *g, struct scope *s, struct plan *p)
 	return OK;
 }
 
+/* The join with its sides changed: what is right of `p` stands left in the result, as the scope has it. */
+static struct plan *restore_sides(struct binder *b, struct plan *p, uint32_t first)
+{
+	uint32_t n = p->column_count;
+	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	struct str *names = ARENA_ARRAY(b->arena, struct str, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = (i + first) % n;
+		exprs[i] = expr_column(b->arena, at, p->types[at], p->names[at]);
+		names[i] = p->names[at];
+	}
+	return plan_project(b->arena, p, exprs, names, n);
+}
+
+/* RIGHT ANY, SEMI and ANTI JOIN are the LEFT ones of the exchanged inputs. */
+static void exchange_sides(struct joining *j)
+{
+	struct binder *b = j->b;
+	uint32_t left = j->left->column_count, right = j->right->column_count;
+	uint32_t *map = ARENA_ARRAY(b->arena, uint32_t, left + right + 1);
+	for (uint32_t i = 0; i < left + right; i++)
+		map[i] = i < left ? i + right : i - left;
+	for (size_t i = 0; i < j->rest_count; i++)
+		j->rest[i] = expr_remap(b->arena, j->rest[i], map);
+	struct plan *p = j->left;
+	struct expr **keys = j->left_keys;
+	j->left = j->right;
+	j->right = p;
+	j->left_keys = j->right_keys;
+	j->right_keys = keys;
+}
+
+/* PASTE JOIN: rows with the same number, as they come. */
+static struct plan *numbered(struct binder *b, struct plan *input)
+{
+	struct plan *sort = plan_unary(b->arena, PLAN_SORT, input);
+	struct plan *p = plan_new(b->arena, PLAN_WINDOW, input->column_count + 1);
+	memcpy(p->types, input->types, input->column_count * sizeof *p->types);
+	memcpy(p->names, input->names, input->column_count * sizeof *p->names);
+	p->types[input->column_count] = type_simple(TYPE_UINT64);
+	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
+	p->inputs[0] = sort;
+	p->input_count = 1;
+	p->u.window.functions = ARENA_ARRAY(b->arena, struct plan_window, 1);
+	p->u.window.function_count = 1;
+	p->u.window.functions[0] = (struct plan_window){.function = WINDOW_ROW_NUMBER, .type = type_simple(TYPE_UINT64),
+		.frame = {.unit = FRAME_ROWS, .from = BOUND_UNBOUNDED_PRECEDING, .to = BOUND_UNBOUNDED_FOLLOWING}};
+	return p;
+}
+
+static enum status paste_join(struct binder *b, struct scope *s, struct scope *right)
+{
+	struct joining j = {.b = b, .both = s, .left = numbered(b, s->plan), .right = numbered(b, right->plan)};
+	uint32_t l = j.left->column_count, r = j.right->column_count;
+	const struct type *u64 = type_simple(TYPE_UINT64);
+	bool added;
+	right->plan = j.right;
+	append_scope(b, s, right, l);
+	TRY(add_key(&j, expr_column(b->arena, l - 1, u64, STR("")), expr_column(b->arena, l + r - 1, u64, STR("")), false,
+	            &added));
+	s->plan = join_node(&j, PLAN_JOIN_INNER, false);
+	return OK;
+}
+
+/* The last column of USING is the one that is compared. */
+static enum status asof_of_using(struct joining *j)
+{
+	if (j->key_count < 2)
+		return OK;
+	size_t last = --j->key_count;
+	uint32_t left = j->left->column_count;
+	return set_asof(j, j->left_keys[last], shifted(j->b, j->right_keys[last], j->right->column_count, left), 1);
+}
+
+static enum status finish_asof(struct joining *j, const struct ast_join *x, struct plan *p)
+{
+	if (x->strictness != STRICT_ASOF)
+		return OK;
+	if (j->key_count == 0 || j->asof == 0 || j->rest_count != 0)
+		return ERR(j->b->err, E_NOT_IMPLEMENTED, "ASOF join needs at least one equi-join column and one inequality");
+	p->u.join.asof = j->asof;
+	p->u.join.asof_left = j->asof_left;
+	p->u.join.asof_right = shifted(j->b, j->asof_right, j->left->column_count + j->right->column_count,
+	                               -(int64_t)j->left->column_count);
+	return OK;
+}
+
 enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *x)
 {
 	struct joining j = {.b = b, .both = s};
@@ -438,30 +565,45 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 	TRY(bind_right(b, s, x->right, &c, &right));
 	if (c.count != 0)
 		return apply_node(b, s, right, &c, kind, x->on);
+	if (x->type == JOIN_PASTE)
+		return paste_join(b, s, right);
 	size_t split = s->column_count;
+	bool exchanged = x->type == JOIN_RIGHT && any;
 	j.left = s->plan;
 	j.right = right->plan;
 	append_scope(b, s, right, j.left->column_count);
 	s->plan = join_node(&j, PLAN_JOIN_CROSS, false); /* ON sees both sides before anything is missing */
 	if (x->natural || x->using_columns.count != 0) {
 		TRY(bind_using(&j, x, split, &merged, &merged_count));
+		if (x->strictness == STRICT_ASOF)
+			TRY(asof_of_using(&j));
 	} else if (x->on != NULL) {
 		struct expr *on;
 		TRY(bind_condition(b, s, x->on, &on));
-		TRY(split_condition(&j, on));
+		TRY(split_condition(&j, on, x->strictness == STRICT_ASOF));
+		if (exchanged)
+			exchange_sides(&j);
 		push_sides(&j, x->strictness == STRICT_ANTI ? PLAN_JOIN_ANTI : kind);
 	}
+	if (exchanged && x->on == NULL)
+		exchange_sides(&j);
 	s->plan = join_node(&j, kind, use_nulls);
 	s->plan->u.join.any = any;
+	s->plan->u.join.once = x->strictness == STRICT_ANY && x->type == JOIN_INNER;
 	TRY(set_residual(&j, s->plan));
+	TRY(finish_asof(&j, x, s->plan));
+	if (x->strictness == STRICT_ANTI)
+		TRY(anti_join(&j, s, s->plan));
+	if (exchanged) {
+		s->plan = restore_sides(b, s->plan, j.left->column_count);
+		kind = x->strictness == STRICT_SEMI ? PLAN_JOIN_INNER : PLAN_JOIN_RIGHT;
+	}
 	if (use_nulls && (kind == PLAN_JOIN_RIGHT || kind == PLAN_JOIN_FULL))
 		TRY(bind_make_nullable(b, s, 0, split));
 	if (use_nulls && (kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_FULL))
 		TRY(bind_make_nullable(b, s, split, s->column_count));
 	for (uint32_t i = 0; i < merged_count; i++)
 		TRY(merged_value(b, s, merged[2 * i], merged[2 * i + 1], kind, use_nulls));
-	if (x->strictness == STRICT_ANTI)
-		TRY(anti_join(&j, s, s->plan));
 	if (x->ast.alias != NULL)
 		for (size_t i = 0; i < s->column_count; i++)
 			s->columns[i].relation = x->ast.alias->text;

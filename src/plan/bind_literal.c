@@ -194,18 +194,46 @@ static enum status bind_numbered(struct binder *b, const struct ast_parameter *p
 	return OK;
 }
 
-enum status bind_parameter(struct binder *b, const struct ast_parameter *p, struct expr **out)
+/* {name:Identifier}: the text is a column's name. */
+static enum status bind_identifier(struct binder *b, struct scope *s, const struct ast_parameter *p, struct str text,
+                                   struct expr **out)
+{
+	struct ast_identifier id = {.ast = {.kind = AST_IDENTIFIER, .position = p->ast.position}};
+	struct name_part *parts = ARENA_ARRAY(b->arena, struct name_part, text.size + 1);
+	while (true) {
+		ptrdiff_t dot = str_find_char(text, '.');
+		struct str part = dot < 0 ? text : str_make(text.data, (size_t)dot);
+		parts[id.name.count++] = (struct name_part){.text = part, .quoted = true};
+		if (dot < 0)
+			break;
+		text = str_make(text.data + dot + 1, text.size - (size_t)dot - 1);
+	}
+	id.name.parts = parts;
+	return bind_name(b, s, &id, out);
+}
+
+enum status bind_parameter(struct binder *b, struct scope *scope, const struct ast_parameter *p, struct expr **out)
 {
 	if (p->name.data == NULL)
 		return bind_numbered(b, p, out);
-	const struct type *type;
-	TRY(bind_type(b->arena, p->type, DIALECT_CLICKHOUSE, &type, b->err));
+	const struct type *type = NULL;
+	bool identifier = name_is(&p->type->name, "Identifier");
+	if (!identifier)
+		TRY(bind_type(b->arena, p->type, DIALECT_CLICKHOUSE, &type, b->err));
 	const struct str *text = b->config->named == NULL ? NULL : strmap_get(b->config->named, p->name);
 	if (text == NULL) {
 		ERR(b->err, E_UNDEFINED_PARAMETER, "Substitution `%.*s` is not set", STR_ARG(p->name));
 		return error_at(b->err, p->ast.position);
 	}
+	if (identifier)
+		return bind_identifier(b, scope, p, *text, out);
 	enum status s = bind_text_constant(b, *text, type, out);
+	if (s != OK && b->dialect == DIALECT_CLICKHOUSE) {
+		error_clear(b->err);
+		ERR(b->err, E_BAD_QUERY_PARAMETER, "Value %.*s cannot be parsed as %.*s for query parameter '%.*s'", STR_ARG(*text),
+		    STR_ARG(type_name(b->arena, type)), STR_ARG(p->name));
+		return error_at(b->err, p->ast.position);
+	}
 	if (s != OK) {
 		error_at(b->err, p->ast.position);
 		error_context(b->err, "query parameter \"%.*s\"", STR_ARG(p->name));

@@ -24,6 +24,8 @@ static struct expr *capture_into(struct binder *b, struct lambda_scope *l, struc
 {
 	if (x->kind == EXPR_CONSTANT)
 		return x;
+	if (l->values != NULL)
+		return l->outer == NULL ? x : capture_into(b, l->outer, x);
 	if (l->outer != NULL)
 		x = capture_into(b, l->outer, x);
 	size_t i = 0;
@@ -47,10 +49,10 @@ static struct expr *find_parameter(struct binder *b, struct lambda_scope *l, str
 		return NULL;
 	for (uint32_t i = 0; i < l->count; i++)
 		if (str_eq(l->names[i], name))
-			return expr_column(b->arena, i, l->types[i], name);
+			return l->values != NULL ? l->values[i] : expr_column(b->arena, i, l->types[i], name);
 	struct expr *outer = find_parameter(b, l->outer, name);
-	if (outer == NULL)
-		return NULL;
+	if (outer == NULL || l->values != NULL)
+		return outer;
 	size_t i = 0;
 	while (i < l->capture_count && !expr_equal(l->captures[i], outer))
 		i++;

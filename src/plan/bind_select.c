@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SELECT, VALUES and set operations: clauses in the order of evaluation. */
+#include "parse/print.h"
 #include "plan/bind_select_impl.h"
 
 /* ---- WITH and aliases ---- */
 
+static bool same_text(const struct ast *x, const struct ast *y)
+{
+	struct strbuf a, b;
+	const struct print_options options = {.dialect = DIALECT_CLICKHOUSE};
+	strbuf_init(&a, NULL);
+	strbuf_init(&b, NULL);
+	ast_print(&a, x, &options);
+	ast_print(&b, y, &options);
+	bool same = str_eq(strbuf_str(&a), strbuf_str(&b));
+	strbuf_fini(&a);
+	strbuf_fini(&b);
+	return same;
+}
+
 static void add_alias(struct binder *b, struct scope *s, struct str name, const struct ast *x)
 {
 	for (size_t i = 0; i < s->alias_count; i++)
-		if (str_eq(s->aliases[i].name, name))
+		if (str_eq(s->aliases[i].name, name)) {
+			if (s->alias_twice == NULL && s->aliases[i].ast != x && !same_text(s->aliases[i].ast, x))
+				s->alias_twice = x;
 			return;
+		}
 	struct select_alias a = {.name = name, .ast = x};
 	ARENA_PUSH(b->arena, s->aliases, s->alias_count, s->alias_capacity, a);
 }
@@ -169,8 +187,6 @@ static enum status bind_order_by(struct selecting *sel)
 	sel->order_count = n;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ast_order *o = q->order_by.count > i ? (const struct ast_order *)q->order_by.items[i] : NULL;
-		if (o != NULL && o->fill)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH FILL");
 		if (q->order_by_all)
 			sel->order[i].expr = sel->items[i].expr;
 		else
@@ -249,9 +265,13 @@ static enum status constant_count(struct binder *b, struct scope *s, const struc
 	if (x == NULL)
 		return OK;
 	TRY(bind_expr(b, s, x, out));
-	TRY(bind_coerce_unknown(b, out, type_simple(TYPE_INT64)));
-	if (!expr_is_constant(*out) && (*out)->kind != EXPR_SLOT) {
-		ERR(b->err, E_BAD_ARGUMENTS, "argument of %s must not contain variables", clause);
+	bool pg = b->dialect == DIALECT_POSTGRESQL, constant = expr_is_constant(*out) || (*out)->kind == EXPR_SLOT;
+	if (pg)
+		TRY(bind_coerce_unknown(b, out, type_simple(TYPE_INT64)));
+	bool number = pg || type_is_number((*out)->type) || (*out)->type->id == TYPE_NOTHING || bind_is_unknown(*out);
+	if (!constant || !number) {
+		ERR(b->err, pg ? E_AMBIGUOUS_COLUMN : E_INVALID_LIMIT, pg ? "argument of %s must not contain variables"
+		    : "%s expression must be constant with numeric type.", clause);
 		return error_at(b->err, x->position);
 	}
 	if ((*out)->kind == EXPR_CONSTANT && vector_is_null((*out)->constant, 0)) {
@@ -265,8 +285,8 @@ static enum status constant_count(struct binder *b, struct scope *s, const struc
 		memcpy(&v, (*out)->constant->data, sizeof v);
 		if (v < 0) {
 			bool offset = strcmp(clause, "OFFSET") == 0;
-			ERR(b->err, b->dialect == DIALECT_CLICKHOUSE ? E_BAD_ARGUMENTS : offset ? E_INVALID_OFFSET : E_INVALID_LIMIT,
-			    "%s must not be negative", clause);
+			ERR(b->err, !pg ? E_NOT_IMPLEMENTED : offset ? E_INVALID_OFFSET : E_INVALID_LIMIT, pg
+			    ? "%s must not be negative" : "not supported yet: a negative %s", clause);
 			return error_at(b->err, x->position);
 		}
 	}
@@ -322,8 +342,13 @@ static enum status bind_limit_by(struct selecting *sel)
 	const struct ast_select *q = sel->q;
 	if (q->limit_by_limit == NULL)
 		return OK;
-	if (q->limit_by_all)
-		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT BY ALL");
+	if (q->limit_by_all) {
+		sel->limit_by_count = (uint32_t)sel->item_count;
+		sel->limit_by = ARENA_ARRAY(sel->b->arena, struct expr *, sel->item_count + 1);
+		for (size_t i = 0; i < sel->item_count; i++)
+			sel->limit_by[i] = sel->items[i].expr;
+		return OK;
+	}
 	sel->limit_by_count = q->limit_by.count;
 	sel->limit_by = ARENA_ARRAY(sel->b->arena, struct expr *, q->limit_by.count + 1);
 	for (uint32_t i = 0; i < q->limit_by.count; i++)
@@ -369,6 +394,19 @@ static struct expr *column_of(struct binder *b, const struct plan *p, uint32_t i
 	return expr_column(b->arena, i, p->types[i], p->names[i]);
 }
 
+/* DISTINCT on the first n columns: of equal rows the first one, with the columns behind them. */
+static enum status first_of_equal(struct binder *b, uint32_t n, struct plan **plan)
+{
+	struct plan *p = plan_unary(b->arena, PLAN_LIMIT_BY, *plan);
+	p->u.limit_by.keys = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		p->u.limit_by.keys[i] = column_of(b, *plan, i);
+	p->u.limit_by.key_count = n;
+	p->u.limit_by.limit = 1;
+	*plan = p;
+	return OK;
+}
+
 /* Items and sort expressions → DISTINCT → ORDER BY → LIMIT BY → LIMIT → visible items only. */
 static enum status output_nodes(struct selecting *sel)
 {
@@ -395,8 +433,9 @@ static enum status output_nodes(struct selecting *sel)
 	struct plan *p = plan_project(b->arena, s->plan, out.exprs, out.names, (uint32_t)out.count);
 	if (sel->q->distinct) {
 		if (out.count > visible)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: DISTINCT with ORDER BY of other expressions");
-		p = plan_unary(b->arena, PLAN_DISTINCT, p);
+			TRY(first_of_equal(b, visible, &p));
+		else
+			p = plan_unary(b->arena, PLAN_DISTINCT, p);
 	}
 	for (uint32_t i = 0; i < sel->order_count; i++)
 		sel->order[i].expr = column_of(b, p, order_at[i]);
@@ -410,6 +449,7 @@ static enum status output_nodes(struct selecting *sel)
 		TRY(limit_by_node(sel, &p, sel->distinct_on, sel->distinct_on_count, true));
 	if (sel->limit_by_count != 0)
 		TRY(limit_by_node(sel, &p, sel->limit_by, sel->limit_by_count, false));
+	TRY(select_fill(sel, order_at, &p));
 	s->plan = p;
 	TRY(limit_node(b, s, sel->q));
 	if (s->plan->column_count > visible) {
@@ -511,6 +551,11 @@ static enum status bind_plain_select(struct binder *b, struct scope *s, const st
 	sel.windows.definitions = &q->windows;
 	collect_aliases(b, s, q);
 	s->aliases_visible = b->dialect == DIALECT_CLICKHOUSE;
+	if (s->aliases_visible && s->alias_twice != NULL) {
+		ERR(b->err, E_DUPLICATE_ALIAS, "Different expressions with the same alias %.*s",
+		    STR_ARG(s->alias_twice->alias != NULL ? s->alias_twice->alias->text : STR("")));
+		return error_at(b->err, s->alias_twice->position);
+	}
 	TRY(bind_filters(&sel));
 	TRY(select_group_by(&sel));
 	sel.aggregates.allowed = true;
@@ -678,6 +723,8 @@ static enum status bind_tail(struct binder *b, struct scope *s, const struct ast
 			} else {
 				TRY(bind_expr(b, s, o->value, &order[i].expr));
 			}
+			if (o->fill)
+				return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH FILL behind a set operation");
 			order[i].descending = o->direction == ORDER_DESC;
 			order[i].nulls_first = nulls_come_first(b, o);
 		}

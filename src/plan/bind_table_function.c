@@ -58,6 +58,48 @@ static enum status bind_numbers(struct binder *b, struct scope *s, const struct 
 	return OK;
 }
 
+/* zeros(n): rows of 0. */
+static enum status bind_zeros(struct binder *b, struct scope *s, const struct ast_table *t, struct expr **args,
+                              uint32_t n)
+{
+	struct scope *inner = ARENA_NEW(b->arena, struct scope);
+	struct expr *zero = NULL;
+	struct str name = STR("zero");
+	if (n > 1)
+		return ERR(b->err, E_NUMBER_OF_ARGUMENTS, "Table function 'zeros' takes at most 1 argument");
+	TRY(bind_numbers(b, inner, t, args, n));
+	TRY(expr_cast(&b->env, bind_u64(b, 0), type_simple(TYPE_UINT8), CAST_CH, &zero));
+	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, 1);
+	exprs[0] = zero;
+	s->plan = plan_project(b->arena, inner->plan, exprs, &name, 1);
+	scope_add(b, s, expr_column(b->arena, 0, zero->type, name), relation_alias(t), column_alias(t, 0, 2, name));
+	return OK;
+}
+
+/* generate_series(from, to[, step]) of the clickhouse dialect: a range of UInt64, both ends included. */
+static enum status bind_generate_series(struct binder *b, struct scope *s, const struct ast_table *t,
+                                        struct expr **args, uint32_t n)
+{
+	uint64_t bounds[3] = {0, 0, 1}, count;
+	struct str name = STR("generate_series");
+	if (n != 2 && n != 3)
+		return ERR(b->err, E_NUMBER_OF_ARGUMENTS, "Table function 'generate_series' takes 2 or 3 arguments");
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(expr_cast(&b->env, args[i], type_simple(TYPE_UINT64), CAST_CH, &args[i]));
+		if (args[i]->kind != EXPR_CONSTANT)
+			return ERR(b->err, E_BAD_ARGUMENTS, "Table function 'generate_series' takes constants");
+		memcpy(&bounds[i], args[i]->constant->data, sizeof bounds[i]);
+	}
+	if (bounds[2] == 0)
+		return ERR(b->err, E_BAD_ARGUMENTS, "Table function 'generate_series' requires step to be a positive number");
+	count = bounds[0] > bounds[1] ? 0 : bounds[1] - bounds[0] + 1;
+	struct expr *numbers[3] = {bind_u64(b, bounds[0]), bind_u64(b, count), bind_u64(b, bounds[2])};
+	TRY(bind_numbers(b, s, t, numbers, 3));
+	s->plan->names[0] = name;
+	s->columns[s->column_count - 1].name = column_alias(t, 0, 2, name);
+	return OK;
+}
+
 /* values('a UInt8, b String', (1, 'x'), …): also without a structure. */
 static enum status bind_values_function(struct binder *b, struct scope *s, const struct ast_table *t)
 {
@@ -166,6 +208,14 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 		TRY(bind_exprs(b, inner, &t->function->args, &args));
 		return counter ? bind_numbers(b, s, t, args, t->function->args.count)
 		               : bind_registered(b, s, t, f, args, t->function->args.count);
+	}
+	bool zeros = str_eq_nocase(name, STR("zeros")) || str_eq_nocase(name, STR("zeros_mt"));
+	bool series = b->dialect == DIALECT_CLICKHOUSE &&
+		(str_eq_nocase(name, STR("generate_series")) || str_eq_nocase(name, STR("generateSeries")));
+	if (zeros || series) {
+		TRY(bind_exprs(b, inner, &t->function->args, &args));
+		return zeros ? bind_zeros(b, s, t, args, t->function->args.count)
+			: bind_generate_series(b, s, t, args, t->function->args.count);
 	}
 	const struct function *const *rows;
 	if (function_find(name, b->dialect, &rows) != 0)

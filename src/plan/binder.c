@@ -72,12 +72,29 @@ static enum status finish_query(struct binder *b, struct scope *s, struct query_
 	return OK;
 }
 
+/* The settings limit and offset: over the rows of the whole query. */
+static enum status limit_result(struct binder *b, struct scope *s)
+{
+	const struct bind_options *o = &b->config->options;
+	if (o->limit == 0 && o->offset == 0)
+		return OK;
+	struct plan *p = plan_unary(b->arena, PLAN_LIMIT, s->plan);
+	const struct type *i64 = type_simple(TYPE_INT64);
+	if (o->limit != 0 && o->limit <= INT64_MAX)
+		TRY(expr_cast(&b->env, bind_u64(b, o->limit), i64, CAST_CH, &p->u.limit.limit));
+	if (o->offset != 0 && o->offset <= INT64_MAX)
+		TRY(expr_cast(&b->env, bind_u64(b, o->offset), i64, CAST_CH, &p->u.limit.offset));
+	s->plan = p;
+	return OK;
+}
+
 enum status bind_query(struct bind_config *c, const struct ast *query, struct query_plan **out)
 {
 	struct binder *b = ARENA_NEW(c->arena, struct binder);
 	struct scope *s;
 	binder_init(b, c, c->session->dialect);
 	TRY(bind_select(b, NULL, (const struct ast_select *)query, NULL, NULL, &s));
+	TRY(limit_result(b, s));
 	return finish_query(b, s, out);
 }
 

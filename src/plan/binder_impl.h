@@ -76,6 +76,7 @@ struct scope {
 	struct grouping *grouping;
 	struct cte_entry *ctes;
 	bool keeps_unknown;         /* an operand of UNION and the like: literals get their types there */
+	const struct ast *alias_twice; /* an alias of this name means something else already */
 	bool aliases_visible;       /* clickhouse: always; postgresql: ORDER BY, GROUP BY */
 };
 
@@ -84,6 +85,7 @@ struct lambda_scope {
 	const struct str *names;
 	const struct type *const *types;
 	uint32_t count;
+	struct expr **values;       /* of a lambda that is called by its name: what its parameters are; else NULL */
 	struct expr **captures;
 	size_t capture_count, capture_capacity;
 };
@@ -139,7 +141,8 @@ enum status bind_settle(struct binder *b, struct expr **x) MUST_CHECK;
 
 /* bind_literal.c */
 enum status bind_literal(struct binder *b, const struct ast_literal *l, struct expr **out) MUST_CHECK;
-enum status bind_parameter(struct binder *b, const struct ast_parameter *p, struct expr **out) MUST_CHECK;
+enum status bind_parameter(struct binder *b, struct scope *s, const struct ast_parameter *p,
+                           struct expr **out) MUST_CHECK;
 enum status bind_interval(struct binder *b, struct scope *s, const struct ast_interval *i,
                           struct expr **out) MUST_CHECK;
 enum status bind_text_constant(struct binder *b, struct str text, const struct type *type,

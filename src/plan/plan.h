@@ -32,14 +32,14 @@ enum plan_kind {
 	PLAN_FUNCTION,   /* rows made by a table function's reader (struct scan made when the query starts) */
 	PLAN_COUNT_ROWS, /* count() answered from metadata */
 	PLAN_WINDOW,
+	PLAN_FILL,       /* ORDER BY … WITH FILL */
 	PLAN_CTE,        /* rows of a query that is computed once and read in several places */
 	PLAN_KIND_COUNT
 };
 
 enum plan_join_kind { PLAN_JOIN_INNER, PLAN_JOIN_LEFT, PLAN_JOIN_RIGHT, PLAN_JOIN_FULL, PLAN_JOIN_CROSS,
 	PLAN_JOIN_SEMI, PLAN_JOIN_ANTI,
-	PLAN_JOIN_MARK,  /* left rows plus one Bool column: whether a match exists (IN, EXISTS) */
-	PLAN_JOIN_ASOF };
+	PLAN_JOIN_MARK  /* left rows plus one Bool column: whether a match exists (IN, EXISTS) */ };
 
 struct plan_cte {
 	struct plan *plan;          /* computed once, before its readers */
@@ -104,14 +104,15 @@ struct plan {
 		struct {
 			enum plan_join_kind kind;
 			bool any;                   /* at most one match per left row */
+			bool once;                  /* and at most one left row per key: ANY INNER JOIN of ClickHouse */
 			struct expr **left_keys, **right_keys; /* equal pairs, each over its own input, types made equal */
 			uint32_t key_count;
 			bool *null_safe;            /* per key: NULL equals NULL (IS NOT DISTINCT FROM) */
 			struct expr *residual;      /* further ON condition over both inputs' columns; NULL: none */
 			bool use_nulls;             /* missing sides are NULL; else the types' defaults */
 			bool mark_null_aware;       /* MARK: NULL when nothing matches and a NULL was on either side */
-			int asof;                   /* ASOF: 1 >=, 2 >, -1 <=, -2 <, over asof_left and asof_right */
-			struct expr *asof_left, *asof_right;
+			int asof;                   /* of the matches the nearest: 1 left >= right, 2 >, -1 <=, -2 <; 0: no ASOF */
+			struct expr *asof_left, *asof_right; /* each over its own input, of one type */
 		} join;
 		struct {
 			struct plan_order *order;
@@ -163,6 +164,14 @@ struct plan {
 			struct plan_window *functions;
 			uint32_t function_count;
 		} window;
+		struct {
+			struct plan_fill *columns;  /* in the order of the sort below */
+			uint32_t count;
+			uint32_t *prefix;           /* sort columns before the first filled one: each value is filled for itself */
+			uint32_t prefix_count;
+			struct plan_interpolation *interpolations;
+			uint32_t interpolation_count;
+		} fill;
 		struct plan_cte *cte;
 	} u;
 };

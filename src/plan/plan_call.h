@@ -49,4 +49,28 @@ struct plan_window {
 	const struct type *type;
 };
 
+/* WITH FILL of one column: integers and ticks of times in i, floats in f. */
+struct fill_number {
+	__int128 i;
+	double f;
+};
+
+struct fill_step {
+	struct fill_number number;
+	enum interval_unit unit;    /* NONE: a number in the column's units */
+};
+
+struct plan_fill {
+	uint32_t column;
+	bool descending, is_float, has_from, has_to, has_staleness;
+	struct fill_number from, to;
+	struct fill_step step, staleness;
+};
+
+/* INTERPOLATE: what `column` gets in a row that was put in; over the columns of the row before. */
+struct plan_interpolation {
+	uint32_t column;
+	struct expr *expr;
+};
+
 #endif

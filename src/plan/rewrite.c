@@ -101,9 +101,9 @@ static enum status into_join(struct binder *b, struct plan *p, struct conjuncts 
 {
 	uint32_t left = p->inputs[0]->column_count, all = left + p->inputs[1]->column_count;
 	enum plan_join_kind kind = p->u.join.kind;
-	bool inner = (kind == PLAN_JOIN_INNER || kind == PLAN_JOIN_CROSS) && !p->u.join.any;
+	bool inner = (kind == PLAN_JOIN_INNER || kind == PLAN_JOIN_CROSS) && !p->u.join.any && p->u.join.asof == 0;
 	bool left_ok = inner || kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_SEMI || kind == PLAN_JOIN_ANTI ||
-		kind == PLAN_JOIN_MARK || (kind == PLAN_JOIN_INNER && p->u.join.any);
+		kind == PLAN_JOIN_MARK || (kind == PLAN_JOIN_INNER && !p->u.join.once);
 	bool right_ok = inner || kind == PLAN_JOIN_RIGHT;
 	struct conjuncts lefts = {0}, rights = {0}, stay = {0};
 	size_t keys = p->u.join.key_count, key_capacity = 0;
@@ -367,6 +367,9 @@ static struct plan *prune_join(struct binder *b, struct plan *p, const bool *nee
 	uint32_t *both = ARENA_ARRAY(b->arena, uint32_t, all + 2);
 	memcpy(used, needed, p->column_count < all ? p->column_count : all);
 	mark(p->u.join.residual, used);
+	mark(p->u.join.asof_left, used);
+	if (p->u.join.asof_right != NULL)
+		expr_columns(p->u.join.asof_right, used + left);
 	for (uint32_t i = 0; i < p->u.join.key_count; i++) {
 		mark(p->u.join.left_keys[i], used);
 		expr_columns(p->u.join.right_keys[i], used + left);
@@ -380,6 +383,8 @@ static struct plan *prune_join(struct binder *b, struct plan *p, const bool *nee
 		p->u.join.left_keys[i] = remap(b, p->u.join.left_keys[i], both);
 		p->u.join.right_keys[i] = remap(b, p->u.join.right_keys[i], both + left);
 	}
+	p->u.join.asof_left = remap(b, p->u.join.asof_left, both);
+	p->u.join.asof_right = remap(b, p->u.join.asof_right, both + left);
 	/* a side may keep more than was asked for: number the output by what is there now */
 	for (uint32_t i = left; i < all; i++)
 		both[i] += p->inputs[0]->column_count;
@@ -667,6 +672,23 @@ static bool is_bare_count(const struct plan *p)
 	       scan->u.scan.table->ops->row_count != NULL;
 }
 
+/* An order that nobody sees: below an aggregation whose results do not depend on it. */
+static void drop_sort(struct plan *p)
+{
+	struct plan **input = &p->inputs[0];
+	for (uint32_t i = 0; i < p->u.aggregate.aggregate_count; i++) {
+		const struct plan_aggregate *a = &p->u.aggregate.aggregates[i];
+		if (a->order_count == 0 && !str_eq(a->aggregator->name, STR("count")) &&
+		    !str_eq(a->aggregator->name, STR("sum")) && !str_eq(a->aggregator->name, STR("min")) &&
+		    !str_eq(a->aggregator->name, STR("max")) && !str_eq(a->aggregator->name, STR("uniqExact")))
+			return;
+	}
+	while ((*input)->kind == PLAN_PROJECT || (*input)->kind == PLAN_FILTER)
+		input = &(*input)->inputs[0];
+	if ((*input)->kind == PLAN_SORT && (*input)->u.sort.limit == 0)
+		*input = (*input)->inputs[0];
+}
+
 static enum status finish_tree(struct binder *b, struct plan **p)
 {
 	struct plan *node = *p;
@@ -677,6 +699,8 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 		if (limit != UINT64_MAX && offset < UINT64_MAX - limit && limit + offset != 0)
 			limit_below(node->inputs[0], limit + offset);
 	}
+	if (node->kind == PLAN_AGGREGATE)
+		drop_sort(node);
 	for (uint32_t i = 0; i < node->input_count; i++)
 		TRY(finish_tree(b, &node->inputs[i]));
 	if (node->kind == PLAN_APPLY)
@@ -716,6 +740,15 @@ static enum status rewrite_tree(struct binder *b, struct plan **p)
 
 static enum status rewrite_subqueries(struct binder *b, struct expr *x);
 
+static enum status rewrite_in_window(struct binder *b, struct plan_window *f)
+{
+	for (uint32_t i = 0; i < f->arg_count; i++)
+		TRY(rewrite_subqueries(b, f->args[i]));
+	for (uint32_t i = 0; f->function == WINDOW_AGGREGATE && i < f->aggregate.aggregator->arg_count; i++)
+		TRY(rewrite_subqueries(b, f->aggregate.args[i]));
+	return f->aggregate.filter == NULL ? OK : rewrite_subqueries(b, f->aggregate.filter);
+}
+
 /* Correlated subqueries hang off calls: their plans are rewritten where they are. */
 static enum status rewrite_in_plan(struct binder *b, struct plan *p)
 {
@@ -740,6 +773,26 @@ static enum status rewrite_in_plan(struct binder *b, struct plan *p)
 		for (uint32_t i = 0; i < p->u.aggregate.aggregate_count; i++)
 			for (uint32_t k = 0; k < p->u.aggregate.aggregates[i].aggregator->arg_count; k++)
 				TRY(rewrite_subqueries(b, p->u.aggregate.aggregates[i].args[k]));
+		break;
+	case PLAN_WINDOW:
+		lists[0] = p->u.window.partition;
+		counts[0] = p->u.window.partition_count;
+		for (uint32_t i = 0; i < p->u.window.order_count; i++)
+			TRY(rewrite_subqueries(b, p->u.window.order[i].expr));
+		for (uint32_t i = 0; i < p->u.window.function_count; i++)
+			TRY(rewrite_in_window(b, &p->u.window.functions[i]));
+		break;
+	case PLAN_SORT:
+		for (uint32_t i = 0; i < p->u.sort.order_count; i++)
+			TRY(rewrite_subqueries(b, p->u.sort.order[i].expr));
+		break;
+	case PLAN_LIMIT_BY:
+		lists[0] = p->u.limit_by.keys;
+		counts[0] = p->u.limit_by.key_count;
+		break;
+	case PLAN_UNNEST:
+		lists[0] = p->u.unnest.arrays;
+		counts[0] = p->u.unnest.array_count;
 		break;
 	case PLAN_JOIN:
 		lists[0] = p->u.join.left_keys;

@@ -226,6 +226,8 @@ static enum status push_filters(struct binder *b, struct plan *p, struct conjunc
 		return into_union(b, p, filters, out);
 	case PLAN_SORT:
 	case PLAN_DISTINCT: {
+		if (p->kind == PLAN_SORT && p->u.sort.with_ties)
+			return into_inputs(b, p, filters, out);
 		struct conjuncts stay = {0}, below = {0};
 		for (size_t i = 0; i < filters->count; i++)
 			take(b, filters->items[i]->is_volatile ? &stay : &below, filters->items[i]);
@@ -623,7 +625,8 @@ static void limit_below(struct plan *p, uint64_t rows)
 		limit_below(p->inputs[0], rows);
 		break;
 	case PLAN_SORT:
-		p->u.sort.limit = rows;
+		if (!p->u.sort.with_ties) /* that one has a limit of its own */
+			p->u.sort.limit = rows;
 		break;
 	case PLAN_SCAN:
 		if (p->u.scan.filter_count == p->u.scan.prewhere_count)
@@ -645,7 +648,7 @@ static void top_below(const struct plan *sort)
 	struct plan *p = sort->inputs[0];
 	struct plan_order first = sort->u.sort.order[0];
 	struct expr *x = first.expr;
-	if (sort->u.sort.limit == 0 || sort->u.sort.limit > TOP_MAX)
+	if (sort->u.sort.limit == 0 || sort->u.sort.limit > TOP_MAX || sort->u.sort.with_ties)
 		return;
 	for (; p->kind == PLAN_PROJECT && x->kind == EXPR_COLUMN; p = p->inputs[0])
 		x = p->u.project.exprs[x->column];

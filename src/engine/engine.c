@@ -31,6 +31,7 @@ void engines_register(void)
 enum status engines_started(struct instance *i, bool background, struct error *err)
 {
 	TRY(system_tables_register(instance_catalog(i), err));
+	TRY(storage_tables_register(instance_catalog(i), err));
 	TRY(pg_tables_register(instance_catalog(i), err));
 	return mergetree_started(i, background, err);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include "storage/stream_name.h"
+#include "storage/ttl.h"
 #include "storage/value_binary.h"
 
 static pthread_mutex_t merges_mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the list */
@@ -55,9 +56,7 @@ static int64_t time_of(const struct vector *v)
 {
 	switch (v->type->id) {
 	case TYPE_DATE:
-		return (int64_t)((const uint16_t *)v->data)[0] * 86400;
-	case TYPE_DATE32:
-		return (int64_t)((const int32_t *)v->data)[0] * 86400;
+		return ((const uint16_t *)v->data)[0];
 	case TYPE_DATETIME:
 		return ((const uint32_t *)v->data)[0];
 	case TYPE_DATETIME64:
@@ -67,41 +66,60 @@ static int64_t time_of(const struct vector *v)
 	}
 }
 
-static enum status times_of(struct part *p, const struct part_meta *m, const struct table_keys *k, struct arena *a,
-                            struct part_info *out, struct error *err)
+/* The first column of the partition key that is a day, and the first that is a time. */
+static enum status times_of(struct part *p, struct part_meta *m, const struct table_keys *k, struct part_info *out,
+                            struct error *err)
 {
-	for (uint32_t i = 0; i < k->minmax_count; i++) {
-		const struct column_def *c = &k->def->columns[k->stored[k->minmax[i]]];
-		if (!type_is_temporal(c->type) || c->type->nullable)
+	struct vector **ranges;
+	bool day = false, time = false;
+	TRY(part_load_minmax(p, m, k, &ranges, err));
+	for (uint32_t i = 0; ranges != NULL && i < k->minmax_count; i++) {
+		const struct type *t = k->def->columns[k->stored[k->minmax[i]]].type;
+		const struct vector *v = ranges[i];
+		bool is_day = t->id == TYPE_DATE, is_time = t->id == TYPE_DATETIME || t->id == TYPE_DATETIME64;
+		if (t->nullable || v->count < 2 || (is_day ? day : is_time ? time : true))
 			continue;
-		struct strbuf name, bytes;
-		struct builder *b = NULL;
-		struct vector *v = NULL;
-		strbuf_init(&name, NULL);
-		strbuf_init(&bytes, NULL);
-		strbuf_putz(&name, "minmax_");
-		stream_name_escape(&name, c->name);
-		strbuf_putz(&name, ".idx");
-		enum status st = part_read_file(p, m, strbuf_cstr(&name), &bytes, err);
-		struct cursor cursor = cursor_of(strbuf_str(&bytes));
-		for (int k2 = 0; st == OK && k2 < 2; k2++) {
-			st = builder_new(NULL, type_low_cardinality(a, c->type, false), &b, err);
-			if (st == OK)
-				st = value_binary_read(&cursor, b, err);
-			if (st == OK)
-				st = builder_finish(b, &v, err);
-			if (st == OK)
-				*(k2 == 0 ? &out->min_time : &out->max_time) = time_of(v);
-			builder_free(b);
-			vector_unref(v);
-			b = NULL;
-			v = NULL;
-		}
-		strbuf_fini(&name);
-		strbuf_fini(&bytes);
-		return st;
+		struct vector *greatest = NULL;
+		TRY(vector_slice(NULL, v, 1, 1, &greatest, err));
+		*(is_day ? &out->min_day : &out->min_time) = time_of(v);
+		*(is_day ? &out->max_day : &out->max_time) = time_of(greatest);
+		vector_unref(greatest);
+		*(is_day ? &day : &time) = true;
 	}
 	return OK;
+}
+
+static enum status ttl_of(struct part *p, const struct table_keys *k, struct arena *a, struct part_info *out,
+                          struct error *err)
+{
+	struct ttl_bounds *b = ARENA_ARRAY(a, struct ttl_bounds, k->ttl_count + 1);
+	if (k->ttl_count == 0)
+		return OK;
+	TRY(ttl_read(k, p, b, err));
+	for (uint32_t i = 0; i < k->ttl_count; i++)
+		if (k->ttls[i].column == UINT32_MAX && k->ttls[i].where == NULL && b[i].min <= b[i].max) {
+			out->ttl_min = b[i].min;
+			out->ttl_max = b[i].max;
+		}
+	return OK;
+}
+
+static void count_file(const struct checksum *c, struct part_info *out)
+{
+	bool index = str_starts_with(c->name, STR("skp_idx_"));
+	if (is_marks(c->name)) {
+		*(index ? &out->index_marks : &out->marks_bytes) += c->size;
+	} else if (index) {
+		out->index_compressed += c->size;
+		out->index_uncompressed += c->plain_size;
+	} else if (str_ends_with(c->name, STR(".bin"))) {
+		out->bytes_compressed += c->size;
+		out->bytes_uncompressed += c->plain_size;
+	} else if (str_starts_with(c->name, STR("primary."))) {
+		out->primary_key_bytes += c->size;
+	}
+	out->hash_of_all_files.low ^= c->hash.low;
+	out->hash_of_all_files.high ^= c->hash.high;
 }
 
 enum status part_info_of(struct part *p, const struct table_keys *k, struct arena *a, struct part_info *out,
@@ -119,7 +137,6 @@ enum status part_info_of(struct part *p, const struct table_keys *k, struct aren
 		.rows = p->rows,
 		.marks = m->granules + 1,
 		.bytes_on_disk = p->bytes_on_disk,
-		.bytes_uncompressed = p->bytes_plain,
 		.min_block = p->name.min_block,
 		.max_block = p->name.max_block,
 		.data_version = p->name.mutation != 0 ? p->name.mutation : p->name.min_block,
@@ -128,18 +145,11 @@ enum status part_info_of(struct part *p, const struct table_keys *k, struct aren
 		.active = true,
 		.default_codec = STR("LZ4"),
 	};
-	for (size_t i = 0; i < m->checksums.count; i++) {
-		const struct checksum *c = &m->checksums.files[i];
-		if (is_marks(c->name))
-			out->marks_bytes += c->size;
-		else if (str_ends_with(c->name, STR(".bin")))
-			out->bytes_compressed += c->size;
-		else if (str_starts_with(c->name, STR("primary.")))
-			out->primary_key_bytes += c->size;
-		out->hash_of_all_files.low ^= c->hash.low;
-		out->hash_of_all_files.high ^= c->hash.high;
-	}
-	TRY(times_of(p, m, k, a, out, err));
+	out->files = m->checksums.count;
+	for (size_t i = 0; i < m->checksums.count; i++)
+		count_file(&m->checksums.files[i], out);
+	TRY(ttl_of(p, k, a, out, err));
+	TRY(times_of(p, m, k, out, err));
 	return partition_text(m, k, a, &out->partition, err);
 }
 
@@ -157,8 +167,15 @@ enum status part_columns_of(struct part *p, const struct table_keys *k, struct a
 		x->name = arena_str(a, c->name);
 		x->type = type_name(a, c->type);
 		x->sparse = c->sparse != NULL && c->sparse->sparse;
-		for (uint32_t s = 0; !m->compact && s < l->stream_count; s++) {
+		x->substreams = ARENA_ARRAY(a, struct str, l->stream_count + 1);
+		x->files = ARENA_ARRAY(a, struct str, l->stream_count + 1);
+		x->substream_count = l->stream_count;
+		for (uint32_t s = 0; s < l->stream_count; s++) {
 			struct str file = stream_name_file(a, l->streams[s].name);
+			x->substreams[s] = arena_str(a, l->streams[s].name);
+			x->files[s] = m->compact ? STR("data") : file;
+			if (m->compact)
+				continue;
 			const struct checksum *data = checksums_find(&m->checksums, arena_strf(a, "%.*s.bin", STR_ARG(file)));
 			const struct checksum *marks = checksums_find(&m->checksums, arena_strf(a, "%.*s.cmrk2", STR_ARG(file)));
 			x->bytes_compressed += data == NULL ? 0 : data->size;
@@ -167,6 +184,26 @@ enum status part_columns_of(struct part *p, const struct table_keys *k, struct a
 		}
 		x->bytes_on_disk = x->bytes_compressed + x->marks_bytes;
 	}
+	return OK;
+}
+
+enum status part_index_sizes(struct part *p, struct str index, uint64_t sizes[3], struct error *err)
+{
+	struct part_meta *m;
+	struct strbuf stem;
+	TRY(part_load(p, storage_session(DIALECT_CLICKHOUSE), &m, err));
+	strbuf_init(&stem, NULL);
+	strbuf_putz(&stem, "skp_idx_");
+	stream_name_escape(&stem, index);
+	strbuf_putc(&stem, '.');
+	for (size_t i = 0; i < m->checksums.count; i++) {
+		const struct checksum *c = &m->checksums.files[i];
+		if (!str_starts_with(c->name, strbuf_str(&stem)))
+			continue;
+		sizes[is_marks(c->name) ? 2 : 0] += c->size;
+		sizes[1] += is_marks(c->name) ? 0 : c->plain_size;
+	}
+	strbuf_fini(&stem);
 	return OK;
 }
 

@@ -65,6 +65,13 @@ void rows_bool(struct system_rows *r, bool v)
 	rows_u64(r, v);
 }
 
+void rows_f64(struct system_rows *r, double v)
+{
+	struct builder *b = next_cell(r);
+	if (b != NULL)
+		r->status = b->physical == PHYS_F64 ? builder_fixed(b, &v, r->err) : builder_default(b, r->err);
+}
+
 void rows_null(struct system_rows *r)
 {
 	struct builder *b = next_cell(r);

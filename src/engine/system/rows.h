@@ -39,6 +39,7 @@ void rows_textz(struct system_rows *r, const char *s);
 void rows_u64(struct system_rows *r, uint64_t v);
 void rows_i64(struct system_rows *r, int64_t v);
 void rows_bool(struct system_rows *r, bool v);
+void rows_f64(struct system_rows *r, double v); /* into a Float64 */
 void rows_null(struct system_rows *r);     /* NULL, or the default where the column has none */
 void rows_default(struct system_rows *r);
 void rows_defaults(struct system_rows *r, uint32_t n);
@@ -53,6 +54,7 @@ enum status system_register(struct catalog *c, const char *space, const struct s
 
 /* The lists. */
 enum status system_tables_register(struct catalog *c, struct error *err) MUST_CHECK; /* system.* */
+enum status storage_tables_register(struct catalog *c, struct error *err) MUST_CHECK; /* system.parts … */
 enum status pg_tables_register(struct catalog *c, struct error *err) MUST_CHECK;     /* pg_catalog.* */
 uint32_t pg_relation_oid(const char *relation); /* 0: any */
 

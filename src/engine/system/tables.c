@@ -7,6 +7,7 @@
 #include "catalog/config.h"
 #include "catalog/objects.h"
 #include "catalog/settings.h"
+#include "engine/mergetree_impl.h"
 #include "engine/system/rows.h"
 #include "exec/ddl.h"
 #include "exec/processes.h"
@@ -122,6 +123,20 @@ static void put_size(struct system_rows *r, struct table *t)
 		rows_null(r);
 }
 
+static void put_data_path(struct system_rows *r, struct table *t)
+{
+	struct table_place *place;
+	struct error ignored;
+	error_init(&ignored);
+	if (!mergetree_is(t) || mergetree_place(t, r->txn, &place, &ignored) != OK) {
+		rows_default(r);
+		return;
+	}
+	struct str path = arena_strf(r->arena, "%s/", place->dir);
+	rows_texts(r, &path, 1);
+	table_place_unref(place);
+}
+
 static enum status put_table(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
@@ -131,7 +146,7 @@ static enum status put_table(void *arg, struct table *t)
 	rows_text(r, uuid_text(r, d->uuid));
 	rows_text(r, d->engine);
 	rows_bool(r, d->temporary);
-	rows_default(r);
+	put_data_path(r, t);
 	rows_text(r, arena_strf(r->arena, "metadata/%.*s/%.*s.sql", STR_ARG(database_of(d)), STR_ARG(d->name)));
 	rows_u64(r, (uint64_t)(d->modified_us / 1000000));
 	rows_i64(r, (int64_t)d->schema_version);

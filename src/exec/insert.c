@@ -99,15 +99,22 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 		}
 		for (uint32_t k = 0; k < n; k++)
 			if (str_eq((*names)[k], d->name))
-				return ERR(err, E_COLUMN_EXISTS, "column \"%.*s\" specified more than once", STR_ARG(name));
+				return ERR(err, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once", STR_ARG(name));
 		if (!is_insertable(d, dialect))
-			return ERR(err, E_ILLEGAL_COLUMN, "Cannot insert column %.*s, because it is %s column", STR_ARG(name),
+			return ERR(err, d->default_kind == COLUMN_ALIAS ? E_NO_SUCH_COLUMN : E_ILLEGAL_COLUMN,
+			           "Cannot insert column %.*s, because it is %s column", STR_ARG(name),
 			           d->default_kind == COLUMN_ALIAS ? "ALIAS" : "MATERIALIZED");
 		(*names)[n] = d->name;
 		(*types)[n++] = table_def_null_column(def, d) != NULL ? type_nullable(a, d->type) : d->type;
 	}
 	*count = n;
 	return OK;
+}
+
+/* ClickHouse converts a query's columns as CAST does, where integers wrap; PostgreSQL refuses what does not fit. */
+static enum cast_mode cast_mode(enum dialect dialect, const struct type *from)
+{
+	return dialect == DIALECT_CLICKHOUSE && type_is_number(from) ? CAST_CH : CAST_INSERT;
 }
 
 /* ---- opening ---- */
@@ -125,7 +132,7 @@ static enum status bind_default(struct inserter *i, const struct column_def *d, 
 	if (f->can_be_null && exprs[0]->kind == EXPR_CONSTANT && vector_is_null(exprs[0]->constant, 0))
 		return OK; /* DEFAULT NULL is none */
 	struct expr *x;
-	TRY(expr_cast(&env, exprs[0], d->type, CAST_INSERT, &x));
+	TRY(expr_cast(&env, exprs[0], d->type, cast_mode(d->default_expr.dialect, exprs[0]->type), &x));
 	f->default_expr = x;
 	return program_compile(&i->arena, &x, 1, &f->program, err);
 }
@@ -298,13 +305,86 @@ static enum status strip_nulls(struct inserter *i, const struct vector *v, struc
 	return OK;
 }
 
+/* The part of a nested column's name before the dot; empty for other columns. */
+static struct str nested_table(const struct column_def *d)
+{
+	ptrdiff_t dot = d->type->id == TYPE_ARRAY ? str_find_char(d->name, '.') : -1;
+	return dot <= 0 ? STR("") : str_make(d->name.data, (size_t)dot);
+}
+
+static uint32_t array_length(const struct vector *flat, uint32_t row)
+{
+	const uint32_t *offsets = (const uint32_t *)flat->data;
+	return offsets[row + 1] - offsets[row];
+}
+
+/* A column of a Nested whose sibling is there has arrays as long as the sibling's. */
+static enum status nested_default(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs,
+                                  uint32_t count, struct vector **out)
+{
+	const struct table_def *def = i->table->def;
+	const struct type *t = def->columns[column].type;
+	struct str nested = nested_table(&def->columns[column]);
+	const struct vector *sibling = NULL;
+	for (uint32_t k = 0; nested.size != 0 && k < def->column_count && sibling == NULL; k++)
+		if (k != column && inputs[k] != NULL && str_eq(nested_table(&def->columns[k]), nested))
+			sibling = inputs[k];
+	if (sibling == NULL)
+		return vector_default_constant(e->track, t, count, out, e->err);
+	struct vector *flat = NULL;
+	struct builder *b = NULL;
+	enum status s = vector_flatten(e->track, sibling, &flat, e->err);
+	if (s == OK)
+		s = builder_new(e->track, t, &b, e->err);
+	for (uint32_t r = 0; s == OK && r < count; r++) {
+		for (uint32_t n = array_length(flat, r); s == OK && n != 0; n--)
+			s = builder_default(b->children[0], e->err);
+		if (s == OK)
+			s = builder_end_array(b, e->err);
+	}
+	if (s == OK)
+		s = builder_finish(b, out, e->err);
+	builder_free(b);
+	vector_unref(flat);
+	return s;
+}
+
+/* All columns of a Nested have arrays of the same lengths. */
+static enum status check_nested(struct inserter *i, struct eval *e, struct vector **columns, uint32_t count)
+{
+	const struct table_def *def = i->table->def;
+	for (uint32_t k = 0; k < def->column_count; k++) {
+		struct str nested = nested_table(&def->columns[k]);
+		uint32_t first = 0;
+		if (nested.size == 0 || columns[k] == NULL)
+			continue;
+		while (columns[first] == NULL || !str_eq(nested_table(&def->columns[first]), nested))
+			first++;
+		if (first == k)
+			continue;
+		struct vector *a = NULL, *b = NULL;
+		enum status s = vector_flatten(e->track, columns[first], &a, e->err);
+		if (s == OK)
+			s = vector_flatten(e->track, columns[k], &b, e->err);
+		for (uint32_t r = 0; s == OK && r < count; r++)
+			if (array_length(a, r) != array_length(b, r))
+				s = ERR(e->err, E_SIZES_OF_ARRAYS,
+				        "Elements '%.*s' and '%.*s' of Nested data structure '%.*s' have different array sizes",
+				        STR_ARG(def->columns[first].name), STR_ARG(def->columns[k].name), STR_ARG(nested));
+		vector_unref(a);
+		vector_unref(b);
+		TRY(s);
+	}
+	return OK;
+}
+
 static enum status default_values(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs,
                                   uint32_t count, struct vector **out)
 {
 	const struct filling *f = &i->fillings[column];
 	const struct table_def *def = i->table->def;
 	if (f->program == NULL)
-		return vector_default_constant(e->track, def->columns[column].type, count, out, e->err);
+		return nested_default(i, column, e, inputs, count, out);
 	/* a default that looks at a column still to be filled sees its type's default */
 	struct vector **full = ARENA_ARRAY(&i->scratch, struct vector *, def->column_count + 1);
 	enum status s = OK;
@@ -359,7 +439,7 @@ static enum status fill_column(struct inserter *i, uint32_t column, struct eval 
 	if (s == OK && type_equal(plain->type, d->type))
 		cast = vector_ref(plain);
 	else if (s == OK)
-		s = cast_vector(e, &i->scratch, plain, d->type, CAST_INSERT, &cast);
+		s = cast_vector(e, &i->scratch, plain, d->type, cast_mode(i->session->dialect, plain->type), &cast);
 	if (s == OK && use != NULL) {
 		s = default_values(i, column, e, inputs, b->count, &other);
 		if (s == OK)
@@ -575,6 +655,8 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 				continue;
 			s = fill_column(i, k, &e, b, missing, columns, &columns[k]);
 		}
+	if (s == OK)
+		s = check_nested(i, &e, columns, b->count);
 	if (s == OK)
 		s = check_rows(i, &e, columns, b->count);
 	if (s == OK)

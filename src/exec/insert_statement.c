@@ -16,6 +16,22 @@ struct target {
 	uint32_t count;
 };
 
+static void release(void *t)
+{
+	table_release(t);
+}
+
+/* Rows for a materialized view go into the table that it fills. */
+static enum status open_view_target(struct statement *st, struct arena *a, struct target *t, struct error *err)
+{
+	const struct table_def *view = t->table->def;
+	struct str name = view->to_table.size != 0 ? view->to_table : arena_strf(a, ".inner.%.*s", STR_ARG(view->name));
+	struct str database = view->to_database.size != 0 ? view->to_database : view->database;
+	TRY(catalog_find_table(st->session->instance->catalog, st->session->txn, database, STR(""), name, &t->table, err));
+	arena_defer(a, release, t->table);
+	return OK;
+}
+
 /* The table and the columns that the statement names; the reference goes with `a`. */
 static enum status open_target(struct statement *st, struct arena *a, const struct name *n,
                                const struct ast_list *columns, struct target *t, struct error *err)
@@ -25,6 +41,8 @@ static enum status open_target(struct statement *st, struct arena *a, const stru
 	c.txn = st->session->txn;
 	c.named = st->named;
 	TRY(ddl_find_table(&c, n, false, &t->table, err));
+	if (t->table->def->kind == TABLE_MATERIALIZED_VIEW)
+		TRY(open_view_target(st, a, t, err));
 	if (t->table->def->kind == TABLE_VIEW)
 		return ERR(err, E_NOT_IMPLEMENTED, "Method write is not supported by storage View");
 	return insert_columns(t->table, columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);

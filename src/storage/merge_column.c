@@ -244,7 +244,8 @@ static enum status fold_value(struct merge_column *c, const struct vector *v, ui
 	other = (char *)(((uintptr_t)other + align - 1) / align * align);
 	if (a->ops->init != NULL)
 		a->ops->init(a, other);
-	enum status st = a->ops->read(a, &c->eval, other, bytes, &consumed);
+	/* no bytes are the default of a column that the part lacks: the state of no rows */
+	enum status st = bytes.size == 0 ? OK : a->ops->read(a, &c->eval, other, bytes, &consumed);
 	if (st == OK)
 		st = a->ops->merge(a, &c->eval, &c->state, 0, &other, 0, 1);
 	if (a->ops->destroy != NULL)

@@ -195,6 +195,26 @@ static size_t string_bytes(const struct strview *view, const uint64_t *nulls, ui
 	return total;
 }
 
+/* A column's default is no bytes; on disk it is the state of no rows, as states stand back to back there. */
+static enum status put_empty_state(struct serial_writer *w, const struct serial *s, struct error *err)
+{
+	struct arena a;
+	if (s->aggregator == NULL)
+		return ERR(err, E_LOGICAL_ERROR, "a layout without aggregates cannot write '%.*s'", STR_ARG(s->type->aggregate));
+	arena_init(&a, w->track);
+	struct eval e = {.track = w->track, .scratch = &a, .err = err};
+	char *state = arena_alloc(&a, s->aggregator->state_size + s->aggregator->state_align);
+	uintptr_t align = s->aggregator->state_align == 0 ? 1 : s->aggregator->state_align;
+	state = (char *)(((uintptr_t)state + align - 1) / align * align);
+	if (s->aggregator->ops->init != NULL)
+		s->aggregator->ops->init(s->aggregator, state);
+	enum status st = s->aggregator->ops->write(s->aggregator, &e, state, &w->scratch);
+	if (s->aggregator->ops->destroy != NULL)
+		s->aggregator->ops->destroy(s->aggregator, state, w->track);
+	arena_fini(&a);
+	return st;
+}
+
 static enum status write_strings(struct serial_writer *w, const struct serial *s, const struct vector *v,
                                  const uint64_t *nulls, uint32_t from, uint32_t n, struct error *err)
 {
@@ -214,6 +234,8 @@ static enum status write_strings(struct serial_writer *w, const struct serial *s
 		size_t size = null_at(nulls, from + i) ? 0 : view[i].size;
 		if (classic)
 			strbuf_put_varuint(&w->scratch, size);
+		if (size == 0 && s->kind == SERIAL_STATE)
+			TRY(put_empty_state(w, s, err));
 		strbuf_put(&w->scratch, strview_data(&view[i]), size);
 	}
 	return put_scratch(w, s->stream, err);

@@ -71,7 +71,7 @@ static enum status stored_by_name(const struct table_keys *k, struct str name, u
 			*out = i;
 			return OK;
 		}
-	return ERR(err, E_UNKNOWN_COLUMN, "the engine's argument names column %.*s, which the table does not store",
+	return ERR(err, E_NO_SUCH_COLUMN, "the engine's argument names column %.*s, which the table does not store",
 	           STR_ARG(name));
 }
 
@@ -91,13 +91,12 @@ static enum status set_summed(struct table_keys *k, const struct str *names, uin
 		bool merges = t->id == TYPE_AGGSTATE || t->simple_aggregate.size != 0;
 		k->summed[i] = !in_key && (merges || (numbers && count == 0 && type_is_number(t) && t->id != TYPE_BOOL));
 	}
+	/* what is named and is no number stays as the first row has it, as in ClickHouse */
 	for (uint32_t n = 0; n < count; n++) {
 		uint32_t column;
 		TRY(stored_by_name(k, names[n], &column, err));
 		const struct type *t = k->def->columns[k->stored[column]].type;
-		if (!type_is_number(t))
-			return ERR(err, E_BAD_ARGUMENTS, "column %.*s cannot be summed, it is no number", STR_ARG(names[n]));
-		k->summed[column] = true;
+		k->summed[column] = type_is_number(t) && t->id != TYPE_BOOL;
 	}
 	return OK;
 }
@@ -111,11 +110,11 @@ static enum status integer_column(const struct table_keys *k, uint32_t column, c
                                   struct error *err)
 {
 	const struct type *t = k->def->columns[k->stored[column]].type;
-	bool fits = byte ? t->id == TYPE_INT8 || t->id == TYPE_UINT8 || t->id == TYPE_BOOL
+	bool fits = byte ? t->id == (what[0] == 's' ? TYPE_INT8 : TYPE_UINT8)
 	                 : type_is_integer(t) || type_is_temporal(t) || type_is_float(t) || type_is_decimal(t)
 	                       || t->id == TYPE_UUID;
 	if (!fits || t->nullable)
-		return ERR(err, E_BAD_ARGUMENTS, "the %s column %.*s has a type that it cannot have", what,
+		return ERR(err, E_BAD_TYPE_OF_FIELD, "the %s column %.*s has a type that it cannot have", what,
 		           STR_ARG(k->def->columns[k->stored[column]].name));
 	return OK;
 }
@@ -253,6 +252,15 @@ static enum status index_number(const struct index_def *d, const struct key_args
 	return OK;
 }
 
+static bool is_later_index(struct str name)
+{
+	static const char *const later[] = {"text", "full_text", "inverted", "vector_similarity", "sparse_grams", "hypothesis"};
+	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
+		if (str_eq_nocase(name, str_of(later[i])))
+			return true;
+	return false;
+}
+
 static enum status read_skip(struct table_keys *k, const struct index_def *d, struct skip_index *s, struct error *err)
 {
 	ptrdiff_t open = str_find_char(d->type, '(');
@@ -282,8 +290,12 @@ static enum status read_skip(struct table_keys *k, const struct index_def *d, st
 	} else if (str_eq_nocase(name, STR("ngrambf_v1")) && args.count == 4) {
 		s->kind = SKIP_NGRAM;
 		s->n = (uint64_t)n[0], s->bytes = (uint64_t)n[1], s->hashes = (uint64_t)n[2], s->seed = (uint64_t)n[3];
-	} else {
+	} else if (str_eq_nocase(name, STR("tokenbf_v1")) || str_eq_nocase(name, STR("ngrambf_v1"))) {
+		return ERR(err, E_NUMBER_OF_ARGUMENTS, "index %.*s has a wrong number of arguments", STR_ARG(d->name));
+	} else if (is_later_index(name)) {
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: indexes of type %.*s", STR_ARG(d->type));
+	} else {
+		return ERR(err, E_INCORRECT_QUERY, "Unknown Index type '%.*s'", STR_ARG(name));
 	}
 	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM)
 	    && (s->bytes == 0 || s->bytes > (1u << 24) || s->hashes == 0 || s->hashes > 64 ||
@@ -321,7 +333,7 @@ static enum status add_ttl(struct table_keys *k, const struct stored_sql *sql, u
 		part.text = list[i].expires;
 		TRY(bind(k, &part, &exprs, &n, err));
 		if (n != 1 || !type_is_temporal(exprs[0]->type))
-			return ERR(err, E_BAD_ARGUMENTS, "a TTL expression must be one Date or DateTime: %.*s", STR_ARG(part.text));
+			return ERR(err, E_BAD_TTL_EXPRESSION, "a TTL expression must be one Date or DateTime: %.*s", STR_ARG(part.text));
 		t->expires = exprs[0];
 		if (list[i].where.size != 0) {
 			part.text = list[i].where;
@@ -370,6 +382,47 @@ static enum status compile_keys(struct table_keys *k, struct error *err)
 	return OK;
 }
 
+/* ClickHouse's tables say allow_nullable_key where they mean it; PostgreSQL's columns are nullable by nature. */
+static enum status refuse_nullable(struct table_keys *k, struct expr *const *key, uint32_t count, const char *what,
+                                   struct error *err)
+{
+	uint64_t allowed;
+	TRY(setting_u64(k, "allow_nullable_key", &allowed, err));
+	for (uint32_t i = 0; !allowed && k->def->dialect == DIALECT_CLICKHOUSE && i < count; i++)
+		if (key[i]->type->nullable)
+			return ERR(err, E_ILLEGAL_COLUMN, "%s key contains nullable columns, but merge tree setting "
+			           "`allow_nullable_key` is disabled", what);
+	return OK;
+}
+
+/* Aggregates that a type names exist, and those of SimpleAggregateFunction are their own states. */
+static enum status check_aggregates(const struct table_keys *k, const struct type *t, struct error *err)
+{
+	static const char *const simple[] = {"any", "any_respect_nulls", "anyLast", "anyLast_respect_nulls", "min", "max",
+		"sum", "sumWithOverflow", "groupBitAnd", "groupBitOr", "groupBitXor", "sumMap", "sumMappedArrays", "minMap",
+		"minMappedArrays", "maxMap", "maxMappedArrays", "groupArrayArray", "groupArrayLastArray", "groupUniqArrayArray",
+		"groupUniqArrayArrayMap", "argMin", "argMax"};
+	struct arena a;
+	arena_init(&a, NULL);
+	struct bind_env env = {.arena = &a, .session = storage_session(k->def->dialect), .err = err};
+	struct aggregator *aggregator;
+	enum status st = t->id == TYPE_AGGSTATE ? aggregate_of_type(&env, t, &aggregator)
+	                 : t->simple_aggregate.size != 0 ? aggregate_of_simple(&env, t, &aggregator) : OK;
+	if (st == OK && t->simple_aggregate.size != 0) {
+		bool known = false;
+		ptrdiff_t args = str_find_char(t->simple_aggregate, '(');
+		struct str name = args < 0 ? t->simple_aggregate : str_make(t->simple_aggregate.data, (size_t)args);
+		for (size_t i = 0; i < ARRAY_COUNT(simple) && !known; i++)
+			known = str_eq_nocase(name, str_of(simple[i]));
+		if (!known)
+			st = ERR(err, E_BAD_ARGUMENTS, "Unsupported aggregate function %.*s for SimpleAggregateFunction", STR_ARG(name));
+	}
+	arena_fini(&a);
+	for (uint32_t i = 0; st == OK && t->id != TYPE_AGGSTATE && i < t->child_count; i++)
+		st = check_aggregates(k, t->children[i], err);
+	return st;
+}
+
 static enum status read_keys(struct table_keys *k, struct error *err)
 {
 	const struct table_def *d = k->def;
@@ -391,8 +444,10 @@ static enum status read_keys(struct table_keys *k, struct error *err)
 	for (uint32_t i = 0; i < k->sort_count; i++)
 		if (k->sort[i]->is_volatile || type_physical(k->sort[i]->type) == PHYS_MAP || k->sort[i]->type->id == TYPE_AGGSTATE)
 			return ERR(err, E_BAD_ARGUMENTS, "the sorting key has an expression that cannot be sorted by");
+	TRY(refuse_nullable(k, k->sort, k->sort_count, "Sorting", err));
 	TRY(bind(k, &d->partition_by, &k->partition, &k->partition_count, err));
 	k->partition_types = types_of(k, k->partition, k->partition_count);
+	TRY(refuse_nullable(k, k->partition, k->partition_count, "Partition", err));
 	bool *used = ARENA_ARRAY(&k->arena, bool, d->column_count + 1);
 	for (uint32_t i = 0; i < k->partition_count; i++)
 		expr_columns(k->partition[i], used);
@@ -433,7 +488,11 @@ enum status table_keys_new(const struct table_def *def, struct table_keys **out,
 	arena_init(&k->arena, NULL);
 	k->def = table_def_ref(def);
 	find_stored(k);
-	enum status st = read_keys(k, err);
+	enum status st = OK;
+	for (uint32_t i = 0; st == OK && i < k->stored_count; i++)
+		st = check_aggregates(k, def->columns[k->stored[i]].type, err);
+	if (st == OK)
+		st = read_keys(k, err);
 	if (st == OK)
 		st = read_engine(k, err);
 	if (st == OK && k->mode == MERGE_VERSIONED_COLLAPSING)

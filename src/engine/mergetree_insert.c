@@ -83,6 +83,22 @@ static enum status flush(struct sink *s, struct error *err)
 	return st;
 }
 
+/* A sign says whether a row is or was: 1 or -1. */
+static enum status check_sign(const struct table_keys *k, const struct batch *block, struct error *err)
+{
+	if (k->sign == UINT32_MAX)
+		return OK;
+	const struct vector *sign = block->columns[k->sign];
+	for (uint32_t i = 0; i < block->count; i++) {
+		const struct vector *at;
+		uint32_t row = vector_index(sign, i, &at);
+		int8_t v = ((const int8_t *)at->data)[row];
+		if (v != 1 && v != -1)
+			return ERR(err, E_INCORRECT_DATA, "Incorrect data: Sign = %d (must be 1 or -1).", v);
+	}
+	return OK;
+}
+
 static enum status sink_write(struct insert_sink *base, const struct batch *block, struct error *err)
 {
 	struct sink *s = (struct sink *)base;
@@ -92,6 +108,7 @@ static enum status sink_write(struct insert_sink *base, const struct batch *bloc
 		return ERR(err, E_LOGICAL_ERROR, "a block of %u columns for a table that stores %u", block->column_count,
 		           s->keys->stored_count);
 	struct batch *mine;
+	TRY(check_sign(s->keys, block, err));
 	TRY(batch_new(block->column_count, &mine, err));
 	mine->count = block->count;
 	for (uint32_t i = 0; i < block->column_count; i++) {

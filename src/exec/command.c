@@ -202,11 +202,15 @@ static enum status run_discard(struct statement *st, struct error *err)
 	char *upper = (char *)st->tag.data; /* the arena's own copy */
 	for (size_t i = 0; i < st->tag.size; i++)
 		upper[i] = ascii_upper(upper[i]);
+	bool temporary = str_eq_nocase(what, STR("temp")) || str_eq_nocase(what, STR("temporary"));
+	if (temporary)
+		return ddl_drop_temporary(&s->services, err);
 	if (!str_eq_nocase(what, STR("all")))
 		return OK;
 	if (s->status != TRANSACTION_IDLE)
 		return ERR(err, E_TRANSACTION_ACTIVE, "DISCARD ALL cannot run inside a transaction block");
 	cursor_close_all(s, true);
+	TRY(ddl_drop_temporary(&s->services, err));
 	bool pg = s->dialect == DIALECT_POSTGRESQL;
 	settings_clear(s->settings);
 	TRY(settings_set(s->settings, s->dialect, STR("dialect"), pg ? STR("postgresql") : STR("clickhouse"), err));

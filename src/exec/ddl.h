@@ -53,12 +53,13 @@ enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str tex
 	MUST_CHECK;
 
 /*
- * At the end of a session, or DISCARD TEMP, in a transaction: its temporary tables. They live in schema
- * pg_temp_<process id> of the database they were made in; the session's search_path names it first so that queries find
- * them.
+ * At the end of a session, or DISCARD, in a transaction: its temporary tables. They live in schema
+ * pg_temp_<process id> of the database they were made in, where names are looked up first.
  */
 struct str ddl_temporary_schema(struct ddl_context *c);
 enum status ddl_drop_temporary(struct ddl_context *c, struct error *err) MUST_CHECK;
+/* When an instance opens: temporary tables of sessions that ended with the server. */
+enum status ddl_drop_all_temporary(struct catalog *c, struct txn *t, struct error *err) MUST_CHECK;
 
 /* SHOW, DESCRIBE, EXISTS: the SELECT that answers them. *out empty: not such a statement. */
 enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_result *out,

@@ -32,7 +32,8 @@ static enum status missing(struct ddl_context *c, const struct table_def *def, c
 	if (ddl_is_pg(c))
 		return ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist", STR_ARG(name),
 		           STR_ARG(def->name));
-	return ERR(err, E_NO_SUCH_COLUMN, "Wrong column name. Cannot find column `%.*s` to %s", STR_ARG(name), verb);
+	return ERR(err, E_NOT_FOUND_COLUMN_IN_BLOCK, "Wrong column name. Cannot find column `%.*s` to %s", STR_ARG(name),
+	           verb);
 }
 
 /* Moves columns [from, from + n) to the front or behind `after`. */
@@ -123,6 +124,18 @@ static enum status check_not_key(struct ddl_context *c, const struct table_def *
 	return OK;
 }
 
+/* Neither keys nor other columns' expressions nor indexes may miss a column that goes. */
+static enum status check_not_used(struct ddl_context *c, const struct table_def *def, struct str name,
+                                  struct error *err)
+{
+	for (uint32_t i = 0; i < def->column_count; i++)
+		if (!str_eq(def->columns[i].name, name) && mentions(c, &def->columns[i].default_expr, name))
+			return ERR(err, ddl_is_pg(c) ? E_DEPENDENT_OBJECTS : E_ILLEGAL_COLUMN,
+			           "Cannot drop column `%.*s`, because column `%.*s` depends on it", STR_ARG(name),
+			           STR_ARG(def->columns[i].name));
+	return check_not_key(c, def, name, "DROP", err);
+}
+
 static enum status drop_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
                                struct error *err)
 {
@@ -131,7 +144,7 @@ static enum status drop_column(struct ddl_context *c, struct table_def *def, con
 	uint32_t kept = 0, before = def->column_count;
 	for (uint32_t i = 0; i < before; i++)
 		if (str_eq(def->columns[i].name, name) || str_starts_with(def->columns[i].name, nested))
-			TRY(check_not_key(c, def, def->columns[i].name, "DROP", err));
+			TRY(check_not_used(c, def, def->columns[i].name, err));
 	for (uint32_t i = 0; i < before; i++) {
 		const struct column_def *d = &def->columns[i];
 		if (str_eq(d->name, name) || str_starts_with(d->name, nested) || (d->hidden && str_eq(d->name, mask))) {

@@ -2,6 +2,8 @@
 /* Column definitions of both dialects. */
 #include <assert.h>
 #include "exec/ddl_impl.h"
+#include "io/codec.h"
+#include "storage/serial.h"
 
 enum { COLUMNS_MAX = 10000 };
 
@@ -175,6 +177,26 @@ static struct str codecs_text(struct arena *a, const struct ast_list *codecs)
 	return s;
 }
 
+/* In its full form, with the sizes that the type gives. */
+static enum status set_codec(struct ddl_context *c, struct column_def *d, struct str text, struct arena *a,
+                             struct error *err)
+{
+	struct codec_chain chain;
+	struct strbuf b;
+	/* the data of an array are its elements' */
+	const struct type *t = d->type;
+	while (t != NULL && t->id == TYPE_ARRAY)
+		t = t->children[0];
+	bool known = t != NULL && t->id != TYPE_TUPLE && t->id != TYPE_MAP && t->id != TYPE_AGGSTATE;
+	struct codec_value value = known ? type_codec_value(type_low_cardinality(c->arena, t, false)) : (struct codec_value){0};
+	TRY(codec_chain_parse(text, value, settings_bool(c->settings, SET_allow_suspicious_codecs), &chain, err));
+	strbuf_init(&b, NULL);
+	codec_chain_print(&chain, &b);
+	d->codec = arena_str(a, strbuf_str(&b));
+	strbuf_fini(&b);
+	return OK;
+}
+
 enum status ddl_column_extras(struct ddl_context *c, struct table_def *def, struct column_def *d,
                               const struct ast_column_def *x, struct error *err)
 {
@@ -185,7 +207,7 @@ enum status ddl_column_extras(struct ddl_context *c, struct table_def *def, stru
 		d->default_expr = ddl_stored(c, a, x->default_value);
 	}
 	if (x->codecs.count != 0)
-		d->codec = codecs_text(a, &x->codecs);
+		TRY(set_codec(c, d, codecs_text(a, &x->codecs), a, err));
 	if (x->ttl != NULL)
 		d->ttl = ddl_stored(c, a, x->ttl);
 	if (x->comment != NULL) {

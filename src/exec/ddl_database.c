@@ -119,10 +119,41 @@ enum status ddl_drop_database(struct ddl_context *c, const struct ast_drop *x, s
 	return OK;
 }
 
+struct temporary_schemas {
+	struct arena *arena;
+	struct str own;              /* empty: every session's */
+	struct schema_def *found;
+	size_t count, capacity;
+};
+
+static enum status note_temporary(void *arg, const struct schema_def *d)
+{
+	struct temporary_schemas *t = arg;
+	if (t->own.size != 0 ? !str_eq(d->name, t->own) : !str_starts_with(d->name, STR("pg_temp_")))
+		return OK;
+	struct schema_def copy = {.database = arena_str(t->arena, d->database), .name = arena_str(t->arena, d->name)};
+	ARENA_PUSH(t->arena, t->found, t->count, t->capacity, copy);
+	return OK;
+}
+
+static enum status drop_temporary(struct catalog *catalog, struct txn *txn, struct str own, struct error *err)
+{
+	struct arena a;
+	arena_init(&a, NULL);
+	struct temporary_schemas list = {.arena = &a, .own = own};
+	enum status st = catalog_each_schema(catalog, txn, note_temporary, &list);
+	for (size_t i = 0; st == OK && i < list.count; i++)
+		st = catalog_drop_schema(catalog, txn, list.found[i].database, list.found[i].name, err);
+	arena_fini(&a);
+	return st;
+}
+
 enum status ddl_drop_temporary(struct ddl_context *c, struct error *err)
 {
-	struct str schema = ddl_temporary_schema(c);
-	if (!catalog_has_schema(c->catalog, c->txn, c->session->database, schema))
-		return OK;
-	return catalog_drop_schema(c->catalog, c->txn, c->session->database, schema, err);
+	return drop_temporary(c->catalog, c->txn, ddl_temporary_schema(c), err);
+}
+
+enum status ddl_drop_all_temporary(struct catalog *c, struct txn *t, struct error *err)
+{
+	return drop_temporary(c, t, STR(""), err);
 }

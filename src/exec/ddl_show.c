@@ -136,6 +136,9 @@ static enum status show_create(struct ddl_context *c, const struct ast_show *x, 
 		return show_create_database(c, name_last(&x->name), out, err);
 	if (x->object == OBJECT_USER || x->object == OBJECT_ROLE)
 		return show_create_user(c, x, out, err);
+	TRY(ddl_find_table(c, &x->name, true, &t, err));
+	if (t == NULL && !ddl_is_pg(c) && (x->name.count == 1 || catalog_has_database(c->catalog, c->txn, x->name.parts[0].text)))
+		return ERR(err, E_CANNOT_GET_CREATE_TABLE_QUERY, "Table `%.*s` doesn't exist", STR_ARG(name_last(&x->name)));
 	TRY(ddl_find_table(c, &x->name, false, &t, err));
 	strbuf_init(&b, NULL);
 	enum status st = table_create_query(t->def, true, &b, err);
@@ -259,6 +262,7 @@ static enum status show_system(struct ddl_context *c, const struct ast_show *x, 
 		strbuf_putz(b, "SELECT * FROM system.functions");
 		add_filters(c, b, x, "name", false);
 		return OK;
+		return OK;
 	case SHOW_SETTINGS:
 		strbuf_printf(b, "SELECT name, type, value FROM system.settings%s", x->changed ? " WHERE changed" : "");
 		add_filters(c, b, x, "name", x->changed);
@@ -334,7 +338,7 @@ static void describe_row(struct ddl_context *c, struct strbuf *b, struct str nam
 	                                    [COLUMN_MATERIALIZED] = "MATERIALIZED",
 	                                    [COLUMN_ALIAS] = "ALIAS", [COLUMN_EPHEMERAL] = "EPHEMERAL"};
 	struct str none = STR("");
-	struct str codec = d == NULL || d->codec.size == 0 ? none : arena_strf(c->arena, "CODEC(%.*s)", STR_ARG(d->codec));
+	struct str codec = d == NULL ? none : d->codec;
 	strbuf_printf(b, ", (%.*s, %.*s, '%s', %.*s, %.*s, %.*s, %.*s)", STR_ARG(text_literal(c, name)),
 	              STR_ARG(text_literal(c, type_name(c->arena, type))), d == NULL ? "" : kinds[d->default_kind],
 	              STR_ARG(text_literal(c, d == NULL ? none : d->default_expr.text)),

@@ -76,16 +76,77 @@ static enum status target_of(struct ddl_context *c, const struct table_def *def,
 	return catalog_find_table(c->catalog, c->txn, def->to_database, STR(""), def->to_table, out, err);
 }
 
+/* ClickHouse stores a view's query with the database of each table, found when the view is made. */
+struct qualifying {
+	struct ddl_context *c;
+	struct ast_list *hidden;     /* WITH names */
+};
+
+static bool note_with(struct ast *x, void *arg)
+{
+	struct qualifying *q = arg;
+	if (x->kind == AST_WITH)
+		ast_list_push(q->c->arena, q->hidden, x);
+	return true;
+}
+
+static bool qualify(struct ast *x, void *arg)
+{
+	struct qualifying *q = arg;
+	struct ast_table *t = (struct ast_table *)x;
+	struct table *found;
+	struct error ignored;
+	if (x->kind != AST_TABLE || t->form != TABLE_NAME || t->name.count != 1)
+		return true;
+	AST_EACH(q->hidden, w)
+		if (str_eq(((struct ast_with *)w)->name.text, t->name.parts[0].text))
+			return true;
+	error_init(&ignored);
+	if (ddl_find_table(q->c, &t->name, true, &found, &ignored) != OK || found == NULL || found->def->temporary
+	    || found->def->database.size == 0 || !str_eq(found->def->schema, STR("public")))
+		return true;
+	struct name_part *parts = ARENA_ARRAY(q->c->arena, struct name_part, 2);
+	parts[0].text = arena_str(q->c->arena, found->def->database);
+	parts[1] = t->name.parts[0];
+	t->name.parts = parts;
+	t->name.count = 2;
+	return true;
+}
+
+static const struct ast *qualified(struct ddl_context *c, const struct ast *query)
+{
+	struct ast_list hidden = {0};
+	struct qualifying q = {c, &hidden};
+	if (ddl_is_pg(c))
+		return query;
+	struct ast *copy = ast_clone(c->arena, query);
+	ast_walk(copy, note_with, &q);
+	ast_walk(copy, qualify, &q);
+	return copy;
+}
+
+/* What a materialized view computes has a place in the table it fills. */
+static enum status check_target(const struct table_def *target, const struct query_plan *plan, struct error *err)
+{
+	for (uint32_t i = 0; i < plan->visible_columns; i++)
+		if (table_def_column(target, plan->root->names[i]) == NULL)
+			return ERR(err, E_THERE_IS_NO_COLUMN, "Column %.*s does not exist in the materialized view's target table %.*s",
+			           STR_ARG(plan->root->names[i]), STR_ARG(target->name));
+	return OK;
+}
+
 enum status ddl_view_query(struct ddl_context *c, struct table_def *def, const struct ast *query, struct error *err)
 {
 	struct ddl_columns to = {.c = c, .def = def};
 	struct bind_config config = ddl_bind_config(c, err);
 	struct query_plan *plan;
 	struct table *target;
-	def->as_select = ddl_stored(c, &def->arena, query);
+	def->as_select = ddl_stored(c, &def->arena, qualified(c, query));
 	TRY(target_of(c, def, &target, err));
 	enum status st = target != NULL ? bind_view(&config, &def->as_select, NULL, target->def, NULL, NULL, &plan)
 	                                : bind_query(&config, query, &plan);
+	if (st == OK && target != NULL)
+		st = check_target(target->def, plan, err);
 	table_release(target);
 	TRY(st);
 	if (def->kind == TABLE_MATERIALIZED_VIEW)

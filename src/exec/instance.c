@@ -77,6 +77,19 @@ static enum status open_directories(struct instance *i, const char *path, struct
 	return file_mkdirs(i->tmp_dir, false, err);
 }
 
+static enum status drop_temporary(struct instance *i, struct error *err)
+{
+	struct txn *t = txn_begin(i->txns, TXN_READ_COMMITTED);
+	if (t == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a transaction");
+	enum status s = ddl_drop_all_temporary(i->catalog, t, err);
+	if (s != OK || !txn_has_changes(t)) {
+		txn_rollback(t);
+		return s;
+	}
+	return txn_commit(t, err);
+}
+
 enum status instance_open(const struct instance_config *config, struct instance **out, struct error *err)
 {
 	struct instance *i = calloc(1, sizeof *i);
@@ -101,6 +114,8 @@ enum status instance_open(const struct instance_config *config, struct instance 
 	if (s == OK && i->config != NULL)
 		s = config_apply_users(i->config, i->catalog, err);
 	current = i;
+	if (s == OK)
+		s = drop_temporary(i, err);
 	if (s == OK && instance_started_hook != NULL)
 		s = instance_started_hook(i, config->background, err);
 	if (s != OK) {

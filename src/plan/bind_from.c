@@ -353,7 +353,7 @@ static enum status find_table(struct binder *b, const struct name *n, int positi
 		if (catalog_find_table(b->config->catalog, b->config->txn, places[i].database, places[i].schema, name, out, &local) ==
 		    OK)
 			goto found;
-		if (first.status == OK || i + 1 == count || n->count == 1)
+		if (first.status == OK || n->count == 1 || (i + 1 == count && b->dialect == DIALECT_POSTGRESQL))
 			first = local;
 	}
 	if (b->dialect == DIALECT_POSTGRESQL && !n->parts[n->count - 1].quoted)

@@ -65,8 +65,12 @@ static enum status select_columns(struct binder *b, struct scope *s, const struc
 	enum status status = OK;
 	if (x->pattern.data != NULL)
 		TRY(pattern_compile(b, x->pattern, &re));
-	for (size_t i = 0; i < s->column_count && status == OK; i++) {
-		struct scope_column *c = &s->columns[i];
+	/* ALIAS columns come behind all that are stored */
+	for (size_t k = 0; k < 2 * s->column_count && status == OK; k++) {
+		struct scope_column *c = &s->columns[k % s->column_count];
+		bool last = c->is_alias && b->dialect == DIALECT_CLICKHOUSE;
+		if (last != (k >= s->column_count))
+			continue;
 		if (!qualifier_fits(&x->qualifier, c) || (re == NULL && !column_is_shown(b, c) && x->qualifier.count == 0))
 			continue;
 		/* t.* shows a column that USING merged, too */

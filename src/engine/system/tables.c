@@ -137,6 +137,25 @@ static void put_data_path(struct system_rows *r, struct table *t)
 	table_place_unref(place);
 }
 
+/* "x, y" of "(x, y)" and of "tuple(x, y)"; one in brackets stays as it is. */
+static struct str key_text(struct str key)
+{
+	struct str inside = key;
+	if (str_starts_with(key, STR("tuple(")))
+		inside = str_make(key.data + 6, key.size - 7);
+	else if (str_starts_with(key, STR("(")) && str_ends_with(key, STR(")")))
+		inside = str_make(key.data + 1, key.size - 2);
+	int depth = 0;
+	bool list = inside.size == 0 || inside.size == key.size - 7;
+	for (size_t i = 0; i < inside.size; i++) {
+		depth += inside.data[i] == '(' ? 1 : inside.data[i] == ')' ? -1 : 0;
+		if (depth < 0) /* "(a) + (b)" */
+			return key;
+		list |= depth == 0 && inside.data[i] == ',';
+	}
+	return list ? inside : key;
+}
+
 static enum status put_table(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
@@ -156,8 +175,8 @@ static enum status put_table(void *arg, struct table *t)
 	rows_text(r, d->as_select.text);
 	rows_default(r);
 	rows_text(r, d->partition_by.text);
-	rows_text(r, d->order_by.text);
-	rows_text(r, d->primary_key.text.size != 0 ? d->primary_key.text : d->order_by.text);
+	rows_text(r, key_text(d->order_by.text));
+	rows_text(r, key_text(d->primary_key.text.size != 0 ? d->primary_key.text : d->order_by.text));
 	rows_text(r, d->sample_by.text);
 	rows_textz(r, t->ops->features & TABLE_SORTED ? "default" : "");
 	put_size(r, t);

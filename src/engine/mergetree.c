@@ -188,6 +188,30 @@ static enum status size(struct table *t, struct txn *txn, struct table_size *out
 	return OK;
 }
 
+/* Rows that exist stay sorted where the key grows by columns that are new with it, and so equal in all of them. */
+static enum status check_new_keys(const struct table_def *before, const struct table_keys *old,
+                                  const struct table_keys *new, struct error *err)
+{
+	const struct table_def *to = new->def;
+	bool *used = calloc(to->column_count + 1, sizeof *used);
+	enum status st = used == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+	for (uint32_t i = 0; st == OK && i < old->sort_count; i++)
+		if (!expr_equal(old->sort[i], new->sort[i]) && old->sort[i]->kind != EXPR_COLUMN)
+			st = ERR(err, E_BAD_ARGUMENTS, "the new sorting key must begin with the old one");
+	for (uint32_t i = old->sort_count; st == OK && i < new->sort_count; i++) {
+		memset(used, 0, to->column_count * sizeof *used);
+		expr_columns(new->sort[i], used);
+		for (uint32_t c = 0; st == OK && c < to->column_count; c++)
+			for (uint32_t b = 0; st == OK && used[c] && b < before->column_count; b++)
+				if (before->columns[b].number == to->columns[c].number)
+					st = ERR(err, E_BAD_ARGUMENTS, "Existing column %.*s is used in the expression that was added to the sorting "
+					         "key. You can add expressions that use only the newly added columns",
+					         STR_ARG(to->columns[c].name));
+	}
+	free(used);
+	return st;
+}
+
 /* Parts keep the columns they were written with: what changed is told apart by number and type when they are read. */
 static enum status alter(struct table *t, struct txn *txn, struct table_def *to, struct error *err)
 {
@@ -202,7 +226,9 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		for (uint32_t i = 0; same && i < old->partition_count; i++)
 			same = type_equal(old->partition_types[i], new->partition_types[i]);
 		if (!same)
-			st = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: changing the type of a key column");
+			st = ERR(err, E_ALTER_OF_COLUMN_IS_FORBIDDEN, "the sorting and partition keys of parts that exist cannot change");
+		else
+			st = check_new_keys(t->def, old, new, err);
 		table_keys_unref(new);
 	}
 	table_keys_unref(old);

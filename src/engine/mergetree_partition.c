@@ -93,6 +93,9 @@ static enum status remove_parts(struct table *t, struct txn *txn, const struct p
 {
 	const struct part_set *set = mergetree_parts(t, txn);
 	struct part_change *change;
+	struct part_name parsed;
+	if (c->part.size != 0 && !part_name_parse(c->part, &parsed))
+		return ERR(err, E_BAD_DATA_PART_NAME, "Unexpected part name: %.*s", STR_ARG(c->part));
 	if (set == NULL || set->count == 0)
 		return c->part.size == 0 ? OK : ERR(err, E_NO_SUCH_DATA_PART, "No part %.*s in table", STR_ARG(c->part));
 	TRY(mergetree_change(t, txn, &change, err));
@@ -254,7 +257,7 @@ static enum status each_detached(struct table *t, struct txn *txn, const struct 
 		st = fn(arg, path, entries[i].name, err);
 	}
 	if (st == OK && found == 0 && c->part.size != 0)
-		st = ERR(err, E_NO_SUCH_DATA_PART, "there is no detached part %.*s", STR_ARG(c->part));
+		st = ERR(err, E_BAD_DATA_PART_NAME, "Detached part \"%.*s\" not found", STR_ARG(c->part));
 	arena_fini(&a);
 	table_place_unref(place);
 	return st;

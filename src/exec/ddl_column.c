@@ -188,7 +188,9 @@ static enum status set_codec(struct ddl_context *c, struct column_def *d, struct
 	while (t != NULL && t->id == TYPE_ARRAY)
 		t = t->children[0];
 	bool known = t != NULL && t->id != TYPE_TUPLE && t->id != TYPE_MAP && t->id != TYPE_AGGSTATE;
-	struct codec_value value = known ? type_codec_value(type_low_cardinality(c->arena, t, false)) : (struct codec_value){0};
+	struct codec_value value = {0};
+	if (known)
+		value = type_codec_value(type_low_cardinality(c->arena, t, false));
 	TRY(codec_chain_parse(text, value, settings_bool(c->settings, SET_allow_suspicious_codecs), &chain, err));
 	strbuf_init(&b, NULL);
 	codec_chain_print(&chain, &b);

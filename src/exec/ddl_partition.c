@@ -2,6 +2,8 @@
 /* Partition commands of ALTER, and OPTIMIZE. */
 #include <inttypes.h>
 #include "exec/ddl_impl.h"
+#include "func/cast.h"
+#include "storage/table_keys.h"
 
 bool ddl_is_partition_command(enum alter_type type)
 {
@@ -31,67 +33,67 @@ static bool is_id_call(const struct ast *x, struct str *id)
 	return name_is(&call->name, "partitionId") && call->args.count == 1 && ddl_is_string(call->args.items[0], id);
 }
 
-/* One value of a partition key as ClickHouse names a partition by it: numbers and dates as digits, else a hash. */
-static bool value_id(const struct ast *x, struct strbuf *out)
+/* The value x, which the statement gives, as one of the key's type; one row. */
+static enum status partition_value(struct ddl_context *c, const struct ast *x, const struct type *type,
+                                   struct vector **out, struct error *err)
 {
-	int64_t number;
-	struct str text;
-	if (ddl_is_integer(x, &number)) {
-		strbuf_put_i64(out, number);
-		return true;
-	}
-	if (!ddl_is_string(x, &text))
-		return false;
-	/* '2026-01-31' of a key by date */
-	if (text.size == 10 && text.data[4] == '-' && text.data[7] == '-') {
-		strbuf_put(out, text.data, 4);
-		strbuf_put(out, text.data + 5, 2);
-		strbuf_put(out, text.data + 8, 2);
-		return true;
-	}
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-	strbuf_puts(out, text);
-	return text.size != 0;
+	struct bind_config config = ddl_bind_config(c, err);
+	struct error why;
+	struct vector *v = NULL;
+	error_init(&why);
+	struct eval e = {.session = c->session, .track = c->track, .scratch = c->arena, .err = &why};
+	const struct type *plain = type_low_cardinality(c->arena, type, false);
+	*out = NULL;
+	TRY(bind_constant(&config, x, NULL, &v));
+	if (vector_is_null(v, 0) && !plain->nullable)
+		return ERR(err, E_TYPE_MISMATCH, "NULL is no value of a partition key of type %.*s",
+		           STR_ARG(type_name(c->arena, plain)));
+	if (cast_vector(&e, c->arena, v, plain, CAST_INSERT, out) != OK)
+		return ERR(err, E_TYPE_MISMATCH, "Cannot convert the partition value to type %.*s: %s",
+		           STR_ARG(type_name(c->arena, plain)), why.message);
+	return OK;
 }
 
-/*
- * Partition IDs as the part format has them: "all" without a key, integers and dates in digits, joined by '-'. Others
- * are hashes of the value, which the engine gives: partition_id empty and `value` set asks it.
- */
-static enum status partition_id(struct ddl_context *c, const struct table *t, const struct ast *x, struct str *out,
-                                struct error *err)
+static enum status id_of_values(struct ddl_context *c, const struct table_keys *k, const struct ast_list *items,
+                                struct str *out, struct error *err)
 {
-	struct strbuf b;
-	bool known = true;
+	if (items->count != k->partition_count)
+		return ERR(err, E_INVALID_PARTITION_VALUE, "Wrong number of fields in the partition expression: %u, must be: %u",
+		           items->count, k->partition_count);
+	struct vector **values = ARENA_ARRAY(c->arena, struct vector *, items->count + 1);
+	enum status st = OK;
+	for (uint32_t i = 0; st == OK && i < items->count; i++)
+		st = partition_value(c, items->items[i], k->partition_types[i], &values[i], err);
+	if (st == OK)
+		*out = partition_id(c->arena, (const struct vector *const *)values, k->partition_count, 0);
+	for (uint32_t i = 0; i < items->count; i++)
+		vector_unref(values[i]);
+	return st;
+}
+
+/* The ID of the partition that the values name, as the part format has it. Empty: all partitions. */
+static enum status id_of(struct ddl_context *c, const struct table *t, const struct ast *x, struct str *out,
+                         struct error *err)
+{
+	struct table_keys *k;
+	struct ast_list items = {0};
+	const struct ast_call *call = (const struct ast_call *)x;
 	*out = STR("");
 	if (x == NULL || (x->kind == AST_IDENTIFIER &&
 	                  str_eq_nocase(name_last(&((const struct ast_identifier *)x)->name), STR("all"))))
 		return OK;
 	if (is_id_call(x, out))
 		return OK;
-	if (t->def->partition_by.text.size == 0) {
-		*out = STR("all");
-		return OK;
-	}
-	strbuf_init(&b, NULL);
-	if (x->kind == AST_CALL && name_is(&((const struct ast_call *)x)->name, "tuple")) {
-		const struct ast_call *call = (const struct ast_call *)x;
-		AST_EACH(&call->args, item) {
-			if (b.size != 0)
-				strbuf_putc(&b, '-');
-			known &= value_id(item, &b);
-		}
-		if (call->args.count == 0)
-			strbuf_putz(&b, "all");
-	} else {
-		known = value_id(x, &b);
-	}
-	*out = arena_str(c->arena, strbuf_str(&b));
-	strbuf_fini(&b);
-	return known ? OK : ERR(err, E_NOT_IMPLEMENTED,
-	                        "not supported yet: this partition expression; PARTITION ID '…' works");
+	if (!ddl_is_merge_tree(t->def->engine))
+		return OK; /* refuses by itself */
+	TRY(table_keys_new(t->def, &k, err));
+	if (x->kind == AST_CALL && name_is(&call->name, "tuple"))
+		items = call->args;
+	else
+		ast_list_push(c->arena, &items, (struct ast *)(uintptr_t)x);
+	enum status st = id_of_values(c, k, &items, out, err);
+	table_keys_unref(k);
+	return st;
 }
 
 static enum status run_command(struct ddl_context *c, struct table *t, const struct partition_command *p,
@@ -145,7 +147,7 @@ enum status ddl_partition(struct ddl_context *c, struct table *t, const struct a
 		if (!ddl_is_string(x->partition, &p.part))
 			return ERR(err, E_SYNTAX, "the name of a part must be a string");
 	} else {
-		TRY(partition_id(c, t, x->partition, &p.partition_id, err));
+		TRY(id_of(c, t, x->partition, &p.partition_id, err));
 	}
 	p.name = x->type == ALTER_CLEAR_COLUMN ? name_last(&x->name) : x->text;
 	if (x->target.count != 0)
@@ -163,7 +165,7 @@ enum status ddl_optimize(struct ddl_context *c, const struct ast_optimize *x, st
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DEDUPLICATE BY");
 	if (x->dry_run)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DRY RUN");
-	TRY(partition_id(c, t, x->partition, &p.partition_id, err));
+	TRY(id_of(c, t, x->partition, &p.partition_id, err));
 	if (t->def->kind == TABLE_MATERIALIZED_VIEW && t->ops->partition == NULL) {
 		struct str name = t->def->to_table.size != 0 ? t->def->to_table
 		                                             : arena_strf(c->arena, ".inner.%.*s", STR_ARG(t->def->name));

@@ -137,7 +137,8 @@ static enum status show_create(struct ddl_context *c, const struct ast_show *x, 
 	if (x->object == OBJECT_USER || x->object == OBJECT_ROLE)
 		return show_create_user(c, x, out, err);
 	TRY(ddl_find_table(c, &x->name, true, &t, err));
-	if (t == NULL && !ddl_is_pg(c) && (x->name.count == 1 || catalog_has_database(c->catalog, c->txn, x->name.parts[0].text)))
+	if (t == NULL && !ddl_is_pg(c)
+	    && (x->name.count == 1 || catalog_has_database(c->catalog, c->txn, x->name.parts[0].text)))
 		return ERR(err, E_CANNOT_GET_CREATE_TABLE_QUERY, "Table `%.*s` doesn't exist", STR_ARG(name_last(&x->name)));
 	TRY(ddl_find_table(c, &x->name, false, &t, err));
 	strbuf_init(&b, NULL);

@@ -335,6 +335,11 @@ enum status ddl_storage(struct ddl_context *c, struct table_def *def, const stru
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: UNIQUE KEY");
 	if (s->partition_by != NULL && s->partition_by->kind == AST_PARTITION_SPEC)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: PARTITION BY of PostgreSQL");
+	const struct table_ops *ops = table_engine_find(def->engine);
+	if (ops != NULL && !(ops->features & TABLE_SORTED) && !ddl_is_pg(c)
+	    && (s->partition_by != NULL || s->order_by != NULL || s->primary_key != NULL || s->sample_by != NULL))
+		return ERR(err, E_BAD_ARGUMENTS, "Engine %.*s doesn't support PARTITION_BY, PRIMARY_KEY, ORDER_BY or SAMPLE_BY "
+		           "clauses", STR_ARG(def->engine));
 	if (s->partition_by != NULL)
 		def->partition_by = ddl_stored(c, a, s->partition_by);
 	if (s->order_by != NULL)
@@ -353,6 +358,13 @@ enum status ddl_storage(struct ddl_context *c, struct table_def *def, const stru
 /* A MergeTree without ORDER BY is sorted by its primary key, else not at all. */
 static void settle_keys(struct ddl_context *c, struct table_def *def)
 {
+	/* ClickHouse: PRIMARY KEY (x) among the columns is the table's */
+	for (uint32_t i = 0; !ddl_is_pg(c) && def->primary_key.text.size == 0 && i < def->constraint_count; i++)
+		if (def->constraints[i].kind == 'p')
+			def->primary_key = (struct stored_sql){
+				.text = arena_strf(&def->arena, "(%.*s)", STR_ARG(def->constraints[i].columns)),
+				.dialect = DIALECT_POSTGRESQL, .database = arena_str(&def->arena, c->session->database),
+				.search_path = STR("")};
 	if (!ddl_is_merge_tree(def->engine) || def->order_by.text.size != 0)
 		return;
 	if (def->primary_key.text.size != 0) {

@@ -96,6 +96,10 @@ static enum status set_summed(struct table_keys *k, const struct str *names, uin
 		uint32_t column;
 		TRY(stored_by_name(k, names[n], &column, err));
 		const struct type *t = k->def->columns[k->stored[column]].type;
+		for (uint32_t s = 0; s < k->sort_count; s++)
+			if (k->sort[s]->kind == EXPR_COLUMN && k->sort[s]->column == k->stored[column])
+				return ERR(err, E_BAD_ARGUMENTS, "Columns: %.*s listed both in columns to sum and in sorting key. That is not "
+				           "allowed", STR_ARG(names[n]));
 		k->summed[column] = type_is_number(t) && t->id != TYPE_BOOL;
 	}
 	return OK;
@@ -149,6 +153,9 @@ static enum status read_engine(struct table_keys *k, struct error *err)
 			TRY(integer_column(k, k->version, "version", false, err));
 		if (args.count > 1)
 			TRY(stored_by_name(k, a[1].text, &k->deleted, err));
+		if (args.count > 1 && k->deleted == k->version)
+			return ERR(err, E_BAD_ARGUMENTS, "The version and is_deleted column cannot be the same column (%.*s)",
+			           STR_ARG(a[1].text));
 		return args.count > 1 ? integer_column(k, k->deleted, "is_deleted", true, err) : OK;
 	}
 	if (str_eq(engine, STR("CollapsingMergeTree")) || str_eq(engine, STR("VersionedCollapsingMergeTree"))) {
@@ -248,13 +255,15 @@ static enum status index_number(const struct index_def *d, const struct key_args
 	snprintf(text, sizeof text, "%.*s", STR_ARG(args->args[i].text));
 	*out = strtod(text, &end);
 	if (end == text || *end != '\0' || *out < 0)
-		return ERR(err, E_BAD_ARGUMENTS, "index %.*s has a bad argument: %s", STR_ARG(d->name), text);
+		return ERR(err, str_starts_with(d->type, STR("set")) ? E_INCORRECT_QUERY : E_BAD_ARGUMENTS,
+		           "index %.*s has a bad argument: %s", STR_ARG(d->name), text);
 	return OK;
 }
 
 static bool is_later_index(struct str name)
 {
-	static const char *const later[] = {"text", "full_text", "inverted", "vector_similarity", "sparse_grams", "hypothesis"};
+	static const char *const later[] = {"text", "full_text", "inverted", "vector_similarity", "sparse_grams",
+	                                    "hypothesis"};
 	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
 		if (str_eq_nocase(name, str_of(later[i])))
 			return true;
@@ -278,6 +287,8 @@ static enum status read_skip(struct table_keys *k, const struct index_def *d, st
 		s->kind = SKIP_MINMAX;
 	} else if (str_eq_nocase(name, STR("set"))) {
 		s->kind = SKIP_SET;
+		if (args.count != 1)
+			return ERR(err, E_INCORRECT_QUERY, "Set index must have exactly one argument");
 		s->set_max = (uint64_t)n[0];
 	} else if (str_eq_nocase(name, STR("bloom_filter"))) {
 		s->kind = SKIP_BLOOM;
@@ -304,6 +315,13 @@ static enum status read_skip(struct table_keys *k, const struct index_def *d, st
 	TRY(bind(k, &d->expr, &s->exprs, &s->expr_count, err));
 	if (s->expr_count == 0)
 		return ERR(err, E_BAD_ARGUMENTS, "index %.*s has no expression", STR_ARG(d->name));
+	const struct type *t = s->exprs[0]->type;
+	while (t->id == TYPE_ARRAY)
+		t = t->children[0];
+	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM) && (s->expr_count != 1 || !type_is_string(t)))
+		return ERR(err, E_BAD_ARGUMENTS, "Ngram and token bloom filter indexes can only be used with column types `String`, "
+		           "`FixedString`, `LowCardinality(String)`, `LowCardinality(FixedString)`, `Array(String)` or "
+		           "`Array(FixedString)`");
 	return program_compile(&k->arena, s->exprs, s->expr_count, &s->program, err);
 }
 
@@ -335,6 +353,18 @@ static enum status add_ttl(struct table_keys *k, const struct stored_sql *sql, u
 		if (n != 1 || !type_is_temporal(exprs[0]->type))
 			return ERR(err, E_BAD_TTL_EXPRESSION, "a TTL expression must be one Date or DateTime: %.*s", STR_ARG(part.text));
 		t->expires = exprs[0];
+		bool *used = ARENA_ARRAY(&k->arena, bool, k->def->column_count + 1);
+		bool any = false;
+		expr_columns(exprs[0], used);
+		for (uint32_t c = 0; c < k->def->column_count; c++)
+			any |= used[c];
+		if (!any)
+			return ERR(err, E_BAD_ARGUMENTS, "TTL expression %.*s does not depend on any of the columns of the table",
+			           STR_ARG(part.text));
+		for (uint32_t s = 0; column != UINT32_MAX && s < k->sort_count; s++)
+			if (k->sort[s]->kind == EXPR_COLUMN && k->sort[s]->column == column)
+				return ERR(err, E_ILLEGAL_COLUMN, "Trying to set TTL for key column %.*s",
+				           STR_ARG(k->def->columns[column].name));
 		if (list[i].where.size != 0) {
 			part.text = list[i].where;
 			TRY(bind(k, &part, &exprs, &n, err));
@@ -379,6 +409,14 @@ static enum status compile_keys(struct table_keys *k, struct error *err)
 		TRY(program_compile(&k->arena, k->sort, k->primary_count, &k->primary_program, err));
 	if (k->partition_count != 0)
 		TRY(program_compile(&k->arena, k->partition, k->partition_count, &k->partition_program, err));
+	return OK;
+}
+
+static enum status refuse_volatile(struct expr *const *key, uint32_t count, const char *what, struct error *err)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (key[i]->is_volatile)
+			return ERR(err, E_BAD_ARGUMENTS, "Expression must be deterministic for %s key", what);
 	return OK;
 }
 
@@ -442,12 +480,18 @@ static enum status read_keys(struct table_keys *k, struct error *err)
 				return ERR(err, E_BAD_ARGUMENTS, "the primary key must be a prefix of the sorting key");
 	}
 	for (uint32_t i = 0; i < k->sort_count; i++)
-		if (k->sort[i]->is_volatile || type_physical(k->sort[i]->type) == PHYS_MAP || k->sort[i]->type->id == TYPE_AGGSTATE)
-			return ERR(err, E_BAD_ARGUMENTS, "the sorting key has an expression that cannot be sorted by");
+		if (type_physical(k->sort[i]->type) == PHYS_MAP || k->sort[i]->type->id == TYPE_AGGSTATE)
+			return ERR(err, E_DATA_TYPE_CANNOT_BE_USED_IN_KEY, "the sorting key has an expression of type %.*s, which has no "
+			           "order", STR_ARG(type_name(&k->arena, k->sort[i]->type)));
+	TRY(refuse_volatile(k->sort, k->sort_count, "Sorting", err));
 	TRY(refuse_nullable(k, k->sort, k->sort_count, "Sorting", err));
 	TRY(bind(k, &d->partition_by, &k->partition, &k->partition_count, err));
 	k->partition_types = types_of(k, k->partition, k->partition_count);
 	TRY(refuse_nullable(k, k->partition, k->partition_count, "Partition", err));
+	TRY(refuse_volatile(k->partition, k->partition_count, "Partition", err));
+	for (uint32_t i = 0; i < k->partition_count; i++)
+		if (type_is_float(k->partition[i]->type))
+			return ERR(err, E_BAD_ARGUMENTS, "Floating point partition key is not supported");
 	bool *used = ARENA_ARRAY(&k->arena, bool, d->column_count + 1);
 	for (uint32_t i = 0; i < k->partition_count; i++)
 		expr_columns(k->partition[i], used);
@@ -460,6 +504,11 @@ static enum status read_keys(struct table_keys *k, struct error *err)
 	uint32_t sample_count;
 	TRY(bind(k, &d->sample_by, &sample, &sample_count, err));
 	k->sample = sample_count == 1 ? sample[0] : NULL;
+	bool in_key = k->sample == NULL;
+	for (uint32_t i = 0; !in_key && i < k->primary_count; i++)
+		in_key = expr_equal(k->sort[i], k->sample);
+	if (!in_key)
+		return ERR(err, E_BAD_ARGUMENTS, "Sampling expression must be present in the primary key");
 	return OK;
 }
 

@@ -12,8 +12,10 @@
 #include "regress/unit/tap.h"
 
 static const struct table_ops engines[] = {
-	{.engine = "MergeTree"}, {.engine = "ReplicatedMergeTree"}, {.engine = "ReplicatedAggregatingMergeTree"},
-	{.engine = "AggregatingMergeTree"}, {.engine = "ReplacingMergeTree"}, {.engine = "Memory"},
+	{.engine = "MergeTree", .features = TABLE_SORTED}, {.engine = "ReplicatedMergeTree", .features = TABLE_SORTED},
+	{.engine = "ReplicatedAggregatingMergeTree", .features = TABLE_SORTED},
+	{.engine = "AggregatingMergeTree", .features = TABLE_SORTED},
+	{.engine = "ReplacingMergeTree", .features = TABLE_SORTED}, {.engine = "Memory"},
 	{.engine = "MaterializedView"},
 	{.engine = "View"},
 };
@@ -138,7 +140,7 @@ static void test_clickhouse(void)
 	                "ORDER BY (a, c) "
 	                "TTL toDateTime(c) + toIntervalDay(1) SETTINGS index_granularity = 4096 COMMENT 'a table'");
 	fails(DIALECT_CLICKHOUSE, "ALTER TABLE t DROP COLUMN a", E_ALTER_OF_COLUMN_IS_FORBIDDEN);
-	fails(DIALECT_CLICKHOUSE, "ALTER TABLE t DROP COLUMN zz", E_NO_SUCH_COLUMN);
+	fails(DIALECT_CLICKHOUSE, "ALTER TABLE t DROP COLUMN zz", E_NOT_FOUND_COLUMN_IN_BLOCK);
 	ch_ok("ALTER TABLE t DROP COLUMN IF EXISTS zz");
 	ch_ok("RENAME TABLE t TO t2; CREATE TABLE t3 (x UInt8) ENGINE = Memory; EXCHANGE TABLES t2 AND t3; DROP TABLE t2; "
 	      "DROP TABLE t3");
@@ -148,8 +150,8 @@ static void test_clickhouse(void)
 	struct ddl_result r;
 	ok(run(DIALECT_CLICKHOUSE, "CREATE TABLE c ON CLUSTER '{cluster}' (a UInt8) ENGINE = Memory", &r) == OK
 	   && str_starts_with(r.query, STR("SELECT 'localhost' AS host")), "ON CLUSTER answers with this host");
-	ch_ok("DETACH TABLE c; ATTACH TABLE c; CREATE VIEW v AS SELECT a + 1 AS b FROM c");
-	is_created("v", "CREATE VIEW default.v (`b` UInt16) AS SELECT a + 1 AS b FROM c");
+	ch_ok("DETACH TABLE c; ATTACH TABLE c; CREATE VIEW v AS SELECT a + 1 AS b FROM default.c");
+	is_created("v", "CREATE VIEW default.v (`b` UInt16) AS SELECT a + 1 AS b FROM default.c");
 	ch_ok("CREATE MATERIALIZED VIEW mv ENGINE = AggregatingMergeTree ORDER BY a AS SELECT a, countState() AS n FROM c "
 	      "GROUP BY a");
 	is_created(".inner.mv", "CREATE TABLE default.`.inner.mv` (`a` UInt8, `n` AggregateFunction(count)) "

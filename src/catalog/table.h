@@ -202,6 +202,8 @@ struct partition_command {
 	struct str name;             /* FREEZE WITH NAME, CLEAR COLUMN */
 	struct table *other;         /* ATTACH/REPLACE PARTITION FROM, MOVE TO */
 	bool final, deduplicate, cleanup;
+	const struct str *by;        /* DEDUPLICATE BY: columns that tell rows apart; by_count 0: all */
+	uint32_t by_count;
 };
 
 enum table_feature {

@@ -236,13 +236,13 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 }
 
 #define MERGETREE_FEATURES                                                                                        \
-	(TABLE_APPLIES_PREWHERE | TABLE_SORTED | TABLE_PARTITIONED | TABLE_FINAL | TABLE_SAMPLE | TABLE_INSERT        \
+	(TABLE_APPLIES_PREWHERE | TABLE_SORTED | TABLE_PARTITIONED | TABLE_SAMPLE | TABLE_INSERT                      \
 	 | TABLE_DURABLE | TABLE_TTL | TABLE_INDEXES | TABLE_SETTINGS)
 
-#define MERGETREE_OPS(name)                                    \
+#define MERGETREE_OPS(name, final)                             \
 	{                                                          \
 		.engine = name,                                        \
-		.features = MERGETREE_FEATURES,                        \
+		.features = MERGETREE_FEATURES | (final),              \
 		.virtual_columns = table_virtual_columns,              \
 		.virtual_column_count = VIRTUAL_COUNT,                 \
 		.check = check,                                        \
@@ -257,19 +257,38 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.size = size,                                          \
 	}
 
+/* Rows in the order they came: parts without a key, which nobody sees. */
+#define LOG_OPS(name)                                          \
+	{                                                          \
+		.engine = name,                                        \
+		.features = TABLE_APPLIES_PREWHERE | TABLE_INSERT | TABLE_DURABLE, \
+		.check = check,                                        \
+		.open = open_table,                                    \
+		.close = close_table,                                  \
+		.scan = scan,                                          \
+		.insert = mergetree_insert,                            \
+		.truncate = mergetree_truncate,                        \
+		.alter = alter,                                        \
+		.row_count = row_count,                                \
+		.size = size,                                          \
+	}
+
 static const struct table_ops family[] = {
-	MERGETREE_OPS("MergeTree"),
-	MERGETREE_OPS("ReplacingMergeTree"),
-	MERGETREE_OPS("SummingMergeTree"),
-	MERGETREE_OPS("AggregatingMergeTree"),
-	MERGETREE_OPS("CollapsingMergeTree"),
-	MERGETREE_OPS("VersionedCollapsingMergeTree"),
-	MERGETREE_OPS("ReplicatedMergeTree"),
-	MERGETREE_OPS("ReplicatedReplacingMergeTree"),
-	MERGETREE_OPS("ReplicatedSummingMergeTree"),
-	MERGETREE_OPS("ReplicatedAggregatingMergeTree"),
-	MERGETREE_OPS("ReplicatedCollapsingMergeTree"),
-	MERGETREE_OPS("ReplicatedVersionedCollapsingMergeTree"),
+	MERGETREE_OPS("MergeTree", 0),
+	MERGETREE_OPS("ReplacingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("SummingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("AggregatingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("CollapsingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("VersionedCollapsingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("ReplicatedMergeTree", 0),
+	MERGETREE_OPS("ReplicatedReplacingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("ReplicatedSummingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("ReplicatedAggregatingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("ReplicatedCollapsingMergeTree", TABLE_FINAL),
+	MERGETREE_OPS("ReplicatedVersionedCollapsingMergeTree", TABLE_FINAL),
+	LOG_OPS("Log"),
+	LOG_OPS("TinyLog"),
+	LOG_OPS("StripeLog"),
 };
 
 bool mergetree_is(const struct table *t)

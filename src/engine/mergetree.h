@@ -3,7 +3,8 @@
 #define ENGINE_MERGETREE_H
 /*
  * The MergeTree family as table engines: MergeTree, Replacing, Summing, Aggregating, Collapsing, VersionedCollapsing
- * and the Replicated spellings of each (path and replica are remembered; there is one replica).
+ * and the Replicated spellings of each (path and replica are remembered; there is one replica). Log, TinyLog and
+ * StripeLog are MergeTrees without a key.
  *
  * The work is in storage/; here are the interface's slots, the insert sink, partition commands and the background
  * merges.

@@ -32,7 +32,9 @@ enum status mergetree_truncate(struct table *t, struct txn *txn, struct error *e
 /* mergetree_merges.c */
 struct merge_request {
 	uint32_t from, count;        /* parts of the set */
-	bool cleanup, force_ttl;
+	bool cleanup, force_ttl, distinct;
+	const uint32_t *by;          /* distinct: in these stored columns; by_count 0: in all */
+	uint32_t by_count;
 	struct memtrack *track;
 	const _Atomic bool *cancelled;
 };

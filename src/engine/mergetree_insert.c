@@ -45,12 +45,28 @@ static enum status join_column(struct sink *s, uint32_t c, struct vector **out, 
 	return st;
 }
 
+/* The setting optimize_on_insert; on where a session has no settings. */
+static bool folds_inserts(const struct eval_session *session)
+{
+	struct arena a;
+	struct error ignored;
+	struct str value = STR("1");
+	if (session == NULL || session->services == NULL || session->services->setting == NULL)
+		return true;
+	arena_init(&a, NULL);
+	error_init(&ignored);
+	enum status st = session->services->setting(session->services_arg, STR("optimize_on_insert"), &a, &value, &ignored);
+	bool folds = st != OK || !(str_eq(value, STR("0")) || str_eq_nocase(value, STR("false")));
+	arena_fini(&a);
+	return folds;
+}
+
 static enum status write_parts(struct sink *s, struct vector **stored, struct error *err)
 {
 	struct arena a;
 	struct part **parts;
 	uint32_t count;
-	struct block_target target = {s->keys, NULL, s->session, s->track};
+	struct block_target target = {s->keys, NULL, s->session, s->track, folds_inserts(s->session)};
 	TRY(mergetree_place(s->table, s->txn, &target.place, err));
 	arena_init(&a, s->track);
 	enum status st = file_mkdirs(target.place->dir, true, err);

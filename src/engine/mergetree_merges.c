@@ -70,6 +70,7 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 	describe(&info, t, set, r->from, r->count, result.data);
 	merge_info_add(&info);
 	struct merge_options o = {.fold = true, .drop_deleted = r->cleanup, .now = clock_wall_us() / 1000000,
+	                          .distinct = r->distinct, .by = r->by, .by_count = r->by_count,
 	                          .ttl = keys->ttl_count != 0 && (!keys->settings.ttl_only_drop_parts || r->force_ttl)};
 	struct part *made = NULL;
 	if (st == OK)

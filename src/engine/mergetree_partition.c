@@ -35,7 +35,8 @@ static bool next_range(const struct part_set *set, const struct table_keys *k, c
 	while (*at < set->count) {
 		uint32_t from = *at, end = part_set_partition_end(set, from);
 		*at = end;
-		bool again = c->final && (k->mode != MERGE_ORDINARY || k->ttl_count != 0 || c->cleanup);
+		bool again = c->deduplicate
+		             || (c->final && (k->mode != MERGE_ORDINARY || k->ttl_count != 0 || c->cleanup));
 		if (wants(c, set->parts[from]) && (end - from > 1 || again)) {
 			r->from = from;
 			r->count = end - from;
@@ -45,19 +46,56 @@ static bool next_range(const struct part_set *set, const struct table_keys *k, c
 	return false;
 }
 
+/* Stored positions of DEDUPLICATE BY's columns; those of the keys must be among them. */
+static enum status columns_by_name(const struct table_keys *k, const struct partition_command *c, uint32_t *by,
+                                   struct error *err)
+{
+	for (uint32_t i = 0; i < c->by_count; i++) {
+		const struct column_def *d = table_def_column(k->def, c->by[i]);
+		uint32_t stored = d == NULL ? UINT32_MAX : k->stored_of[d - k->def->columns];
+		if (stored == UINT32_MAX)
+			return ERR(err, E_NO_SUCH_COLUMN, "There is no stored column %.*s to deduplicate by", STR_ARG(c->by[i]));
+		by[i] = stored;
+	}
+	bool *used = calloc(k->def->column_count + 1, sizeof *used);
+	enum status st = used == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+	for (uint32_t i = 0; st == OK && i < k->sort_count + k->partition_count; i++)
+		expr_columns(k->all[i], used);
+	for (uint32_t i = 0; st == OK && i < k->def->column_count; i++) {
+		bool found = !used[i];
+		for (uint32_t n = 0; n < c->by_count && !found; n++)
+			found = by[n] == k->stored_of[i];
+		if (!found)
+			st = ERR(err, E_THERE_IS_NO_COLUMN, "DEDUPLICATE expression must include all columns used in table's ORDER BY, "
+			         "PRIMARY KEY, or PARTITION BY but '%.*s' is missing", STR_ARG(k->def->columns[i].name));
+	}
+	free(used);
+	return st;
+}
+
 /* Merges commit by themselves, as they change nothing that anybody sees. */
 static enum status optimize(struct table *t, const struct partition_command *c, struct txn_manager *txns,
                             struct error *err)
 {
 	struct mergetree *m = mergetree_of(t);
-	struct table_keys *keys;
-	if (c->deduplicate)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DEDUPLICATE");
-	TRY(mergetree_keys(t, &keys, err));
+	struct table_keys *keys = NULL;
+	struct merge_request r = {.cleanup = c->cleanup, .force_ttl = c->final, .track = &memtrack_server,
+	                          .distinct = c->deduplicate};
+	uint32_t *by = calloc(c->by_count + 1, sizeof *by);
+	if (by == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	enum status st = mergetree_keys(t, &keys, err);
+	if (st == OK && c->by_count != 0)
+		st = columns_by_name(keys, c, by, err);
+	if (st != OK) {
+		free(by);
+		table_keys_unref(keys);
+		return st;
+	}
+	r.by = by;
+	r.by_count = c->by_count;
 	pthread_mutex_lock(&m->merge_mutex);
 	struct part_set *set = (struct part_set *)txn_newest_version(txns, t->def->slot);
-	struct merge_request r = {.cleanup = c->cleanup, .force_ttl = c->final, .track = &memtrack_server};
-	enum status st = OK;
 	uint32_t at = 0;
 	while (st == OK && set != NULL && next_range(set, keys, c, &at, &r)) {
 		struct txn *txn = txn_begin(txns, TXN_READ_COMMITTED);
@@ -75,6 +113,7 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 		version_unref(&set->version);
 	pthread_mutex_unlock(&m->merge_mutex);
 	table_keys_unref(keys);
+	free(by);
 	return st;
 }
 

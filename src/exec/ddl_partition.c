@@ -155,14 +155,46 @@ enum status ddl_partition(struct ddl_context *c, struct table *t, const struct a
 	return run_command(c, t, &p, err);
 }
 
+/* DEDUPLICATE BY a, b, or * with EXCEPT. */
+static enum status deduplicate_columns(struct ddl_context *c, const struct table *t, const struct ast_list *items,
+                                       struct partition_command *p, struct error *err)
+{
+	struct str *names = ARENA_ARRAY(c->arena, struct str, t->def->column_count + items->count + 1);
+	AST_EACH(items, x) {
+		const struct ast_asterisk *star = (const struct ast_asterisk *)x;
+		if (x->kind == AST_IDENTIFIER) {
+			names[p->by_count++] = name_last(&((const struct ast_identifier *)x)->name);
+			continue;
+		}
+		if (x->kind != AST_ASTERISK || star->pattern.data != NULL || star->columns.count != 0 || items->count != 1)
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: DEDUPLICATE BY this expression");
+		for (uint32_t i = 0; i < t->def->column_count; i++) {
+			const struct column_def *d = &t->def->columns[i];
+			bool skip = d->default_kind == COLUMN_ALIAS || d->default_kind == COLUMN_EPHEMERAL
+			            || d->default_kind == COLUMN_MATERIALIZED;
+			AST_EACH(&star->transforms, k) {
+				const struct ast_transform *e = (const struct ast_transform *)k;
+				if (e->type != TRANSFORM_EXCEPT || e->pattern.data != NULL)
+					return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: DEDUPLICATE BY this expression");
+				AST_EACH(&e->items, item)
+					skip |= item->kind == AST_IDENTIFIER
+					        && str_eq(name_last(&((const struct ast_identifier *)item)->name), d->name);
+			}
+			if (!skip)
+				names[p->by_count++] = d->name;
+		}
+	}
+	p->by = names;
+	return OK;
+}
+
 enum status ddl_optimize(struct ddl_context *c, const struct ast_optimize *x, struct error *err)
 {
 	struct partition_command p = {.action = PARTITION_OPTIMIZE, .partition_id = STR(""), .part = STR(""), .name = STR(""),
 	                              .final = x->final, .deduplicate = x->deduplicate, .cleanup = x->cleanup};
 	struct table *t;
 	TRY(ddl_find_table(c, &x->table, false, &t, err));
-	if (x->deduplicate_by.count != 0)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DEDUPLICATE BY");
+	TRY(deduplicate_columns(c, t, &x->deduplicate_by, &p, err));
 	if (x->dry_run)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DRY RUN");
 	TRY(id_of(c, t, x->partition, &p.partition_id, err));

@@ -612,13 +612,72 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 
 /* ---- ARRAY JOIN ---- */
 
+static bool scope_has(const struct scope *s, struct str name)
+{
+	for (size_t i = 0; i < s->column_count; i++)
+		if (str_eq(s->columns[i].name, name))
+			return true;
+	return false;
+}
+
+/* n.k, which is one column, by its whole name. */
+static struct ast *undotted(struct binder *b, const struct scope *s, struct ast *x)
+{
+	const struct ast_identifier *id = (const struct ast_identifier *)x;
+	if (x->kind != AST_IDENTIFIER || id->name.count != 2)
+		return x;
+	struct str whole = arena_strf(b->arena, "%.*s.%.*s", STR_ARG(id->name.parts[0].text),
+	                              STR_ARG(id->name.parts[1].text));
+	if (!scope_has(s, whole))
+		return x;
+	struct ast_identifier *one = ARENA_NEW(b->arena, struct ast_identifier);
+	struct name_part *part = ARENA_NEW(b->arena, struct name_part);
+	*one = *id;
+	part->text = whole;
+	one->name = (struct name){part, 1};
+	return &one->ast;
+}
+
+/* ARRAY JOIN n, or n AS m, where the table has n.a and n.b, joins both, as n.a and n.b or as m.a and m.b. */
+static void expand_nested(struct binder *b, const struct scope *s, const struct ast_list *items, struct ast_list *out)
+{
+	AST_EACH(items, item) {
+		const struct ast_identifier *id = (const struct ast_identifier *)item;
+		struct str prefix = STR("");
+		uint32_t before = out->count;
+		if (item->kind == AST_IDENTIFIER && id->name.count == 1 && !scope_has(s, id->name.parts[0].text))
+			prefix = arena_strf(b->arena, "%.*s.", STR_ARG(id->name.parts[0].text));
+		for (size_t i = 0; prefix.size != 0 && i < s->column_count; i++) {
+			const struct scope_column *c = &s->columns[i];
+			if (!str_starts_with(c->name, prefix) || c->type->id != TYPE_ARRAY)
+				continue;
+			struct ast_identifier *one = ARENA_NEW(b->arena, struct ast_identifier);
+			struct name_part *part = ARENA_NEW(b->arena, struct name_part);
+			*one = *id;
+			part->text = c->name;
+			one->name = (struct name){part, 1};
+			if (item->alias != NULL) {
+				struct name_part *alias = arena_copy(b->arena, item->alias, sizeof *item->alias);
+				alias->text = arena_strf(b->arena, "%.*s.%.*s", STR_ARG(item->alias->text),
+				                         STR_ARG(str_make(c->name.data + prefix.size, c->name.size - prefix.size)));
+				one->ast.alias = alias;
+			}
+			ast_list_push(b->arena, out, &one->ast);
+		}
+		if (out->count == before)
+			ast_list_push(b->arena, out, undotted(b, s, item));
+	}
+}
+
 enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_array_join *x)
 {
 	if (x->source != NULL)
 		TRY(bind_from_item(b, s, x->source));
-	uint32_t n = x->items.count;
+	struct ast_list items = {0};
+	expand_nested(b, s, &x->items, &items);
+	uint32_t n = items.count;
 	struct expr **arrays;
-	TRY(bind_exprs(b, s, &x->items, &arrays));
+	TRY(bind_exprs(b, s, &items, &arrays));
 	struct plan *input = s->plan, *p = plan_new(b->arena, PLAN_UNNEST, input->column_count + n);
 	for (uint32_t i = 0; i < input->column_count; i++) {
 		p->types[i] = input->types[i];
@@ -632,23 +691,23 @@ enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_
 	p->u.unnest.left = x->left;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct type *t = arrays[i]->type;
-		struct str name = bind_item_name(b, x->items.items[i]);
+		struct str name = bind_item_name(b, items.items[i]);
 		if (t->id != TYPE_ARRAY && t->id != TYPE_MAP) {
 			ERR(b->err, E_TYPE_MISMATCH, "ARRAY JOIN requires array or map argument, got %.*s", STR_ARG(type_name(b->arena, t)));
-			return error_at(b->err, x->items.items[i]->position);
+			return error_at(b->err, items.items[i]->position);
 		}
 		uint32_t at = input->column_count + i;
 		p->types[at] = t->id == TYPE_ARRAY ? t->children[0] : type_tuple(b->arena, t->children, NULL, 2);
 		p->names[at] = name;
 		struct expr *element = expr_column(b->arena, at, p->types[at], name);
 		/* without an alias the name now means the element */
-		if (x->items.items[i]->alias == NULL)
+		if (items.items[i]->alias == NULL)
 			for (size_t k = 0; k < s->column_count; k++)
 				if (str_eq(s->columns[k].name, name)) {
 					s->columns[k].expr = element;
 					s->columns[k].type = element->type;
 				}
-		if (x->items.items[i]->alias != NULL || arrays[i]->kind != EXPR_COLUMN) {
+		if (items.items[i]->alias != NULL || arrays[i]->kind != EXPR_COLUMN) {
 			struct scope_column *c = scope_add(b, s, element, STR(""), name);
 			c->hidden = true;
 		}

@@ -452,6 +452,42 @@ static enum status sort_piece(const struct block_target *t, struct piece *p, boo
 	return OK;
 }
 
+/* Whether a merge of these sorted rows would change them. */
+static bool would_fold(const struct block_target *t, const struct piece *p)
+{
+	const struct table_keys *k = t->keys;
+	if (!t->fold || k->mode == MERGE_ORDINARY || k->sort_count == 0)
+		return false;
+	if (k->mode == MERGE_SUMMING) /* drops rows of zeros, too */
+		return true;
+	for (uint32_t i = 1; i < p->count; i++) {
+		uint32_t a = p->rows == NULL ? i - 1 : p->rows[i - 1], b = p->rows == NULL ? i : p->rows[i];
+		if (compare_key_rows(p->keys, a, p->keys, b, k->sort_count) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The part as a merge of it alone leaves it; NULL where no row is left. */
+static enum status fold_part(const struct block_target *t, struct part **part, struct error *err)
+{
+	struct arena a;
+	struct merge_input input;
+	struct part *whole = *part, *folded = NULL;
+	struct merge_env env = {.keys = t->keys, .session = t->session, .track = t->track};
+	const struct merge_options o = {.fold = true};
+	const struct merge_target target = {.place = t->place, .name = whole->name};
+	arena_init(&a, t->track);
+	enum status st = merge_input_whole(whole, 0, &a, &input, err);
+	if (st == OK)
+		st = part_merge(&env, &input, 1, &o, &target, &folded, err);
+	arena_fini(&a);
+	whole->retired = true;
+	part_unref(whole);
+	*part = folded;
+	return st;
+}
+
 static enum status write_partition(const struct block_target *t, const struct piece *whole, const struct split *s,
                                    uint32_t number, uint64_t plain_bytes, struct arena *a, struct part **out,
                                    struct error *err)
@@ -475,8 +511,11 @@ static enum status write_partition(const struct block_target *t, const struct pi
 	enum status st = sort_piece(t, &p, &as_is, err);
 	if (as_is && s->of_row == NULL)
 		p.rows = NULL;
+	bool fold = st == OK && would_fold(t, &p);
 	if (st == OK)
 		st = write_piece(t, &p, out, err);
+	if (st == OK && fold)
+		st = fold_part(t, out, err);
 	buffer_unref(rows);
 	return st;
 }
@@ -501,8 +540,8 @@ enum status block_to_parts(const struct block_target *t, struct vector *const *s
 	if (st == OK)
 		*parts = ARENA_ARRAY(a, struct part *, s.partitions);
 	for (uint32_t i = 0; st == OK && i < s.partitions; i++) {
-		st = write_partition(t, &whole, &s, i, bytes, a, &(*parts)[i], err);
-		*count += st == OK;
+		st = write_partition(t, &whole, &s, i, bytes, a, &(*parts)[*count], err);
+		*count += st == OK && (*parts)[*count] != NULL;
 	}
 	for (uint32_t i = 0; i < n; i++)
 		vector_unref(keys[i]);

@@ -14,11 +14,12 @@ struct block_target {
 	struct table_place *place;
 	const struct eval_session *session;
 	struct memtrack *track;
+	bool fold;                      /* what a merge would fold within the block is folded at once */
 };
 
 /*
  * Sorts, splits and writes the rows of `stored` (keys->stored_count columns of one length, any form). *parts: new parts
- * with temporary names, one reference each, in an arena array.
+ * with temporary names, one reference each, in an arena array; none where folding leaves no row.
  */
 enum status block_to_parts(const struct block_target *t, struct vector *const *stored, struct arena *a,
                            struct part ***parts, uint32_t *count, struct error *err) MUST_CHECK;

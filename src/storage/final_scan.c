@@ -52,6 +52,12 @@ static bool partition_follows_key(const struct table_keys *k)
 	return true;
 }
 
+static int by_block(const void *a, const void *b)
+{
+	const struct part *x = ((const struct merge_input *)a)->part, *y = ((const struct merge_input *)b)->part;
+	return x->name.min_block < y->name.min_block ? -1 : x->name.min_block > y->name.min_block;
+}
+
 static enum status make_groups(struct final_scan *s, struct error *err)
 {
 	struct scan_ranges ranges;
@@ -76,6 +82,9 @@ static enum status make_groups(struct final_scan *s, struct error *err)
 		group->inputs[group->count++] = (struct merge_input){p, g, 1};
 		last_part = g->part;
 	}
+	/* groups of several partitions: equal keys stand in the order of their commits */
+	for (uint32_t i = 0; !split && i < s->group_count; i++)
+		qsort(s->groups[i].inputs, s->groups[i].count, sizeof *s->groups[i].inputs, by_block);
 	s->base.stats.parts = ranges.parts;
 	s->base.stats.granules = ranges.granules;
 	s->base.stats.granules_total = ranges.granules_total;
@@ -110,8 +119,9 @@ static void close_group(struct final_scan *s, struct final_worker *w)
 static enum status open_group(struct final_scan *s, struct final_worker *w, const struct group *g, struct error *err)
 {
 	struct merge_options o = s->options;
-	/* what a merge made has been folded already, unless deleted rows are to go */
-	if (g->count == 1 && g->inputs[0].part->name.level > 0 && s->keys->deleted == UINT32_MAX)
+	/* what a merge made has been folded already, unless deleted or cancelling rows are to go */
+	if (g->count == 1 && g->inputs[0].part->name.level > 0 && s->keys->deleted == UINT32_MAX
+	    && s->keys->mode != MERGE_COLLAPSING)
 		o.fold = false;
 	TRY(merge_rows_make(&s->env, g->inputs, g->count, &o, &w->rows, err));
 	w->group = g;
@@ -196,7 +206,7 @@ enum status final_scan_new(const struct part_set *set, struct table_keys *keys, 
 	s->worker_count = threads;
 	s->env = (struct merge_env){.keys = keys, .set = s->set, .cache = cache, .session = r->session, .track = r->track,
 	                            .cancelled = r->cancelled};
-	s->options = (struct merge_options){.fold = true, .drop_deleted = true};
+	s->options = (struct merge_options){.fold = true, .drop_deleted = true, .positive_only = true};
 	enum status st = resolve(s, err);
 	if (st == OK && s->set != NULL)
 		st = make_groups(s, err);

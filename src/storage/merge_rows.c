@@ -224,7 +224,7 @@ static void close_group(struct merger *m)
 		break;
 	case MERGE_COLLAPSING:
 		if (m->last_is_positive || m->positive != m->negative) {
-			if (m->positive <= m->negative && m->first_negative != UINT64_MAX)
+			if (m->positive <= m->negative && m->first_negative != UINT64_MAX && !m->options->positive_only)
 				set_op(m, m->first_negative, MERGE_START);
 			if (m->positive >= m->negative && m->last_positive != UINT64_MAX)
 				set_op(m, m->last_positive, MERGE_START);

@@ -21,7 +21,11 @@ struct merge_rows {
 struct merge_options {
 	bool fold;              /* false: keep all rows, in order only */
 	bool drop_deleted;      /* Replacing with is_deleted: FINAL, CLEANUP */
+	bool positive_only;     /* Collapsing: rows that only cancel are left out: FINAL */
 	bool ttl;               /* drop rows that expired */
+	bool distinct;          /* drop rows that equal an earlier one … */
+	const uint32_t *by;     /* … in these stored columns; by_count 0: in all */
+	uint32_t by_count;
 	int64_t now;            /* seconds, for TTL */
 };
 

@@ -30,6 +30,8 @@ static bool any_nonzero(const struct vector *v, uint32_t row)
 	size_t width = physical_size(type_physical(at->type));
 	if (at->nulls != NULL && bit_get(at->nulls, i))
 		return false;
+	if (v->type->nullable) /* ClickHouse: nothing is NULL there, and a sum of 0 is something */
+		return true;
 	if (type_is_float(at->type)) /* -0.0 is zero */
 		return width == 8 ? ((const double *)at->data)[i] != 0 : ((const float *)at->data)[i] != 0;
 	for (size_t k = 0; k < width; k++)
@@ -38,7 +40,7 @@ static bool any_nonzero(const struct vector *v, uint32_t row)
 	return false;
 }
 
-static void drop_groups(struct merge_rows *rows, const uint64_t *keep)
+void merge_keep_rows(struct merge_rows *rows, const uint64_t *keep)
 {
 	uint16_t *ops = (uint16_t *)rows->ops->data;
 	uint64_t group = UINT64_MAX, output = 0;
@@ -89,7 +91,7 @@ enum status merge_drop_zero_sums(const struct merge_env *env, const struct merge
 		merge_column_free(column);
 	}
 	if (st == OK && any)
-		drop_groups(rows, keep);
+		merge_keep_rows(rows, keep);
 	buffer_unref(bits);
 	return st;
 }
@@ -251,6 +253,8 @@ enum status part_merge(const struct merge_env *env, const struct merge_input *in
 	TRY(merge_rows_make(env, inputs, input_count, o, &m.rows, err));
 	arena_init(&m.arena, env->track);
 	enum status st = o->fold ? merge_drop_zero_sums(env, inputs, input_count, &m.rows, err) : OK;
+	if (st == OK && o->distinct)
+		st = merge_drop_duplicates(env, inputs, input_count, o, &m.rows, err);
 	if (st == OK && m.rows.output != 0)
 		st = write_part(&m, out, err);
 	part_extras_free(m.extras);

@@ -26,6 +26,12 @@ enum status part_merge(const struct merge_env *env, const struct merge_input *in
 enum status merge_drop_zero_sums(const struct merge_env *env, const struct merge_input *inputs, uint32_t input_count,
                                  struct merge_rows *rows, struct error *err) MUST_CHECK;
 
+/* OPTIMIZE … DEDUPLICATE: rows of the output that equal an earlier one are dropped. */
+enum status merge_drop_duplicates(const struct merge_env *env, const struct merge_input *inputs, uint32_t input_count,
+                                  const struct merge_options *o, struct merge_rows *rows, struct error *err) MUST_CHECK;
+/* Drops the output rows whose bit in `keep` is clear. */
+void merge_keep_rows(struct merge_rows *rows, const uint64_t *keep);
+
 /* What a new part keeps beside its columns, gathered granule by granule: keys, minmax, skip indexes, TTL. */
 struct part_extras;
 enum status part_extras_new(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,

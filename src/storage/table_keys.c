@@ -141,7 +141,7 @@ static enum status read_engine(struct table_keys *k, struct error *err)
 	k->version = k->sign = k->deleted = UINT32_MAX;
 	k->summed = ARENA_ARRAY(&k->arena, bool, k->stored_count + 1);
 	struct key_arg *a = args.args;
-	if (str_eq(engine, STR("MergeTree")))
+	if (str_eq(engine, STR("MergeTree")) || str_ends_with(engine, STR("Log")))
 		return args.count == 0 ? OK : wrong_args(k, "no arguments", err);
 	if (str_eq(engine, STR("ReplacingMergeTree"))) {
 		k->mode = MERGE_REPLACING;

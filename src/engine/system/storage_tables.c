@@ -38,6 +38,12 @@ static struct str table_database(const struct table_def *d)
 
 /* ---- parts ---- */
 
+/* Log tables keep their rows as parts, too, but do not show them. */
+static bool has_parts(const struct table *t)
+{
+	return mergetree_is(t) && (t->ops->features & TABLE_PARTITIONED) != 0;
+}
+
 /* A part that cannot be read is listed with what the commit log knows of it. */
 static struct part_info facts_of(struct system_rows *r, struct part *p, const struct table_keys *k)
 {
@@ -160,7 +166,7 @@ static enum status each_part(struct system_rows *r, struct table *t, bool column
 {
 	struct table_keys *keys;
 	struct error unbound;
-	const struct part_set *set = mergetree_is(t) ? mergetree_parts(t, r->txn) : NULL;
+	const struct part_set *set = has_parts(t) ? mergetree_parts(t, r->txn) : NULL;
 	error_init(&unbound);
 	if (set == NULL || mergetree_keys(t, &keys, &unbound) != OK)
 		return r->status;
@@ -273,7 +279,7 @@ static enum status put_detached(void *arg, struct table *t)
 	struct file_entry *entries = NULL;
 	size_t n = 0;
 	error_init(&ignored);
-	if (!mergetree_is(t) || mergetree_place(t, r->txn, &place, &ignored) != OK)
+	if (!has_parts(t) || mergetree_place(t, r->txn, &place, &ignored) != OK)
 		return r->status;
 	struct str dir = arena_strf(r->arena, "%s/detached", place->dir);
 	if (file_exists(dir.data) && file_list(dir.data, r->arena, &entries, &n, &ignored) == OK)

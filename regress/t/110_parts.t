@@ -30,7 +30,7 @@ SQL
 my $rows = sub { return <<"SQL" };
 SELECT number, number, number, -number, number * 1000000, -toInt128(number) * 1000000000000, toInt256(number), number, number, number, toUInt128(number), toUInt256(number),
 number / 3, number / 7, number / 4, number / 8, number / 16, toDecimal256(number, 20), toString(number), toString(number % 1000), toUUID(concat('00000000-0000-0000-0000-', leftPad(toString(number), 12, '0'))),
-toDate(number % 60000), toDate32(-(number % 20000)), toDateTime(number * 1000, 'UTC'), toDateTime64(number / 10, 6, 'UTC'), number % 2, if(number % 2, 'a', 'b'), 'x', toIPv4(toUInt32(number)), IPv4ToIPv6(toUInt32(number)),
+toDate(number % 60000), toDate32(-(number % 20000)), toDateTime(number * 1000, 'UTC'), toDateTime64(number / 10, 6, 'UTC'), number % 2, if(number % 2, 'a', 'b'), 'x', toIPv4(toUInt32(number)), toIPv6(concat('::ffff:', toString(toIPv4(toUInt32(number))))),
 if(number % 3, number, NULL), if(number % 5, toString(number), NULL), toString(number % 50), if(number % 7, toString(number % 9), NULL), range(number % 4), [[toString(number)], []], (number % 100, toString(number)),
 map('k', number, 'l', 1), [NULL, toString(number)], [toString(number % 3)], range(number % 3), arrayMap(x -> toString(x), range(number % 3)), if(number % 100 = 0, number, 0), 'always',
 number, uniqExactState(number), avgState(number) FROM numbers($_[0]) GROUP BY number ORDER BY number

@@ -13,7 +13,6 @@
 #include "column/vector.h"
 #include "func/expr.h"
 #include "parse/dialect.h"
-
 struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
 struct table;
 
@@ -242,8 +241,7 @@ struct table {
 	void *state;                     /* the engine's */
 };
 
-/* Registers an engine; at start, before any table is opened. */
-void table_engine_register(const struct table_ops *ops);
+void table_engine_register(const struct table_ops *ops); /* at start, before any table is opened */
 /* NULL when unknown. Names are exact ("ReplicatedMergeTree" has its own ops). */
 const struct table_ops *table_engine_find(struct str name);
 uint32_t table_engine_count(void);

@@ -54,8 +54,9 @@ static enum status bad_values(const char *what, const char *p, const char *end, 
 	enum { SHOWN = 40 };
 	if (p >= end)
 		return ERR(err, E_UNEXPECTED_EOF, "Cannot parse Values: expected %s, the input ends", what);
-	return ERR(err, E_CANNOT_PARSE_INPUT, "Cannot parse input: expected %s before: '%.*s'", what,
-	           (int)(end - p > SHOWN ? SHOWN : end - p), p);
+	/* a row that does not begin is bad input; within a row it is an expression that is wrong */
+	return ERR(err, what[1] == '(' ? E_CANNOT_PARSE_INPUT : E_SYNTAX,
+	           "Cannot parse input: expected %s before: '%.*s'", what, (int)(end - p > SHOWN ? SHOWN : end - p), p);
 }
 
 /* The text of the expression at p: up to a comma or parenthesis that is its row's. */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* GROUP BY: keys, grouping sets, grouping(), WITH TOTALS, and the aggregate node. */
-#include <assert.h>
-
+/* GROUP BY: keys, grouping sets, grouping(), and the aggregate node. */
 #include "plan/bind_select_impl.h"
 
 enum { SETS_MAX = 4096, SET_KEYS_MAX = 32 };
@@ -206,6 +204,8 @@ enum status select_group_by(struct selecting *sel)
 	const struct ast_select *q = sel->q;
 	struct grouping *g = &sel->grouping;
 	uint64_t mask = 0;
+	if (q->with_totals)
+		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH TOTALS");
 	sel->aggregates.allowed = false;
 	sel->aggregates.clause = "GROUP BY";
 	g->has_sets = has_sets(q);
@@ -331,73 +331,6 @@ static struct plan *aggregate_node(struct selecting *sel, struct plan *input, st
 	return p;
 }
 
-/* The aggregate of the same arguments under another combinator. */
-static enum status rebind(struct binder *b, const struct plan_aggregate *from, const char *suffix,
-                          const struct type *const *types, uint32_t n, struct plan_aggregate *to)
-{
-	const struct aggregator *a = from->aggregator;
-	*to = *from;
-	return aggregate_bind(&b->env, arena_strf(b->arena, "%.*s%s", STR_ARG(a->function), suffix),
-	                      (const struct vector *const *)a->params, a->param_count, types, n, false, &to->aggregator);
-}
-
-/*
- * The totals of the groups that HAVING leaves: each aggregate's state is taken along with its value, and the states of
- * the groups that are left are merged.
- */
-static enum status totals_behind_having(struct selecting *sel, struct plan **out)
-{
-	struct binder *b = sel->b;
-	uint32_t keys = (uint32_t)sel->grouping.key_count, n = (uint32_t)sel->aggregates.count;
-	struct plan_aggregate *both = ARENA_ARRAY(b->arena, struct plan_aggregate, 2 * n + 1);
-	struct plan_aggregate *merged = ARENA_ARRAY(b->arena, struct plan_aggregate, n + 1);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct plan_aggregate *a = &sel->aggregates.items[i];
-		const struct type **types = ARENA_ARRAY(b->arena, const struct type *, a->aggregator->arg_count + 1);
-		if (a->order_count != 0)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH TOTALS of an ordered aggregate behind HAVING");
-		for (uint32_t k = 0; k < a->aggregator->arg_count; k++)
-			types[k] = a->args[k]->type;
-		both[i] = *a;
-		TRY(rebind(b, a, "State", types, a->aggregator->arg_count, &both[n + i]));
-	}
-	struct plan *p = aggregate_node(sel, sel->s->plan, sel->grouping.keys, keys, both, 2 * n);
-	struct plan *left = select_filter(b, p, sel->having);
-	for (uint32_t i = 0; i < n; i++) {
-		const struct type *state = left->types[keys + n + i];
-		TRY(rebind(b, &sel->aggregates.items[i], "Merge", &state, 1, &merged[i]));
-		merged[i].filter = NULL;
-		merged[i].args = ARENA_ARRAY(b->arena, struct expr *, 1);
-		merged[i].args[0] = expr_column(b->arena, keys + n + i, state, STR(""));
-	}
-	*out = aggregate_node(sel, left, NULL, 0, merged, n);
-	return OK;
-}
-
-/* The one row of WITH TOTALS: the aggregates over all rows, the keys at their defaults. */
-static enum status totals_nodes(struct selecting *sel)
-{
-	struct binder *b = sel->b;
-	uint32_t keys = (uint32_t)sel->grouping.key_count, n = (uint32_t)sel->aggregates.count;
-	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, keys + n + 1);
-	struct plan *p;
-	if (sel->having != NULL)
-		TRY(totals_behind_having(sel, &p));
-	else
-		p = aggregate_node(sel, sel->s->plan, NULL, 0, sel->aggregates.items, n);
-	p->u.aggregate.one_row_when_empty = true;
-	for (uint32_t i = 0; i < keys; i++) {
-		struct vector *v = NULL;
-		const struct type *t = sel->grouping.keys[i]->type;
-		TRY(t->nullable ? vector_null_constant(NULL, t, 1, &v, b->err) : vector_default_constant(NULL, t, 1, &v, b->err));
-		exprs[i] = expr_constant(b->arena, v);
-	}
-	for (uint32_t i = 0; i < n; i++)
-		exprs[keys + i] = expr_column(b->arena, i, p->types[i], p->names[i]);
-	sel->s->plan = plan_project(b->arena, p, exprs, NULL, keys + n);
-	return OK;
-}
-
 enum status select_aggregate_nodes(struct selecting *sel)
 {
 	struct binder *b = sel->b;
@@ -406,8 +339,6 @@ enum status select_aggregate_nodes(struct selecting *sel)
 		(sel->q->having != NULL && b->dialect == DIALECT_POSTGRESQL);
 	if (grouped)
 		TRY(regroup_all(sel));
-	if (grouped && b->totals_of == sel->q)
-		return totals_nodes(sel);
 	if (grouped) {
 		struct plan *p = aggregate_node(sel, sel->s->plan, g->keys, (uint32_t)g->key_count, sel->aggregates.items,
 		                                (uint32_t)sel->aggregates.count);

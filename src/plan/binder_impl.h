@@ -112,7 +112,6 @@ struct binder {
 	const struct pending_call *lambda_call; /* the call whose lambda arguments env.bind_lambda binds */
 	unsigned depth;
 	bool in_set_operation;      /* the next query bound is an operand */
-	const struct ast_select *totals_of; /* this SELECT gives its WITH TOTALS row, not its rows */
 	/* materialized views: this table is replaced by a block */
 	const struct table_def *block_table;
 	enum status (*block_open)(void *, const struct scan_request *, struct scan **, struct error *);

@@ -29,18 +29,25 @@ libfunc_a_SOURCES += \
 	src/func/json_scan.c \
 	src/func/map_basic.c \
 	src/func/pg_array.c \
+	src/func/pg_bool.c \
 	src/func/pg_bytes.c \
 	src/func/pg_catalog.c \
 	src/func/pg_date.c \
+	src/func/pg_format.c \
+	src/func/pg_format_impl.h \
+	src/func/pg_format_read.c \
+	src/func/pg_format_write.c \
 	src/func/pg_json.c \
 	src/func/pg_json_build.c \
 	src/func/pg_json_change.c \
 	src/func/pg_json_impl.h \
 	src/func/pg_json_rows.c \
+	src/func/pg_number.c \
 	src/func/pg_quote.c \
 	src/func/pg_regex.c \
 	src/func/pg_series.c \
 	src/func/pg_text.c \
+	src/func/pg_time.c \
 	src/func/str_basic.c \
 	src/func/str_concat.c \
 	src/func/str_distance.c \

@@ -111,6 +111,35 @@ static enum status exec_trunc(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
+static struct pginterval trunc_interval(const struct trunc *t, struct pginterval v)
+{
+	static const int64_t steps[] = {[UNIT_MICROSECOND] = 1, [UNIT_MILLISECOND] = 1000, [UNIT_SECOND] = MICROSECONDS,
+		[UNIT_MINUTE] = 60ll * MICROSECONDS, [UNIT_HOUR] = 3600ll * MICROSECONDS};
+	int32_t months = t->unit == UNIT_YEAR ? (int32_t)(12 * t->years) : t->unit == UNIT_QUARTER ? 3 : 1;
+	if (t->unit <= UNIT_HOUR) {
+		v.us -= v.us % steps[t->unit];
+		return v;
+	}
+	v.us = 0;
+	if (t->unit != UNIT_DAY) {
+		v.days = 0;
+		v.months -= v.months % months;
+	}
+	return v;
+}
+
+static enum status exec_trunc_interval(const struct call *c, struct eval *e, const struct vector *const *args,
+                                       uint32_t count, struct vector **out)
+{
+	struct vector *v;
+	TRY(call_result(c, e, count, &v));
+	for (uint32_t i = 0; i < count; i++)
+		pginterval_put(v->data, i, trunc_interval(c->state, pginterval_at(args[1]->data,
+		                                                                 args[1]->form == VECTOR_CONST ? 0 : i)));
+	*out = v;
+	return OK;
+}
+
 static enum status bind_trunc(struct bind_env *env, struct call *c)
 {
 	static const struct {
@@ -130,6 +159,20 @@ static enum status bind_trunc(struct bind_env *env, struct call *c)
 			t->unit = UNIT_YEAR;
 			t->years = spans[i].years;
 		}
+	c->state = t;
+	if (c->arg_types[1]->id == TYPE_PGINTERVAL || c->arg_types[1]->id == TYPE_INTERVAL) {
+		if (t->unit == UNIT_NONE || t->unit == UNIT_NANOSECOND || t->unit == UNIT_WEEK || c->arg_count > 2)
+			return ERR(env->err, t->unit == UNIT_WEEK ? E_NOT_IMPLEMENTED : E_BAD_ARGUMENTS,
+			           "unit \"%.*s\" not %s for type interval", STR_ARG(unit),
+			           t->unit == UNIT_WEEK ? "supported" : "recognized");
+		c->result = c->arg_types[1] = type_simple(TYPE_PGINTERVAL);
+		c->exec = exec_trunc_interval;
+		return OK;
+	}
+	if (!type_is_temporal(c->arg_types[1]) && c->arg_types[1]->face != FACE_UNKNOWN)
+		return call_bad_type(env, c, 1);
+	if (c->arg_types[1]->face == FACE_UNKNOWN)
+		c->arg_types[1] = timestamp_type(env, true);
 	if (t->unit == UNIT_NONE || t->unit == UNIT_NANOSECOND)
 		return ERR(env->err, E_BAD_ARGUMENTS, "unit \"%.*s\" not recognized for type timestamp %s time zone", STR_ARG(unit),
 		           is_date || type_face(c->arg_types[1]) == FACE_TIMESTAMPTZ ? "with" : "without");
@@ -149,7 +192,7 @@ static enum status bind_trunc(struct bind_env *env, struct call *c)
 struct part {
 	char field[16];
 	const struct timezone *tz;
-	bool interval, numeric;
+	bool interval, time, date, numeric;
 };
 
 /* The value in microseconds where `fraction`, else whole. */
@@ -249,13 +292,19 @@ static enum status exec_part(const struct call *c, struct eval *e, const struct 
 		s = call_result(c, e, count, &v);
 	for (uint32_t from = 0; from < count && s == OK; from += DATE_CHUNK) {
 		uint32_t n = count - from < DATE_CHUNK ? count - from : DATE_CHUNK;
-		if (!p->interval)
+		if (!p->interval && !p->time)
 			date_load(args[1], from, n, p->tz, chunk);
 		for (uint32_t i = 0; i < n && s == OK; i++) {
 			bool fraction;
 			uint32_t row = args[1]->form == VECTOR_CONST ? 0 : from + i;
-			int64_t x = p->interval ? interval_value(p->field, pginterval_at(args[1]->data, row), &fraction)
-			                        : part_value(p->field, chunk->local[i], chunk->utc[i], chunk->fraction[i], &fraction);
+			int64_t x = p->time ? interval_value(p->field, (struct pginterval){.us = ((const int64_t *)args[1]->data)[row]},
+			                                     &fraction)
+			            : p->interval ? interval_value(p->field, pginterval_at(args[1]->data, row), &fraction)
+			            : part_value(p->field, chunk->local[i], chunk->utc[i], chunk->fraction[i], &fraction);
+			if (p->date && fraction) {
+				x /= MICROSECONDS;
+				fraction = false;
+			}
 			if (!p->numeric) {
 				((double *)v->data)[from + i] = fraction ? (double)x / MICROSECONDS : (double)x;
 				continue;
@@ -292,11 +341,21 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	for (size_t i = 0; i < field.size && i + 1 < sizeof p->field; i++)
 		p->field[i] = ascii_lower(field.data[i]);
 	p->interval = t->id == TYPE_PGINTERVAL;
+	p->time = t->id == TYPE_TIME || t->id == TYPE_TIME64;
+	p->date = t->id == TYPE_DATE || t->id == TYPE_DATE32;
 	p->numeric = named(c, "extract");
 	if (!is_field(p->field, p->interval))
 		return ERR(env->err, E_BAD_ARGUMENTS, "unit \"%.*s\" not recognized for type %.*s", STR_ARG(field),
 		           STR_ARG(type_pg_base_name(env->arena, t)));
-	if (!p->interval && !type_is_temporal(t))
+	enum interval_unit unit = date_unit(str_of(p->field));
+	bool clock = unit != UNIT_NONE && unit <= UNIT_HOUR, zone = strncmp(p->field, "timezone", 8) == 0;
+	bool epoch = strcmp(p->field, "epoch") == 0;
+	if ((p->date && p->numeric && (clock || zone)) || (p->time && !clock && !epoch))
+		return ERR(env->err, E_NOT_IMPLEMENTED, "unit \"%.*s\" not supported for type %.*s", STR_ARG(field),
+		           STR_ARG(type_pg_base_name(env->arena, t)));
+	if (p->time && t->id != TYPE_TIME64)
+		c->arg_types[1] = type_time64(env->arena, 6);
+	if (!p->interval && !p->time && !type_is_temporal(t))
 		return call_bad_type(env, c, 1);
 	if (t->id == TYPE_DATETIME || (t->id == TYPE_DATETIME64 && t->scale != 6))
 		c->arg_types[1] = timestamp_type(env, type_face(t) == FACE_TIMESTAMPTZ);
@@ -364,7 +423,7 @@ static const struct function rows[] = {
 	CLOCK("statement_timestamp", "clock_timestamp", "", "The moment at which the statement began."),
 	CLOCK("localtimestamp", NULL, "j?", "The session's wall clock when the transaction began."),
 	CLOCK("current_date", NULL, "", "The date on which the transaction began."),
-	FUNCTION_ROW("date_trunc", NULL, FUNCTION_PG, "TES?", NULL, bind_trunc, exec_trunc, "Rounded down to a unit.",
+	FUNCTION_ROW("date_trunc", NULL, FUNCTION_PG, "T*S?", NULL, bind_trunc, exec_trunc, "Rounded down to a unit.",
 	             "date_trunc('month', timestamp '2024-05-17 13:45:59')", "2024-05-01 00:00:00"),
 	FUNCTION_ROW("date_part", NULL, FUNCTION_PG, "T*", NULL, bind_part, exec_part, "A field of a time as a number.",
 	             "date_part('hour', timestamp '2024-05-17 13:45:59')", "13"),

@@ -424,6 +424,56 @@ static enum status bind_logic(struct binder *b, struct scope *s, const struct as
 	return bind_function(b, name, args, c->args.count, c->ast.position, out);
 }
 
+/* f(b => 2): named arguments in their places, those that are left out being 0. */
+static enum status arguments_in_order(struct binder *b, const struct ast_call *c, const struct ast_call **out)
+{
+	static const struct {
+		const char *function;
+		const char *names[8];
+		bool zeros;
+	} known[] = {
+		{"make_interval", {"years", "months", "weeks", "days", "hours", "mins", "secs"}, true},
+		{"make_date", {"year", "month", "day"}, false},
+		{"make_time", {"hour", "min", "sec"}, false},
+		{"make_timestamp", {"year", "month", "mday", "hour", "min", "sec"}, false},
+		{"make_timestamptz", {"year", "month", "mday", "hour", "min", "sec", "timezone"}, false},
+	};
+	struct ast *places[8] = {NULL};
+	size_t f = 0, last = 0;
+	while (f < ARRAY_COUNT(known) && !name_is(&c->name, known[f].function))
+		f++;
+	for (unsigned i = 0; i < c->args.count; i++) {
+		struct ast *x = c->args.items[i];
+		const struct ast_named_argument *named = (const struct ast_named_argument *)x;
+		size_t k = i;
+		if (f == ARRAY_COUNT(known))
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: named arguments of %.*s",
+			           STR_ARG(name_last(&c->name)));
+		for (k = x->kind == AST_NAMED_ARGUMENT ? 0 : i; x->kind == AST_NAMED_ARGUMENT && k < 7; k++)
+			if (known[f].names[k] != NULL && str_eq(named->name, str_of(known[f].names[k])))
+				break;
+		if (k >= 7 || places[k] != NULL || (x->kind == AST_NAMED_ARGUMENT && known[f].names[k] == NULL))
+			return ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s has no such argument, or it is given twice",
+			           STR_ARG(name_last(&c->name)));
+		places[k] = x->kind == AST_NAMED_ARGUMENT ? named->value : x;
+		last = k + 1 > last ? k + 1 : last;
+	}
+	struct ast_call *made = ARENA_NEW(b->arena, struct ast_call);
+	*made = *c;
+	made->args = (struct ast_list){0};
+	for (size_t k = 0; k < last; k++) {
+		struct ast_literal *zero = ARENA_NEW(b->arena, struct ast_literal);
+		zero->ast = (struct ast){.kind = AST_LITERAL, .position = c->ast.position};
+		zero->type = LITERAL_UINT;
+		if (places[k] == NULL && !known[f].zeros)
+			return ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s: the argument %s is missing", STR_ARG(name_last(&c->name)),
+			           known[f].names[k]);
+		ast_list_push(b->arena, &made->args, places[k] != NULL ? places[k] : &zero->ast);
+	}
+	*out = made;
+	return OK;
+}
+
 /* a || b || c: from the left, since a || b may be an array, a jsonb or a text. */
 static enum status bind_joined(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out)
 {
@@ -477,6 +527,11 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 		return bind_aggregate_call(b, s, c, aggregate, out);
 	if (c->form == CALL_OPERATOR && b->dialect == DIALECT_POSTGRESQL && str_eq(name, STR("concat")))
 		return bind_joined(b, s, c, out); /* concat() skips NULLs there, the operator does not */
+	for (unsigned i = 0; i < c->args.count; i++)
+		if (c->args.items[i]->kind == AST_NAMED_ARGUMENT) {
+			TRY(arguments_in_order(b, c, &c));
+			break;
+		}
 	return bind_plain(b, s, c, name, out);
 }
 

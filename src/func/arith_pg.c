@@ -419,6 +419,8 @@ static enum status bind_sign(struct bind_env *env, struct call *c)
 {
 	const struct type *t = c->arg_types[0];
 	bool negates = c->function->name[0] == 'n';
+	if (t->id == TYPE_NOTHING || t->face == FACE_UNKNOWN)
+		t = c->arg_types[0] = type_simple(TYPE_FLOAT64);
 	if (is_integer(t)) {
 		c->result = c->arg_types[0] = arith_integer(true, signed_width(t));
 		c->exec = exec_sign;

@@ -354,6 +354,50 @@ static enum status exec_trim(const struct call *c, struct eval *e, const struct 
 	return s;
 }
 
+/* ---- op ANY (array), op ALL (array) ---- */
+
+static enum status exec_holds(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                              struct vector **out)
+{
+	bool all = named(c, "holdsForAll");
+	struct elements x;
+	struct vector *truths = NULL, *v = NULL;
+	TRY(elements_open(c, e, args, 1, count, &x));
+	enum status s = elements_apply(c, e, &x, &truths);
+	if (s == OK)
+		s = call_result(c, e, count, &v);
+	if (s == OK)
+		s = vector_make_nulls(v, e->track, e->err);
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		bool decided = false, unknown = false;
+		for (uint32_t k = x.offsets[i]; k < x.offsets[i + 1] && !decided; k++) {
+			bool null = truths->type->id == TYPE_NOTHING || vector_is_null(truths, k);
+			unknown |= null;
+			decided = !null && (((const uint8_t *)truths->data)[k] != 0) != all;
+		}
+		((uint8_t *)v->data)[i] = decided != all;
+		if (!decided && unknown)
+			set_null(v, i);
+	}
+	vector_unref(truths);
+	elements_close(&x);
+	if (s != OK)
+		vector_unref(v);
+	else
+		*out = v;
+	return s;
+}
+
+static enum status bind_holds(struct bind_env *env, struct call *c)
+{
+	const struct type *truth;
+	TRY(array_bind_lambda(env, c, &truth));
+	if (truth->id != TYPE_BOOL && truth->id != TYPE_UINT8 && truth->id != TYPE_NOTHING)
+		return ERR(env->err, E_WRONG_OBJECT_TYPE, "op ANY/ALL (array) requires operator to yield boolean");
+	c->result = type_nullable(env->arena, type_simple(TYPE_BOOL));
+	return OK;
+}
+
 #define LENGTH(row_name, pattern, text, sample, answer) \
 	FUNCTION_ROW(row_name, NULL, FUNCTION_PG, pattern, "Int32", bind_length, exec_length, text, sample, answer)
 #define CUSTOM(row_name, pattern, row_bind, row_exec, text, sample, answer) \
@@ -378,6 +422,10 @@ static const struct function rows[] = {
 	       "array_replace(ARRAY[1,2,5,4], 5, 3)", "{1,2,3,4}"),
 	CUSTOM("array_fill", "**", bind_fill, exec_fill, "An array of one value with these dimensions.",
 	       "array_fill(11, ARRAY[2,3])", "{{11,11,11},{11,11,11}}"),
+	{.name = "holdsForAny", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN, .args = "LA", .bind = bind_holds,
+	 .exec = exec_holds, .description = "Whether a condition holds for an element: x op ANY (array)."},
+	{.name = "holdsForAll", .flags = FUNCTION_BOTH | FUNCTION_HIDDEN, .args = "LA", .bind = bind_holds,
+	 .exec = exec_holds, .description = "Whether a condition holds for all elements: x op ALL (array)."},
 	FUNCTION_ROW("trim_array", NULL, FUNCTION_PG, "AJ", "=1", NULL, exec_trim, "Without the last n elements.",
 	             "trim_array(ARRAY[1,2,3,4,5,6], 2)", "{1,2,3,4}"),
 };

@@ -394,7 +394,11 @@ static enum status bind_between(struct binder *b, struct scope *s, const struct 
 	TRY(bind_expr(b, s, c->args.items[2], &high[1]));
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		if (bind_is_unknown(x)) {
-			TRY(bind_settle(b, &low[0]));
+			const struct expr *known = !bind_is_unknown(low[1]) ? low[1] : high[1];
+			if (!bind_is_unknown(known))
+				TRY(bind_coerce_unknown(b, &low[0], type_plain(b->arena, known->type)));
+			else
+				TRY(bind_settle(b, &low[0]));
 			high[0] = low[0];
 		}
 		TRY(coerce_operands(b, STR("equals"), low, 2));
@@ -403,6 +407,21 @@ static enum status bind_between(struct binder *b, struct scope *s, const struct 
 	TRY(bind_function(b, negated ? STR("less") : STR("greaterOrEquals"), low, 2, c->ast.position, &both[0]));
 	TRY(bind_function(b, negated ? STR("greater") : STR("lessOrEquals"), high, 2, c->ast.position, &both[1]));
 	return bind_function(b, negated ? STR("or") : STR("and"), both, 2, c->ast.position, out);
+}
+
+/* x BETWEEN SYMMETRIC a AND b: between them in either order. */
+static enum status bind_symmetric(struct binder *b, struct scope *s, const struct ast_call *c, bool negated,
+                                  struct expr **out)
+{
+	struct ast_call turned = *c;
+	struct expr *both[2];
+	turned.args = (struct ast_list){0};
+	ast_list_push(b->arena, &turned.args, c->args.items[0]);
+	ast_list_push(b->arena, &turned.args, c->args.items[2]);
+	ast_list_push(b->arena, &turned.args, c->args.items[1]);
+	TRY(bind_between(b, s, c, negated, &both[0]));
+	TRY(bind_between(b, s, &turned, negated, &both[1]));
+	return bind_function(b, negated ? STR("and") : STR("or"), both, 2, c->ast.position, out);
 }
 
 /* a AND b AND …: every operand a condition. */
@@ -513,6 +532,8 @@ enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *
 	if (c->form == CALL_OPERATOR && (str_eq(name, STR("between")) || str_eq(name, STR("notBetween"))) &&
 	    c->args.count == 3)
 		return bind_between(b, s, c, str_eq(name, STR("notBetween")), out);
+	if (str_eq(name, STR("betweenSymmetric")) || str_eq(name, STR("notBetweenSymmetric")))
+		return bind_symmetric(b, s, c, name.data[0] == 'n', out);
 	if (str_eq(name, STR("and")) || str_eq(name, STR("or")) || str_eq(name, STR("not")))
 		return bind_logic(b, s, c, name, out);
 	if (c->has_over || bind_is_window_only(c, b->dialect))

@@ -212,6 +212,11 @@ static struct str alias_of(const struct ast_table *t, struct str otherwise)
 static enum status bind_subquery_table(struct binder *b, struct scope *s, const struct ast_table *t)
 {
 	struct scope *inner;
+	if (t->ast.alias == NULL && b->dialect == DIALECT_POSTGRESQL) {
+		ERR(b->err, E_SYNTAX, "subquery in FROM must have an alias");
+		error_hint(b->err, "For example, FROM (SELECT ...) [AS] foo.");
+		return error_at(b->err, t->ast.position);
+	}
 	/* the enclosing FROM is not visible inside, what encloses it is */
 	TRY(bind_select(b, s->parent, (const struct ast_select *)t->query, s->correlation, s->ctes, &inner));
 	return add_rows(b, s, inner, inner->plan, alias_of(t, STR("")), &t->columns);

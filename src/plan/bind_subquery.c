@@ -3,6 +3,8 @@
  * Subqueries in expressions. An uncorrelated one runs once before the query and leaves its value in a slot; a
  * correlated one becomes a call of `subquery` over the outer values that it reads.
  */
+#include "parse/parser.h"
+#include "parse/print.h"
 #include "plan/binder_impl.h"
 #include "plan/subquery.h"
 
@@ -345,7 +347,9 @@ static enum status in_list(struct binder *b, struct scope *s, struct str name, s
 		TRY(set_types(b, &left, members, list.count));
 	for (uint32_t i = 0; i < list.count; i++)
 		constant &= members[i]->kind == EXPR_CONSTANT;
-	if (!constant && b->lambda == NULL && list.count <= 1000)
+	/* rows with NULLs in them compare to NULL */
+	bool rows = b->dialect == DIALECT_POSTGRESQL && left->type->id == TYPE_TUPLE;
+	if ((!constant || rows) && b->lambda == NULL && list.count <= 1000)
 		return in_by_comparison(b, left, members, list.count, negated, position, out);
 	struct expr *args[2] = {left, NULL};
 	if (constant)
@@ -368,20 +372,27 @@ enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c,
 	return in_list(b, s, name, left, c->args.items[1], c->ast.position, out);
 }
 
-/* left op ANY (array): arrayExists(e -> left op e, array). */
-static enum status quantified_array(struct binder *b, struct scope *s, const struct ast_quantified *q,
-                                    struct expr **out)
+/* A literal as the dialect's cast of it. */
+static enum status typed_literal(struct binder *b, const struct ast_literal *l, const struct type *t,
+                                 const struct ast **out)
 {
-	struct str op = name_last(&q->op);
-	struct expr *left, *array;
-	TRY(bind_expr(b, s, q->left, &left));
-	TRY(bind_expr(b, s, q->right, &array));
-	TRY(bind_coerce_unknown(b, &array, type_array(b->arena, type_nullable(b->arena, left->type))));
-	if (array->kind == EXPR_CONSTANT &&
-	    ((str_eq(op, STR("equals")) && !q->all) || (str_eq(op, STR("notEquals")) && q->all))) {
-		struct expr *args[2] = {left, array};
-		return bind_function(b, q->all ? STR("notIn") : STR("in"), args, 2, q->ast.position, out);
-	}
+	struct parse_options options = {.dialect = DIALECT_POSTGRESQL, .max_elements = 1000};
+	struct strbuf text;
+	struct ast *x = NULL;
+	strbuf_init(&text, NULL);
+	string_quote(&text, l->text, DIALECT_POSTGRESQL);
+	strbuf_printf(&text, "::%.*s", STR_ARG(type_pg_name(b->arena, t)));
+	struct str sql = arena_str(b->arena, strbuf_str(&text));
+	strbuf_fini(&text);
+	TRY(parse_expression(b->arena, sql, &options, &x, b->err));
+	*out = x;
+	return OK;
+}
+
+/* left op ANY (array): whether an element e holds left op e, NULL where none does and one is unknown. */
+static enum status each_element(struct binder *b, struct scope *s, const struct ast_quantified *q,
+                                const struct ast *right, struct expr **out)
+{
 	struct name_part *part = ARENA_NEW(b->arena, struct name_part);
 	struct ast_identifier *param = ARENA_NEW(b->arena, struct ast_identifier);
 	struct ast_lambda *lambda = ARENA_NEW(b->arena, struct ast_lambda);
@@ -398,11 +409,38 @@ static enum status quantified_array(struct binder *b, struct scope *s, const str
 	ast_list_push(b->arena, &lambda->params, &param->ast);
 	lambda->body = &body->ast;
 	struct name_part *f = ARENA_NEW(b->arena, struct name_part);
-	f->text = q->all ? STR("arrayAll") : STR("arrayExists");
+	f->text = q->all ? STR("holdsForAll") : STR("holdsForAny");
 	call->name = (struct name){f, 1};
 	ast_list_push(b->arena, &call->args, &lambda->ast);
-	ast_list_push(b->arena, &call->args, q->right);
+	ast_list_push(b->arena, &call->args, (struct ast *)right);
 	return bind_expr(b, s, &call->ast, out);
+}
+
+/* Over an array; = ANY and <> ALL of a constant one are sets. */
+static enum status quantified_array(struct binder *b, struct scope *s, const struct ast_quantified *q,
+                                    struct expr **out)
+{
+	struct str op = name_last(&q->op);
+	struct expr *left, *array;
+	if (q->right->kind == AST_SUBQUERY)
+		return each_element(b, s, q, q->right, out);
+	TRY(bind_expr(b, s, q->left, &left));
+	TRY(bind_expr(b, s, q->right, &array));
+	if (bind_is_unknown(left) && bind_is_unknown(array))
+		TRY(bind_settle(b, &left));
+	TRY(bind_coerce_unknown(b, &array, type_array(b->arena, type_nullable(b->arena, left->type))));
+	if (array->type->id == TYPE_ARRAY)
+		TRY(bind_coerce_unknown(b, &left, type_plain(b->arena, array->type->children[0])));
+	bool untyped = q->right->kind == AST_LITERAL;
+	if (array->kind == EXPR_CONSTANT &&
+	    ((str_eq(op, STR("equals")) && !q->all) || (str_eq(op, STR("notEquals")) && q->all))) {
+		struct expr *args[2] = {left, array};
+		return bind_function(b, q->all ? STR("notIn") : STR("in"), args, 2, q->ast.position, out);
+	}
+	const struct ast *right = q->right;
+	if (untyped)
+		TRY(typed_literal(b, (const struct ast_literal *)q->right, array->type, &right));
+	return each_element(b, s, q, right, out);
 }
 
 enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q, struct expr **out)
@@ -411,8 +449,14 @@ enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_
 	if (q->right->kind != AST_SUBQUERY)
 		return quantified_array(b, s, q, out);
 	bool is_in = str_eq(op, STR("equals")) && !q->all, not_in = str_eq(op, STR("notEquals")) && q->all;
-	if (!is_in && !not_in)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: this comparison with ANY or ALL of a subquery");
+	if (!is_in && !not_in) {
+		struct ast_quantified listed = *q;
+		struct ast_subquery *rows = ARENA_NEW(b->arena, struct ast_subquery);
+		*rows = *(const struct ast_subquery *)q->right;
+		rows->form = SUBQUERY_ARRAY;
+		listed.right = &rows->ast;
+		return quantified_array(b, s, &listed, out);
+	}
 	struct expr *left;
 	TRY(bind_expr(b, s, q->left, &left));
 	return in_query(b, s, not_in ? STR("notIn") : STR("in"), left, ((const struct ast_subquery *)q->right)->query,

@@ -225,8 +225,20 @@ static enum status bind_subquery_table(struct binder *b, struct scope *s, const 
 static enum status bind_cte(struct binder *b, struct scope *s, const struct ast_table *t, struct cte_entry *e)
 {
 	struct scope *inner;
+	struct plan *plan;
+	if (e->busy && e->work_type != NULL) {
+		TRY(bind_recursive_reference(b, s, e, &plan));
+		return add_rows(b, s, NULL, plan, alias_of(t, e->name), &t->columns);
+	}
 	if (e->busy)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: recursive WITH");
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: mutual recursion between WITH queries");
+	if (bind_is_recursive(e)) {
+		e->busy = true;
+		enum status recursive = bind_recursive(b, e, &plan);
+		e->busy = false;
+		TRY(recursive);
+		return add_rows(b, s, NULL, plan, alias_of(t, e->name), &t->columns);
+	}
 	if (e->with->query->kind != AST_SELECT)
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: data-modifying statements in WITH");
 	e->busy = true;

@@ -65,7 +65,7 @@ static void collect_aliases(struct binder *b, struct scope *s, const struct ast_
 			ast_walk(clauses[i], collect_alias, &w);
 }
 
-static enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with)
+static enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with, bool recursive)
 {
 	AST_EACH(with, x) {
 		const struct ast_with *w = (const struct ast_with *)x;
@@ -77,6 +77,7 @@ static enum status bind_with(struct binder *b, struct scope *s, const struct ast
 		e->name = w->name.text;
 		e->with = w;
 		e->visible = s->ctes;
+		e->may_recurse = recursive;
 		e->scope = s;
 		e->next = s->ctes;
 		s->ctes = e;
@@ -744,7 +745,7 @@ enum status bind_select(struct binder *b, struct scope *parent, const struct ast
 	s->keeps_unknown = b->in_set_operation;
 	b->in_set_operation = false;
 	TRY(binder_enter(b, q->ast.position));
-	enum status status = bind_with(b, s, &q->with);
+	enum status status = bind_with(b, s, &q->with, q->with_recursive);
 	if (status == OK)
 		switch (q->form) {
 		case SELECT_PLAIN:

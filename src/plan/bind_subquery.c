@@ -95,6 +95,23 @@ static struct expr *apply_call(struct binder *b, struct plan *plan, const struct
 	return expr_call(b->arena, call, args);
 }
 
+enum status bind_array_of(struct binder *b, struct plan *plan, const struct type *array, struct expr **out)
+{
+	uint32_t slot = binder_slot(b, array, NULL);
+	add_init(b, (struct plan_init){.plan = plan, .slot = slot, .array = true});
+	return bind_capture(b, expr_slot(b->arena, slot, array), out);
+}
+
+struct call *bind_apply_to_slot(struct binder *b, struct plan *plan, uint32_t slot, const struct type *array)
+{
+	struct correlation c = {.count = 1};
+	c.slots = ARENA_ARRAY(b->arena, uint32_t, 1);
+	c.exprs = ARENA_ARRAY(b->arena, struct expr *, 1);
+	c.slots[0] = slot;
+	c.exprs[0] = expr_slot(b->arena, slot, array);
+	return apply_call(b, plan, &c, SUBQUERY_ARRAY_OF, NULL, array)->call;
+}
+
 static const struct type *truth_type(const struct binder *b)
 {
 	return type_simple(b->dialect == DIALECT_POSTGRESQL ? TYPE_BOOL : TYPE_UINT8);

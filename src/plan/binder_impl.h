@@ -58,8 +58,11 @@ struct cte_entry {
 	const struct ast_with *with;
 	struct cte_entry *visible;  /* the ones before it */
 	struct plan_cte *bound;
-	bool busy;
+	bool busy, may_recurse;     /* WITH RECURSIVE */
 	struct scope *scope;
+	struct str *column_names;   /* of a recursive one */
+	uint32_t work_slot;         /* the rows of the last run: an array of tuples */
+	const struct type *work_type;
 };
 
 struct scope {
@@ -181,6 +184,10 @@ enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_su
                           struct expr **out) MUST_CHECK;
 enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated,
                     struct expr **out) MUST_CHECK;
+/* All rows of a plan of one column as an array, computed before the query runs. */
+enum status bind_array_of(struct binder *b, struct plan *plan, const struct type *array, struct expr **out) MUST_CHECK;
+/* The call that runs a plan of one column over the value of a slot and gives its rows as an array. */
+struct call *bind_apply_to_slot(struct binder *b, struct plan *plan, uint32_t slot, const struct type *array);
 enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q,
                             struct expr **out) MUST_CHECK;
 
@@ -195,6 +202,17 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 
 /* bind_table_function.c */
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
+
+/* bind_recursive.c: WITH RECURSIVE */
+/* The state of a call of `recursion`: the other term's subquery over the rows in the slot. */
+struct recursion {
+	struct call *step;
+	bool distinct;
+};
+bool bind_is_recursive(const struct cte_entry *e);
+enum status bind_recursive(struct binder *b, struct cte_entry *e, struct plan **out) MUST_CHECK;
+enum status bind_recursive_reference(struct binder *b, const struct scope *s, const struct cte_entry *e,
+                                     struct plan **out) MUST_CHECK;
 
 /* bind_rows.c: set-returning functions */
 /* The value per element of `array` in an expression of s. */

@@ -819,8 +819,11 @@ static enum status rewrite_in_plan(struct binder *b, struct plan *p)
 
 static enum status rewrite_subqueries(struct binder *b, struct expr *x)
 {
-	if (x->kind == EXPR_CALL && x->call->function != NULL && strcmp(x->call->function->name, "subquery") == 0) {
-		struct plan_subquery *q = x->call->state;
+	const struct call *c = x->kind == EXPR_CALL && x->call->function != NULL ? x->call : NULL;
+	if (c != NULL && strcmp(c->function->name, "recursion") == 0)
+		c = ((const struct recursion *)c->state)->step;
+	if (c != NULL && strcmp(c->function->name, "subquery") == 0) {
+		struct plan_subquery *q = c->state;
 		if (!q->rewritten) {
 			q->rewritten = true;
 			TRY(rewrite_tree(b, &q->plan));

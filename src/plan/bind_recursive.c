@@ -225,7 +225,7 @@ enum status bind_recursive_reference(struct binder *b, const struct scope *s, co
                                      struct plan **out)
 {
 	if (s->correlation != e->scope->correlation) {
-		ERR(b->err, E_SYNTAX, "recursive reference to query \"%.*s\" must not appear within a subquery",
+		ERR(b->err, E_INVALID_RECURSION, "recursive reference to query \"%.*s\" must not appear within a subquery",
 		    STR_ARG(e->name));
 		return b->err->status;
 	}
@@ -238,7 +238,7 @@ static enum status split_terms(struct binder *b, const struct cte_entry *e, stru
 {
 	const struct ast_select *q = (const struct ast_select *)e->with->query;
 	if (q->form != SELECT_UNION || q->order_by.count != 0 || q->limit != NULL || q->offset != NULL || q->with.count != 0)
-		return ERR(b->err, q->form != SELECT_UNION ? E_SYNTAX : E_NOT_IMPLEMENTED,
+		return ERR(b->err, q->form != SELECT_UNION ? E_INVALID_RECURSION : E_NOT_IMPLEMENTED,
 		           q->form != SELECT_UNION ? "recursive query \"%.*s\" does not have the form non-recursive-term UNION [ALL] "
 		           "recursive-term" : "not supported yet: ORDER BY, LIMIT or WITH in the recursive query \"%.*s\"",
 		           STR_ARG(e->name));
@@ -251,7 +251,7 @@ static enum status split_terms(struct binder *b, const struct cte_entry *e, stru
 		ast_list_push(b->arena, refers ? &step->operands : &first->operands, x);
 	}
 	if (first->operands.count == 0)
-		return ERR(b->err, E_SYNTAX, "recursive reference to query \"%.*s\" must not appear within its "
+		return ERR(b->err, E_INVALID_RECURSION, "recursive reference to query \"%.*s\" must not appear within its "
 		           "non-recursive term", STR_ARG(e->name));
 	return OK;
 }

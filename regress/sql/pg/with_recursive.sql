@@ -13,3 +13,5 @@ WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1.5 FROM t WHERE n < 3) SE
 CREATE TABLE tree (id integer, parent integer, name text);
 INSERT INTO tree VALUES (1, NULL, 'root'), (2, 1, 'left'), (3, 1, 'right'), (4, 2, 'leaf');
 WITH RECURSIVE w AS (SELECT id, name, 0 AS depth FROM tree WHERE parent IS NULL UNION ALL SELECT c.id, c.name, w.depth + 1 FROM tree AS c JOIN w ON c.parent = w.id) SELECT * FROM w ORDER BY depth, id;
+WITH RECURSIVE t(n) AS (SELECT n FROM t) SELECT * FROM t;
+WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT (SELECT max(n) FROM t) + 1 FROM t WHERE n < 3) SELECT * FROM t;

@@ -5,6 +5,7 @@ libcolumn_a_SOURCES = \
 	src/column/inet.c src/column/inet_impl.h \
 	src/column/json_text.c src/column/json_text.h \
 	src/column/numeric.c src/column/numeric_text.c src/column/numeric_convert.c src/column/numeric.h \
+	src/column/numeric_math.c src/column/numeric_math.h \
 	src/column/numeric_impl.h \
 	src/column/pg_datetime.c src/column/pg_datetime_impl.h \
 	src/column/pginterval.c src/column/pginterval.h \

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 libfunc_a_SOURCES += \
 	src/func/agg_scalar.c \
+	src/func/arith_pg_math.c \
 	src/func/array_basic.c \
 	src/func/array_classes.c \
 	src/func/array_element.c \

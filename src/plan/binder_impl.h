@@ -203,26 +203,6 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 /* bind_table_function.c */
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
 
-/* bind_recursive.c: WITH RECURSIVE */
-/* The state of a call of `recursion`: the other term's subquery over the rows in the slot. */
-struct recursion {
-	struct call *step;
-	bool distinct;
-};
-bool bind_is_recursive(const struct cte_entry *e);
-enum status bind_recursive(struct binder *b, struct cte_entry *e, struct plan **out) MUST_CHECK;
-enum status bind_recursive_reference(struct binder *b, const struct scope *s, const struct cte_entry *e,
-                                     struct plan **out) MUST_CHECK;
-
-/* bind_rows.c: set-returning functions */
-/* The value per element of `array` in an expression of s. */
-enum status bind_rows_value(struct binder *b, struct scope *s, struct expr *array, struct expr **out) MUST_CHECK;
-const struct type *bind_rows_type(struct binder *b, const struct type *array);
-/* Puts the calls of `rows` on top of s->plan, then turns what stood for them into columns. */
-enum status bind_rows_nodes(struct binder *b, struct scope *s, struct row_list *rows) MUST_CHECK;
-enum status bind_rows_replace(struct binder *b, const struct row_list *rows, struct expr **x) MUST_CHECK;
-enum status bind_rows_from(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
-
 /* bind_join.c */
 enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;
 /* Columns [from, to) of a side that may be missing become Nullable, where missing means NULL. */
@@ -243,5 +223,7 @@ enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
 
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
 enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
+
+#include "plan/bind_rows_impl.h"
 
 #endif

@@ -48,7 +48,7 @@ my $start = "my \$s = Hanzo->new->start; ok(0, 'a');";
 is($status, 0, 'a server that lives');
 ($status) = status_of("t/900_case.t a\n", "$start \$s->kill9; done_testing;");
 is($status, 0, 'one that the scenario kills');
-($status, $text) = status_of("t/900_case.t a\n", "$start kill 'SEGV', \$s->{pid}; \$s->http('SELECT 1'); done_testing;");
+($status, $text) = status_of("t/900_case.t a\n", "$start kill 'KILL', \$s->{pid}; \$s->http('SELECT 1'); done_testing;");
 like("$status $text", qr/^[1-9].*ended by itself/s, 'a server that dies');
 ($status) = status_of("t/900_case.t a\n", "$start kill 'ABRT', \$s->{pid}; \$s->stop; done_testing;");
 isnt($status, 0, 'one that died before it was stopped');

@@ -67,10 +67,10 @@ static enum status take_port(const struct config *c, const char *name, int other
 	return OK;
 }
 
-static const char *text_z(const struct config *c, const char *name)
+static const char *text_z(const struct config *c, struct arena *a, const char *name)
 {
 	struct str s = config_text(c, name);
-	return s.size == 0 ? NULL : strdup(s.data == NULL ? "" : s.data);
+	return s.size == 0 ? NULL : arena_strndup(a, s.data, s.size);
 }
 
 static void take_listen(const struct config *c, struct options *o)
@@ -78,7 +78,7 @@ static void take_listen(const struct config *c, struct options *o)
 	char path[64];
 	for (unsigned i = 0; o->listen_count < LISTEN_MAX; i++) {
 		snprintf(path, sizeof path, i == 0 ? "listen_host" : "listen_host[%u]", i);
-		const char *host = text_z(c, path);
+		const char *host = text_z(c, &o->arena, path);
 		if (host == NULL)
 			break;
 		o->listen[o->listen_count++] = host;
@@ -140,7 +140,7 @@ enum status configure_read(struct options *o, struct config *c, struct error *er
 	if (!o->has_log_level && level.size != 0 && !configure_log_level(level, &o->log_level))
 		return ERR(err, E_BAD_ARGUMENTS, "<logger><level>: '%.*s' is no level", STR_ARG(level));
 	if (o->path == NULL)
-		o->path = text_z(c, "path");
+		o->path = text_z(c, &o->arena, "path");
 	if (o->path == NULL)
 		o->path = "./data";
 	TRY(take_port(c, "postgresql_port", 5432, &o->pg_port, err));

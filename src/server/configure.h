@@ -21,6 +21,7 @@ struct options {
 	enum log_level log_level;
 	uint64_t recover_to, memory;
 	unsigned connections_max, idle_seconds;
+	struct arena arena;   /* of texts from the configuration; the caller's to init and end */
 };
 
 bool configure_log_level(struct str name, enum log_level *out);

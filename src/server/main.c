@@ -180,6 +180,7 @@ static int run_server(int argc, char **argv)
 		return 2;
 	}
 	block_signals(&signals);
+	arena_init(&o.arena, NULL);
 	log_set_level(o.log_level);
 	struct config *config = config_new();
 	int result = configure_read(&o, config, &err) == OK ? 0 : fail("bad configuration", &err);
@@ -190,6 +191,7 @@ static int run_server(int argc, char **argv)
 	if (result == 0)
 		result = serve(&o, config, &signals);
 	config_free(config);
+	arena_fini(&o.arena);
 	return result;
 }
 

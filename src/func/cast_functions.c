@@ -108,7 +108,11 @@ static enum status target_type(struct bind_env *env, struct call *c, struct str 
 			return ERR(env->err, E_ARGUMENT_OUT_OF_BOUND, "FixedString size must be positive");
 		*to = type_fixed_string(env->arena, v);
 		*used = 2;
-	} else if (str_eq(name, STR("DateTime"))) {
+	} else if (str_eq(name, STR("Time64"))) {
+		TRY(small_constant(env, c, 1, "scale", 9, &v));
+		*to = type_time64(env->arena, v);
+		*used = 2;
+	} else if (str_eq(name, STR("DateTime")) || str_eq(name, STR("DateTime32"))) {
 		TRY(zone_argument(env, c, 1, &tz));
 		*to = type_datetime(env->arena, tz);
 		*used = c->arg_count;
@@ -145,7 +149,8 @@ static enum status exec_or_default(const struct call *c, struct eval *e, const s
 	uint8_t *mask = ARENA_ARRAY(e->scratch, uint8_t, count + 1);
 	bool given = c->arg_count > 1 && type_physical(args[c->arg_count - 1]->type) == type_physical(c->result) &&
 	             c->arg_types[c->arg_count - 1]->id == c->result->id;
-	enum status s = cast_apply(d->cast, e, args[0], count, args[0]->form == VECTOR_FLAT ? e->skip : NULL, &tried);
+	bool one = args[0]->form == VECTOR_CONST;
+	enum status s = cast_apply(d->cast, e, args[0], one ? 1 : count, one ? NULL : e->skip, &tried);
 	if (s == OK)
 		s = vector_new(e->track, c->result, count, &made, e->err);
 	if (s != OK)
@@ -157,8 +162,8 @@ static enum status exec_or_default(const struct call *c, struct eval *e, const s
 		step = args[c->arg_count - 1]->form == VECTOR_CONST ? 0 : 1;
 	}
 	for (uint32_t i = 0; i < count; i++)
-		mask[i] = tried->nulls == NULL || !bit_get(tried->nulls, i);
-	kernels()->choose[log2](made->data, mask, tried->data, 1, fallback, step, count);
+		mask[i] = tried->nulls == NULL || !bit_get(tried->nulls, one ? 0 : i);
+	kernels()->choose[log2](made->data, mask, tried->data, !one, fallback, step, count);
 	*out = vector_ref(made);
 out:
 	vector_unref(tried);
@@ -356,7 +361,16 @@ static const struct function rows[] = {
 	VARIANTS("Date32", "", "1900-01-01"),
 	{.name = "toDateTime", .flags = FUNCTION_CH, .bind = bind_to, .description = "Converts to DateTime in the zone given.",
 	 .example = "toDateTime('2020-01-01 10:00:00', 'UTC')", .example_result = "2020-01-01 10:00:00"},
+	{.name = "toDateTime32", .flags = FUNCTION_CH, .bind = bind_to,
+	 .description = "Converts to DateTime in the zone given.", .example = "toDateTime32('2020-01-01 10:00:00', 'UTC')",
+	 .example_result = "2020-01-01 10:00:00"},
 	VARIANTS("DateTime", ", 'UTC'", "1970-01-01 00:00:00"),
+	{.name = "toTime", .flags = FUNCTION_CH, .bind = bind_to, .description = "Converts to Time.",
+	 .example = "toTime('12:34:56')", .example_result = "12:34:56"},
+	VARIANTS("Time", "", "00:00:00"),
+	{.name = "toTime64", .flags = FUNCTION_CH, .bind = bind_to, .description = "Converts to Time64 of the given scale.",
+	 .example = "toTime64('12:34:56.5', 3)", .example_result = "12:34:56.500"},
+	VARIANTS("Time64", ", 3", "00:00:00.000"),
 	{.name = "toDateTime64", .flags = FUNCTION_CH, .bind = bind_to,
 	 .description = "Converts to DateTime64 of the given scale in the zone given.",
 	 .example = "toDateTime64('2020-01-01 10:00:00.123456', 3, 'UTC')", .example_result = "2020-01-01 10:00:00.123"},

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "func/compose.h"
 
-static enum status constant(struct bind_env *env, const struct type *type, const void *value, size_t size,
-                            struct expr **out)
+enum status compose_constant(struct bind_env *env, const struct type *type, const void *value, size_t size,
+                             struct expr **out)
 {
 	struct vector *v;
 	TRY(vector_new(NULL, type, 1, &v, env->err));
@@ -22,18 +22,18 @@ struct expr *compose_arg(struct bind_env *env, const struct call *c, uint32_t i)
 
 enum status compose_i64(struct bind_env *env, int64_t value, struct expr **out)
 {
-	return constant(env, type_simple(TYPE_INT64), &value, sizeof value, out);
+	return compose_constant(env, type_simple(TYPE_INT64), &value, sizeof value, out);
 }
 
 enum status compose_f64(struct bind_env *env, double value, struct expr **out)
 {
-	return constant(env, type_simple(TYPE_FLOAT64), &value, sizeof value, out);
+	return compose_constant(env, type_simple(TYPE_FLOAT64), &value, sizeof value, out);
 }
 
 enum status compose_text(struct bind_env *env, struct str value, struct expr **out)
 {
 	struct strview view = strview_make(arena_copy(env->arena, value.data, value.size), value.size);
-	return constant(env, type_simple(TYPE_STRING), &view, sizeof view, out);
+	return compose_constant(env, type_simple(TYPE_STRING), &view, sizeof view, out);
 }
 
 enum status compose_element(struct bind_env *env, struct expr *tuple, uint32_t k, struct expr **out)

@@ -14,6 +14,9 @@
 struct expr *compose_arg(struct bind_env *env, const struct call *c, uint32_t i);
 /* Element k of a tuple. */
 enum status compose_element(struct bind_env *env, struct expr *tuple, uint32_t k, struct expr **out) MUST_CHECK;
+/* A value of `size` bytes of a fixed-width type. */
+enum status compose_constant(struct bind_env *env, const struct type *type, const void *value, size_t size,
+                             struct expr **out) MUST_CHECK;
 enum status compose_i64(struct bind_env *env, int64_t value, struct expr **out) MUST_CHECK;
 enum status compose_f64(struct bind_env *env, double value, struct expr **out) MUST_CHECK;
 enum status compose_text(struct bind_env *env, struct str value, struct expr **out) MUST_CHECK;

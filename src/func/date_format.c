@@ -40,13 +40,6 @@ static void put_digits(struct strbuf *to, int64_t v, unsigned width)
 		strbuf_putc(to, digits[--n]);
 }
 
-static void put_blank_padded(struct strbuf *to, int64_t v)
-{
-	if (v < 10)
-		strbuf_putc(to, ' ');
-	put_digits(to, v, 1);
-}
-
 static int64_t hour12(const struct fields *f)
 {
 	int64_t h = f->second / 3600 % 12;
@@ -75,7 +68,7 @@ static bool put_field(struct strbuf *to, char letter, const struct fields *f, co
 	case 'm':
 	case 'c': put_digits(to, f->d.month, 2); return true;
 	case 'd': put_digits(to, f->d.day, 2); return true;
-	case 'e': put_blank_padded(to, f->d.day); return true;
+	case 'e': put_digits(to, f->d.day, 1); return true;
 	case 'H':
 	case 'k': put_digits(to, h, 2); return true;
 	case 'h':
@@ -88,7 +81,7 @@ static bool put_field(struct strbuf *to, char letter, const struct fields *f, co
 	case 'S':
 	case 's': put_digits(to, s, 2); return true;
 	case 'f':
-		put_digits(to, how->scale == 0 ? 0 : f->fraction, how->scale == 0 ? 6 : how->scale);
+		put_digits(to, (int64_t)((i128)f->fraction * 1000000 / (i128)pow10_u64(how->scale)), 6);
 		return true;
 	case 'F':
 		put_digits(to, f->d.year, 4), strbuf_putc(to, '-'), put_digits(to, f->d.month, 2);

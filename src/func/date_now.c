@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The statement's clock, zones, and times from numbers. */
+/* The statement's clock and zones. */
 #include <assert.h>
 
 #include "func/date_impl.h"
@@ -43,7 +43,8 @@ static enum status bind_now(struct bind_env *env, struct call *c)
 	const struct timezone *tz = NULL;
 	int64_t scale = 3;
 	uint32_t zone = 0;
-	k->clock = strcmp(name, "now64") == 0 ? CLOCK_NOW64 : strcmp(name, "today") == 0 ? CLOCK_TODAY
+	bool wide = strcmp(name, "now64") == 0 || strcmp(name, "nowInBlock64") == 0;
+	k->clock = wide ? CLOCK_NOW64 : strcmp(name, "today") == 0 ? CLOCK_TODAY
 	           : strcmp(name, "yesterday") == 0 ? CLOCK_YESTERDAY : CLOCK_NOW;
 	if (k->clock == CLOCK_NOW64) {
 		if (c->arg_count > 0 && !call_const_i64(c, 0, &scale))
@@ -146,86 +147,6 @@ static enum status bind_shift_zone(struct bind_env *env, struct call *c)
 
 /* ---- from numbers ---- */
 
-struct make {
-	bool wide_date, with_time, wide_time;
-	unsigned scale;
-	const struct timezone *tz;
-};
-
-static enum status exec_make(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                             struct vector **out)
-{
-	const struct make *m = c->state;
-	struct vector *v;
-	TRY(call_result(c, e, count, &v));
-	for (uint32_t i = 0; i < count; i++) {
-		int64_t f[7] = {1970, 1, 1, 0, 0, 0, 0}, days = 0, value = 0;
-		uint32_t n = c->arg_count < 7 ? c->arg_count : 7;
-		for (uint32_t k = 0; k < n && !(m->with_time && k > 6); k++) {
-			struct i64_arg a = i64_arg(args[k]);
-			if (type_physical(args[k]->type) == PHYS_I64)
-				f[k] = i64_arg_at(&a, i);
-		}
-		bool good = f[0] >= 1900 && f[0] <= 2299 && f[3] >= 0 && f[3] < 24 && f[4] >= 0 && f[4] < 60 && f[5] >= 0 &&
-			f[5] < 60;
-		if (c->arg_count == 2 && !m->with_time) {
-			days = civil_to_days((int32_t)(good ? f[0] : 1970), 1, 1) + f[1] - 1;
-			good = good && f[1] >= 1 && f[1] <= 365 + civil_is_leap((int32_t)f[0]);
-		} else {
-			good = good && f[1] >= 1 && f[1] <= 12 && f[2] >= 1;
-			good = good && f[2] <= civil_days_in_month((int32_t)f[0], (unsigned)f[1]);
-			days = good ? civil_to_days((int32_t)f[0], (unsigned)f[1], (unsigned)f[2]) : 0;
-		}
-		if (m->with_time) {
-			int64_t local = days * DAY_SECONDS + f[3] * 3600 + f[4] * 60 + f[5];
-			value = good ? timezone_to_utc(m->tz, local) : 0;
-			good = good && (m->wide_time || (value >= 0 && value <= UINT32_MAX));
-		} else {
-			value = good ? days : 0;
-			good = good && (m->wide_date || (value >= 0 && value <= UINT16_MAX));
-		}
-		if (!good)
-			value = 0;
-		if (m->with_time && m->wide_time)
-			((int64_t *)v->data)[i] = value * (int64_t)pow10_u64(m->scale) + (good ? f[6] : 0);
-		else
-			date_store(v, i, 1, &value);
-	}
-	*out = v;
-	return OK;
-}
-
-static enum status bind_make(struct bind_env *env, struct call *c)
-{
-	struct make *m = ARENA_NEW(env->arena, struct make);
-	struct str name = str_of(c->function->name);
-	int64_t scale = 3;
-	uint32_t zone = UINT32_MAX;
-	m->with_time = str_starts_with(name, STR("makeDateTime"));
-	m->wide_time = str_eq(name, STR("makeDateTime64"));
-	m->wide_date = str_eq(name, STR("makeDate32"));
-	if (m->with_time)
-		zone = m->wide_time ? 8 : 6;
-	else if (c->arg_count > 3)
-		return call_bad_count(env, c, "2 or 3");
-	for (uint32_t i = 0; i < c->arg_count && i < zone && i < 7; i++) {
-		if (!type_is_number(c->arg_types[i]))
-			return call_bad_type(env, c, i);
-		c->arg_types[i] = type_simple(TYPE_INT64);
-	}
-	if (m->wide_time && c->arg_count > 7 && !call_const_i64(c, 7, &scale))
-		return call_bad_type(env, c, 7);
-	const struct timezone *tz = NULL;
-	if (c->arg_count > zone)
-		TRY(date_zone(env, c, UINT32_MAX, zone, &tz));
-	m->tz = tz != NULL ? tz : call_zone(NULL, env->session);
-	m->scale = (unsigned)scale;
-	c->result = m->wide_time ? type_datetime64(env->arena, m->scale, tz) : m->with_time ? type_datetime(env->arena, tz)
-	            : type_simple(m->wide_date ? TYPE_DATE32 : TYPE_DATE);
-	c->state = m;
-	return OK;
-}
-
 static enum status exec_from_unix(const struct call *c, struct eval *e, const struct vector *const *args,
                                   uint32_t count, struct vector **out)
 {
@@ -238,20 +159,6 @@ static enum status exec_from_unix(const struct call *c, struct eval *e, const st
 	return OK;
 }
 
-static enum status exec_from_days(const struct call *c, struct eval *e, const struct vector *const *args,
-                                  uint32_t count, struct vector **out)
-{
-	struct i64_arg a = i64_arg(args[0]);
-	struct vector *v;
-	TRY(call_result(c, e, count, &v));
-	for (uint32_t i = 0; i < count; i++) {
-		int64_t days = i64_arg_at(&a, i) - 719528;
-		date_store(v, i, 1, &days);
-	}
-	*out = v;
-	return OK;
-}
-
 #define CLOCK(row_name, row_aliases, row_flags, pattern, text, sample) \
 	{.name = row_name, .aliases = row_aliases, .flags = row_flags, .volatility = FUNCTION_STABLE, .args = pattern, \
 	 .bind = bind_now, .exec = exec_now, .description = text, .example = sample}
@@ -260,6 +167,8 @@ static const struct function rows[] = {
 	CLOCK("now", "~current_timestamp", CH_NOCASE, "s?", "The moment at which the statement began.", "now()"),
 	CLOCK("now64", NULL, CH_NOCASE, "j?s?", "The moment at which the statement began, as DateTime64.", "now64()"),
 	CLOCK("nowInBlock", NULL, CH_NOCASE, "s?", "The moment at which the statement began.", "nowInBlock()"),
+	CLOCK("nowInBlock64", NULL, CH_NOCASE, "j?s?", "The moment at which the statement began, as DateTime64.",
+	      "nowInBlock64()"),
 	CLOCK("UTCTimestamp", "~UTC_timestamp", CH_NOCASE, "", "The moment at which the statement began, in UTC.",
 	      "UTCTimestamp()"),
 	CLOCK("today", "~current_date ~curdate", CH_NOCASE, "", "The date on which the statement began.", "today()"),
@@ -285,18 +194,8 @@ static const struct function rows[] = {
 	             "A wall clock of UTC as a zone has it.",
 	             	"fromUTCTimestamp(toDateTime('2024-05-17 13:45:59'), 'Asia/Tokyo')",
 	             "2024-05-17 22:45:59"),
-	FUNCTION_ROW("makeDate", NULL, CH_NOCASE, "**+", NULL, bind_make, exec_make,
-	             "A Date of year, month and day, or of year and day of the year.", "makeDate(2024, 5, 17)", "2024-05-17"),
-	FUNCTION_ROW("makeDate32", NULL, FUNCTION_CH, "**+", NULL, bind_make, exec_make, "A Date32 of year, month and day.",
-	             "makeDate32(1955, 5, 17)", "1955-05-17"),
-	FUNCTION_ROW("makeDateTime", NULL, FUNCTION_CH, "*******?", NULL, bind_make, exec_make,
-	             "A DateTime of six fields.", "makeDateTime(2024, 5, 17, 13, 45, 59)", "2024-05-17 13:45:59"),
-	FUNCTION_ROW("makeDateTime64", NULL, FUNCTION_CH, "*******?*?*?", NULL, bind_make, exec_make,
-	             "A DateTime64 of its fields.", "makeDateTime64(2024, 5, 17, 13, 45, 59, 123)", "2024-05-17 13:45:59.123"),
 	FUNCTION_ROW("fromUnixTimestamp", "~FROM_UNIXTIME", FUNCTION_CH, "J", "DateTime", NULL, exec_from_unix,
 	             "The moment so many seconds after 1970 began.", "fromUnixTimestamp(1715953559)", "2024-05-17 13:45:59"),
-	FUNCTION_ROW("fromDaysSinceYearZero", "~FROM_DAYS", FUNCTION_CH, "J", "Date", NULL, exec_from_days,
-	             "The date so many days after 0000-01-01.", "fromDaysSinceYearZero(739388)", "2024-05-17"),
 };
 
-FUNCTION_FAMILY(date_now, "Clock, zones, and times from numbers");
+FUNCTION_FAMILY(date_now, "Clock and zones");

@@ -8,7 +8,8 @@ enum part {
 	PART_YEAR, PART_QUARTER, PART_MONTH, PART_DAY, PART_YEAR_DAY, PART_WEEKDAY, PART_HOUR, PART_MINUTE, PART_SECOND,
 	PART_MILLISECOND, PART_ISO_YEAR, PART_ISO_WEEK, PART_WEEK, PART_YEAR_WEEK, PART_YYYYMM, PART_YYYYMMDD,
 	PART_YYYYMMDDHHMMSS, PART_REL_YEAR, PART_REL_QUARTER, PART_REL_MONTH, PART_REL_WEEK, PART_REL_DAY, PART_REL_HOUR,
-	PART_REL_MINUTE, PART_UNIX, PART_YEAR_ZERO, PART_OFFSET
+	PART_REL_MINUTE, PART_UNIX, PART_YEAR_ZERO, PART_OFFSET, PART_MICROSECOND, PART_NANOSECOND, PART_MONTH_DAYS,
+	PART_EPOCH_MONTH, PART_EPOCH_YEAR
 };
 
 struct date_part {
@@ -31,7 +32,9 @@ static const struct {
 	{"toRelativeQuarterNum", PART_REL_QUARTER}, {"toRelativeMonthNum", PART_REL_MONTH},
 	{"toRelativeWeekNum", PART_REL_WEEK}, {"toRelativeDayNum", PART_REL_DAY}, {"toRelativeHourNum", PART_REL_HOUR},
 	{"toRelativeMinuteNum", PART_REL_MINUTE}, {"toRelativeSecondNum", PART_UNIX}, {"toUnixTimestamp", PART_UNIX},
-	{"toDaysSinceYearZero", PART_YEAR_ZERO}, {"timezoneOffset", PART_OFFSET},
+	{"toDaysSinceYearZero", PART_YEAR_ZERO}, {"timezoneOffset", PART_OFFSET}, {"toMicrosecond", PART_MICROSECOND},
+	{"toNanosecond", PART_NANOSECOND}, {"toDaysInMonth", PART_MONTH_DAYS}, {"toMonthNumSinceEpoch", PART_EPOCH_MONTH},
+	{"toYearNumSinceEpoch", PART_EPOCH_YEAR},
 };
 
 /* One loop per field: day number, second of the day, civil date are computed where the expression uses them. */
@@ -101,6 +104,11 @@ static void part_chunk(const struct date_part *p, const struct date_chunk *k, ui
 	case PART_REL_MINUTE: EACH(floor_div(k->utc[i], 60));
 	case PART_UNIX: EACH(k->utc[i]);
 	case PART_YEAR_ZERO: EACH(days + 719528);
+	case PART_MICROSECOND: EACH((i128)k->fraction[i] * 1000000 / p->fraction_scale);
+	case PART_NANOSECOND: EACH((i128)k->fraction[i] * 1000000000 / p->fraction_scale);
+	case PART_MONTH_DAYS: EACH(civil_days_in_month(d.year, d.month));
+	case PART_EPOCH_MONTH: EACH(d.year < 1970 ? 0 : ((int64_t)d.year - 1970) * 12 + d.month - 1);
+	case PART_EPOCH_YEAR: EACH(d.year < 1970 ? 0 : d.year - 1970);
 	case PART_OFFSET: EACH(k->local[i] - k->utc[i]);
 	}
 }
@@ -235,6 +243,14 @@ static const struct function rows[] = {
 	PART("toSecond", "~SECOND", "UInt8", "The second.", "toSecond(toDateTime('2024-05-17 13:45:59', 'UTC'))", "59"),
 	PART("toMillisecond", "~MILLISECOND", "UInt16", "The milliseconds of the second.",
 	     "toMillisecond(toDateTime64('2024-05-17 13:45:59.123', 3, 'UTC'))", "123"),
+	PART("toMicrosecond", "~MICROSECOND", "UInt32", "The microseconds of the second.",
+	     "toMicrosecond(toDateTime64('2024-05-17 13:45:59.123', 3, 'UTC'))", "123000"),
+	PART("toNanosecond", "~NANOSECOND", "UInt32", "The nanoseconds of the second.",
+	     "toNanosecond(toDateTime64('2024-05-17 13:45:59.123', 3, 'UTC'))", "123000000"),
+	PART("toDaysInMonth", NULL, "UInt8", "The days that the month has.", "toDaysInMonth(toDate('2024-02-17'))", "29"),
+	PART("toMonthNumSinceEpoch", NULL, "UInt32", "Months since January 1970.",
+	     "toMonthNumSinceEpoch(toDate('2024-02-17'))", "649"),
+	PART("toYearNumSinceEpoch", NULL, "UInt16", "Years since 1970.", "toYearNumSinceEpoch(toDate('2024-02-17'))", "54"),
 	PART("toISOYear", NULL, "UInt16", "The year of the ISO week.", "toISOYear(toDate('2024-12-30'))", "2025"),
 	PART("toISOWeek", NULL, "UInt8", "The ISO week.", "toISOWeek(toDate('2024-12-30'))", "1"),
 	MODE_PART("toWeek", "~week", "UInt8", "The week of the year, by a mode 0 to 9.", "toWeek(toDate('2024-05-17'))", "19"),

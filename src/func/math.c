@@ -52,6 +52,12 @@ static double cosine_degrees(double x)
 	return sine_degrees(x + 90);
 }
 
+/* To the nearest double, which the C library's misses by one at times. */
+static double cube_root(double x)
+{
+	return (double)cbrtl(x);
+}
+
 static double logarithm_to(double base, double x)
 {
 	return log(x) / log(base);
@@ -61,7 +67,7 @@ static const struct {
 	const char *name;
 	unary_fn fn;
 } unary[] = {
-	{"sqrt", sqrt}, {"|/", sqrt}, {"cbrt", cbrt}, {"||/", cbrt}, {"exp", exp}, {"exp2", exp2}, {"exp10", exp10_of},
+	{"sqrt", sqrt}, {"|/", sqrt}, {"cbrt", cube_root}, {"||/", cbrt}, {"exp", exp}, {"exp2", exp2}, {"exp10", exp10_of},
 	{"log", log}, {"ln", log}, {"log2", log2}, {"log10", log10}, {"sin", sin}, {"cos", cos}, {"tan", tan},
 	{"cot", cotangent},
 	{"asin", asin}, {"acos", acos}, {"atan", atan}, {"sinh", sinh}, {"cosh", cosh}, {"tanh", tanh}, {"asinh", asinh},
@@ -137,6 +143,8 @@ static enum status bind_unary(struct bind_env *env, struct call *c)
 	bool pg = c->function->flags == FUNCTION_PG;
 	if (pg && strcmp(name, "log") == 0)
 		name = "log10";
+	if (pg && strcmp(name, "cbrt") == 0) /* as the C library has it */
+		name = "||/";
 	for (size_t i = 0; i < ARRAY_COUNT(unary); i++)
 		if (strcmp(unary[i].name, name) == 0)
 			c->state = (void *)&unary[i].fn;

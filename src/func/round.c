@@ -147,11 +147,21 @@ static enum status exec_exact(const struct call *c, struct eval *e, const struct
 		return OK;
 	}
 	i256 unit = pow10_i256((unsigned)power > 76 ? 76 : (unsigned)power);
+	bool narrow = type_is_integer(args[0]->type) && width <= 8 && power <= 18;
 	TRY(call_result(c, e, count, out));
 	for (uint32_t i = 0; i < count; i++) {
 		i256 v;
 		kernels()->cast[p][PHYS_I256](&v, (const char *)args[0]->data + i * width, 1);
-		v = to_multiple(v, unit, s->how);
+		if (narrow && (s->how == ROUND_FLOOR) == i256_negative(v) && (s->how == ROUND_FLOOR || s->how == ROUND_CEIL)) {
+			/* a result that does not fit is what the type's own wrapping arithmetic makes of it */
+			i256 reach = u256_sub(unit, u256_from_u64(1));
+			v = s->how == ROUND_FLOOR ? u256_sub(v, reach) : u256_add(v, reach);
+			kernels()->cast[PHYS_I256][p]((char *)(*out)->data + i * width, &v, 1);
+			kernels()->cast[p][PHYS_I256](&v, (char *)(*out)->data + i * width, 1);
+			v = to_multiple(v, unit, ROUND_TRUNC);
+		} else {
+			v = to_multiple(v, unit, s->how);
+		}
 		kernels()->cast[PHYS_I256][p]((char *)(*out)->data + i * width, &v, 1);
 	}
 	return OK;

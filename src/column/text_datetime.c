@@ -290,10 +290,23 @@ static bool parse_basic(struct str s, const struct timezone *tz, unsigned scale,
 	return datetime_ticks(local - offset, fraction, scale, ticks);
 }
 
+/* Digits alone that best effort reads as a date: 20260223, 20260223120000, 202602, 2026. */
+static bool is_date_in_digits(struct str s)
+{
+	if (s.size != 4 && s.size != 6 && s.size != 8 && s.size != 14)
+		return false;
+	for (size_t i = 0; i < s.size; i++)
+		if (!is_digit(s.data[i]))
+			return false;
+	return true;
+}
+
 bool parse_datetime(struct str s, const struct timezone *tz, unsigned scale, bool best_effort, int64_t *ticks)
 {
 	if (s.size == 0 || scale > 9)
 		return false;
+	if (best_effort && is_date_in_digits(s))
+		return parse_datetime_best_effort(s, tz, scale, false, ticks);
 	return parse_basic(s, tz, scale, ticks) || (best_effort && parse_datetime_best_effort(s, tz, scale, false, ticks));
 }
 

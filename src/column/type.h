@@ -118,6 +118,8 @@ const struct type *type_copy(struct arena *a, const struct type *t);
 /* ---- text ---- */
 /* ClickHouse's spelling: "LowCardinality(Nullable(String))". */
 struct str type_name(struct arena *a, const struct type *t);
+/* The same with the elements of named tuples on lines of their own, as toTypeName() shows them. */
+struct str type_pretty_name(struct arena *a, const struct type *t);
 /* PostgreSQL's (format_type): "character varying(20)", "integer[]". */
 struct str type_pg_name(struct arena *a, const struct type *t);
 /* Without length and precision, as pg_typeof() and messages have it: "character varying". */

@@ -164,6 +164,39 @@ struct str type_name(struct arena *a, const struct type *t)
 	return s;
 }
 
+static void put_pretty(struct strbuf *to, const struct type *t, unsigned indent)
+{
+	bool nested = t->id == TYPE_TUPLE || t->id == TYPE_ARRAY || t->id == TYPE_MAP;
+	if (!nested || t->alias.size != 0 || t->nullable || t->low_cardinality || t->simple_aggregate.size != 0) {
+		put_name(to, t);
+		return;
+	}
+	strbuf_putz(to, type_names[t->id]);
+	strbuf_putc(to, '(');
+	for (uint32_t i = 0; i < t->child_count; i++) {
+		if (t->names == NULL) {
+			strbuf_putz(to, i == 0 ? "" : ", ");
+			put_pretty(to, t->children[i], indent);
+			continue;
+		}
+		strbuf_printf(to, "%s\n%*s", i == 0 ? "" : ",", (int)indent + 4, "");
+		put_identifier(to, t->names[i]);
+		strbuf_putc(to, ' ');
+		put_pretty(to, t->children[i], indent + 4);
+	}
+	strbuf_putc(to, ')');
+}
+
+struct str type_pretty_name(struct arena *a, const struct type *t)
+{
+	struct strbuf b;
+	strbuf_init(&b, NULL);
+	put_pretty(&b, t, 0);
+	struct str s = arena_str(a, strbuf_str(&b));
+	strbuf_fini(&b);
+	return s;
+}
+
 struct str type_id_name(enum type_id id)
 {
 	assert(id < TYPE_COUNT);

@@ -132,6 +132,12 @@ enum status vector_null_constant(struct memtrack *track, const struct type *type
                                  struct error *err) MUST_CHECK;
 enum status vector_default_constant(struct memtrack *track, const struct type *type, uint32_t count,
                                     struct vector **out, struct error *err) MUST_CHECK;
+/*
+ * What a column holds that an INSERT leaves out or that a part does not have yet: as vector_default_constant(), but a
+ * Date32 of ClickHouse's begins with its range, in 1900.
+ */
+enum status vector_missing_constant(struct memtrack *track, const struct type *type, uint32_t count,
+                                    struct vector **out, struct error *err) MUST_CHECK;
 /* FLAT: v itself (a new reference) when it already is. Children keep their forms. */
 enum status vector_flatten(struct memtrack *track, const struct vector *v, struct vector **out, struct error *err)
 	MUST_CHECK;

@@ -274,6 +274,16 @@ enum status vector_default_constant(struct memtrack *track, const struct type *t
 	return OK;
 }
 
+enum status vector_missing_constant(struct memtrack *track, const struct type *type, uint32_t count,
+                                    struct vector **out, struct error *err)
+{
+	const int32_t first_day = -25567; /* 1900-01-01 */
+	TRY(vector_default_constant(track, type, count, out, err));
+	if (type->id == TYPE_DATE32 && !type->nullable && type->face == FACE_DEFAULT)
+		memcpy((*out)->data, &first_day, sizeof first_day);
+	return OK;
+}
+
 enum status vector_null_constant(struct memtrack *track, const struct type *type, uint32_t count, struct vector **out,
                                  struct error *err)
 {

@@ -180,6 +180,21 @@ static enum status rename_column(struct ddl_context *c, struct table_def *def, c
 	return OK;
 }
 
+/* An enum with all names and values of another one and perhaps more: keys keep their values and order. */
+static bool extends_enum(const struct type *to, const struct type *from)
+{
+	if (to->id != from->id || to->nullable != from->nullable || (to->id != TYPE_ENUM8 && to->id != TYPE_ENUM16))
+		return false;
+	for (uint32_t i = 0; i < from->value_count; i++) {
+		bool found = false;
+		for (uint32_t k = 0; k < to->value_count && !found; k++)
+			found = to->values[k].value == from->values[i].value && str_eq(to->values[k].name, from->values[i].name);
+		if (!found)
+			return false;
+	}
+	return true;
+}
+
 /* MODIFY COLUMN name [type] [default] [codec] …: what is not said stays. */
 static enum status modify_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
                                  struct error *err)
@@ -192,7 +207,7 @@ static enum status modify_column(struct ddl_context *c, struct table_def *def, c
 	if (d->type != NULL) {
 		const struct type *type;
 		TRY(ddl_column_type(c, c->arena, d->type, d->nullability, &type, err));
-		if (!type_equal_physical(type, column->type))
+		if (!type_equal_physical(type, column->type) && !extends_enum(type, column->type))
 			TRY(check_not_key(c, def, name, "MODIFY", err));
 		column->type = type_copy(&def->arena, type);
 	}

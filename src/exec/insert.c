@@ -330,7 +330,7 @@ static enum status nested_default(struct inserter *i, uint32_t column, struct ev
 		if (k != column && inputs[k] != NULL && str_eq(nested_table(&def->columns[k]), nested))
 			sibling = inputs[k];
 	if (sibling == NULL)
-		return vector_default_constant(e->track, t, count, out, e->err);
+		return vector_missing_constant(e->track, t, count, out, e->err);
 	struct vector *flat = NULL;
 	struct builder *b = NULL;
 	enum status s = vector_flatten(e->track, sibling, &flat, e->err);
@@ -392,7 +392,7 @@ static enum status default_values(struct inserter *i, uint32_t column, struct ev
 		if (inputs[k] != NULL)
 			full[k] = vector_ref(inputs[k]);
 		else if (def->columns[k].default_kind != COLUMN_ALIAS)
-			s = vector_default_constant(e->track, def->columns[k].type, count, &full[k], e->err);
+			s = vector_missing_constant(e->track, def->columns[k].type, count, &full[k], e->err);
 	if (s == OK)
 		s = program_run(f->program, e, full, NULL, count, out);
 	for (uint32_t k = 0; k < def->column_count; k++)

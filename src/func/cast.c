@@ -148,6 +148,10 @@ static enum status cannot(struct bind_env *env, const struct type *from, const s
 		           "CAST AS Tuple can only be performed between tuple types with the same number of elements or from String. "
 		           "Left type: %.*s, right type: %.*s", STR_ARG(type_name(env->arena, from)),
 		           	STR_ARG(type_name(env->arena, to)));
+	bool nested = from->id == TYPE_ARRAY || from->id == TYPE_TUPLE || from->id == TYPE_MAP;
+	if (nested && (type_is_number(to) || type_is_temporal(to)))
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type %.*s of argument of function to%.*s",
+		           STR_ARG(type_name(env->arena, from)), STR_ARG(type_name(env->arena, to)));
 	bool states = from->id == TYPE_AGGSTATE && to->id == TYPE_AGGSTATE;
 	return ERR(env->err, states ? E_CANNOT_CONVERT : E_CANNOT_COERCE, "Conversion from %.*s to %.*s is not supported",
 	           STR_ARG(type_name(env->arena, from)), STR_ARG(type_name(env->arena, to)));
@@ -241,6 +245,9 @@ enum status cast_bind(struct bind_env *env, const struct type *from, const struc
 	bool keeps_null = mode == CAST_PG || mode == CAST_IMPLICIT;
 	if (keeps_null && from->nullable)
 		result = type_nullable(env->arena, to);
+	if (mode == CAST_CH && env->session->dialect == DIALECT_CLICKHOUSE && from->id == TYPE_NOTHING && from->nullable &&
+	    !to->nullable)
+		return ERR(env->err, E_CANNOT_CONVERT, "Cannot convert NULL to a non-nullable type");
 	if (mode == CAST_CH_OR_NULL || mode == CAST_ACCURATE_OR_NULL)
 		result = type_nullable(env->arena, to);
 	TRY(build(env, from, result, mode, 0, &k));

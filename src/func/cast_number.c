@@ -205,6 +205,8 @@ static enum status decimal_overflow(const struct cast *k, struct eval *e)
 	}
 	if (k->dialect == DIALECT_POSTGRESQL)
 		return cast_out_of_range(k, e);
+	if (k->mode == CAST_INSERT && k->dialect == DIALECT_CLICKHOUSE && type_is_decimal(k->to))
+		return ERR(e->err, E_DECIMAL_TOO_BIG, "Decimal value is too big for %.*s", STR_ARG(type_name(e->scratch, k->to)));
 	return ERR(e->err, E_DECIMAL_OVERFLOW, type_is_decimal(k->to) ? "Decimal convert overflow" : "Convert overflow");
 }
 

@@ -137,6 +137,8 @@ static enum status bind_shift_zone(struct bind_env *env, struct call *c)
 	const struct timezone *tz;
 	if (type_is_string(c->arg_types[0]))
 		c->arg_types[0] = type_datetime64(env->arena, 3, timezone_utc());
+	else if (c->arg_types[0]->tz != NULL) /* its wall clock is that zone's already */
+		return call_bad_type(env, c, 0);
 	if (c->arg_types[0]->id != TYPE_DATETIME && c->arg_types[0]->id != TYPE_DATETIME64)
 		return call_bad_type(env, c, 0);
 	TRY(date_zone(env, c, 0, 1, &tz));

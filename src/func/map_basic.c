@@ -137,10 +137,17 @@ static enum status exec_contains(const struct call *c, struct eval *e, const str
 
 static enum status bind_contains(struct bind_env *env, struct call *c)
 {
-	const struct type *side = c->arg_types[0]->children[named(c, "mapContainsValue")];
-	if (type_is_string(side) != type_is_string(c->arg_types[1]))
+	if (call_literal_null(env, c, 0))
+		return OK;
+	if (c->arg_types[0]->id != TYPE_MAP)
+		return call_bad_type(env, c, 0);
+	const struct type *side = c->arg_types[0]->children[named(c, "mapContainsValue")], *key = c->arg_types[1];
+	if (key->id != TYPE_NOTHING && type_is_string(side) != type_is_string(key))
 		return call_bad_type(env, c, 1);
+	/* NULL is no key */
 	c->arg_types[1] = type_plain(env->arena, side);
+	if (key->nullable)
+		c->arg_types[1] = type_nullable(env->arena, c->arg_types[1]);
 	return OK;
 }
 
@@ -327,23 +334,64 @@ struct key_order {
 #define SORT_LESS(a, b) (context->sign * vector_compare_rows(context->keys, *(a), context->keys, *(b)) < 0)
 #include "base/sort.h"
 
+/* By the keys, or by what a lambda makes of key and value. */
 static enum status exec_sort(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                              struct vector **out)
 {
-	struct vector *flat;
-	TRY(array_flat(e, args[0], count, &flat));
+	struct vector *flat, *parts[2] = {NULL, NULL}, *made = NULL;
+	struct str name = str_of(c->function->name);
+	TRY(array_flat(e, args[c->arg_count - 1], count, &flat));
 	const uint32_t *at = array_offsets(flat);
 	uint32_t total = at[count] - at[0], *places = array_room(e, total), *offsets = array_room(e, count + 1);
-	struct key_order order = {flat->children[0], named(c, "mapReverseSort") ? -1 : 1};
-	for (uint32_t k = 0; k < total; k++)
-		places[k] = at[0] + k;
-	for (uint32_t i = 0; i < count; i++) {
-		sort_keys(places + (at[i] - at[0]), at[i + 1] - at[i], &order);
-		offsets[i + 1] = at[i + 1] - at[0];
+	enum status s = OK;
+	for (uint32_t k = 0; k < 2 && s == OK; k++)
+		s = vector_slice(e->track, flat->children[k], at[0], total, &parts[k], e->err);
+	if (s == OK && has_lambda(c)) {
+		uint32_t *row_of = array_room(e, total);
+		for (uint32_t i = 0; i < count; i++)
+			for (uint32_t k = at[i]; k < at[i + 1]; k++)
+				row_of[k - at[0]] = i;
+		s = lambda_run(c, 0, e, (const struct vector *const *)parts, row_of, total, &made);
 	}
-	enum status s = map_pick(c, e, offsets, count, flat, places, out);
+	if (s == OK) {
+		struct key_order order = {made != NULL ? made : parts[0], str_find(name, STR("Reverse")) >= 0 ? -1 : 1};
+		for (uint32_t k = 0; k < total; k++)
+			places[k] = k;
+		for (uint32_t i = 0; i < count; i++) {
+			sort_keys(places + (at[i] - at[0]), at[i + 1] - at[i], &order);
+			offsets[i + 1] = at[i + 1] - at[0];
+		}
+		for (uint32_t k = 0; k < total; k++)
+			places[k] += at[0];
+		s = map_pick(c, e, offsets, count, flat, places, out);
+	}
+	vector_unref(parts[0]);
+	vector_unref(parts[1]);
+	vector_unref(made);
 	vector_unref(flat);
 	return s;
+}
+
+static enum status bind_sort(struct bind_env *env, struct call *c)
+{
+	bool partial = str_find(str_of(c->function->name), STR("Partial")) >= 0;
+	bool lambda = c->arg_count != 0 && c->arg_types[0]->id == TYPE_LAMBDA;
+	uint32_t map = lambda + partial;
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		if (call_literal_null(env, c, i))
+			return OK;
+	if (c->arg_count != map + 1)
+		return call_bad_count(env, c, partial ? "2 or 3" : "1 or 2");
+	if (partial && !type_is_integer(c->arg_types[lambda]))
+		return call_bad_type(env, c, lambda);
+	if (c->arg_types[map]->id != TYPE_MAP)
+		return call_bad_type(env, c, map);
+	if (lambda && env->bind_lambda == NULL)
+		return call_bad_type(env, c, 0);
+	if (lambda)
+		TRY(env->bind_lambda(env, c, 0, c->arg_types[map]->children, 2));
+	c->result = c->arg_types[map];
+	return OK;
 }
 
 #define RAW(row_name, row_aliases, pattern, type, row_bind, row_exec, text, sample, answer) \
@@ -360,8 +408,8 @@ static const struct function rows[] = {
 	             "['a']"),
 	FUNCTION_ROW("mapValues", NULL, FUNCTION_CH, "M", NULL, bind_side, exec_side, "The values.", "mapValues(map('a', 1))",
 	             "[1]"),
-	FUNCTION_ROW("mapContains", "mapContainsKey", FUNCTION_CH, "M*", "UInt8", bind_contains, exec_contains,
-	             "Whether a key is there.", "mapContains(map('a', 1), 'a')", "1"),
+	RAW("mapContains", "mapContainsKey", "**", "UInt8", bind_contains, exec_contains, "Whether a key is there.",
+	    "mapContains(map('a', 1), 'a')", "1"),
 	FUNCTION_ROW("mapContainsValue", NULL, FUNCTION_CH, "M*", "UInt8", bind_contains, exec_contains,
 	             "Whether a value is there.", "mapContainsValue(map('a', 1), 1)", "1"),
 	FUNCTION_ROW("has", NULL, FUNCTION_CH, "M*", "UInt8", bind_contains, exec_contains, "Whether a key is there.",
@@ -383,10 +431,14 @@ static const struct function rows[] = {
 	             "mapConcat(map('a', 1), map('b', 2))", "{'a':1,'b':2}"),
 	FUNCTION_ROW("mapUpdate", NULL, FUNCTION_CH, "MM", NULL, bind_merge, exec_merge, "A map with the values of another.",
 	             "mapUpdate(map('a', 1), map('a', 2))", "{'a':2}"),
-	FUNCTION_ROW("mapSort", NULL, FUNCTION_CH, "M", "=1", NULL, exec_sort, "Sorted by keys.",
-	             "mapSort(map('c', 1, 'a', 2))", "{'a':2,'c':1}"),
-	FUNCTION_ROW("mapReverseSort", NULL, FUNCTION_CH, "M", "=1", NULL, exec_sort, "Sorted by keys, descending.",
-	             "mapReverseSort(map('a', 2, 'c', 1))", "{'c':1,'a':2}"),
+	RAW("mapSort", NULL, NULL, NULL, bind_sort, exec_sort, "Sorted by keys, or by a lambda of key and value.",
+	    "mapSort(map('c', 1, 'a', 2))", "{'a':2,'c':1}"),
+	RAW("mapReverseSort", NULL, NULL, NULL, bind_sort, exec_sort, "The same, descending.",
+	    "mapReverseSort(map('a', 2, 'c', 1))", "{'c':1,'a':2}"),
+	RAW("mapPartialSort", NULL, NULL, NULL, bind_sort, exec_sort, "The first n sorted, the others behind them.",
+	    "mapPartialSort(2, map('c', 1, 'a', 2))", "{'a':2,'c':1}"),
+	RAW("mapPartialReverseSort", NULL, NULL, NULL, bind_sort, exec_sort, "The same, descending.",
+	    "mapPartialReverseSort(2, map('a', 2, 'c', 1))", "{'c':1,'a':2}"),
 };
 
 FUNCTION_FAMILY(map_basic, "Maps");

@@ -196,7 +196,7 @@ static enum status exec_text(const struct call *c, struct eval *e, const struct 
 static enum status bind_type_name(struct bind_env *env, struct call *c)
 {
 	struct type_text *t = ARENA_NEW(env->arena, struct type_text);
-	t->text = type_name(env->arena, c->arg_types[0]);
+	t->text = type_pretty_name(env->arena, c->arg_types[0]);
 	c->state = t;
 	c->result = type_simple(TYPE_STRING);
 	return OK;

@@ -2,6 +2,7 @@
 /* Calls: overload resolution, operators' typing rules, lambdas, set-returning functions. */
 #include <assert.h>
 
+#include "plan/bind_star_impl.h"
 #include "plan/binder_impl.h"
 
 /* ---- one row of the registry at a time ---- */
@@ -256,7 +257,7 @@ static enum status bind_args(struct binder *b, struct scope *s, const struct ast
 {
 	for (unsigned i = 0; i < list->count; i++) {
 		const struct ast *x = list->items[i];
-		if (x->kind == AST_ASTERISK && b->dialect == DIALECT_CLICKHOUSE)
+		if (b->dialect == DIALECT_CLICKHOUSE && bind_is_spread(b, x))
 			continue;
 		if (x->kind == AST_LAMBDA) {
 			struct lambda *none = ARENA_NEW(b->arena, struct lambda);
@@ -329,11 +330,11 @@ static enum status spread_stars(struct binder *b, struct scope *s, const struct 
 	for (uint32_t i = 0; i < list->count; i++) {
 		struct star_item *items;
 		uint32_t more;
-		if (list->items[i]->kind != AST_ASTERISK) {
+		if (!bind_is_spread(b, list->items[i])) {
 			ARENA_PUSH(b->arena, out, n, capacity, (*args)[i]);
 			continue;
 		}
-		TRY(bind_asterisk(b, s, (const struct ast_asterisk *)list->items[i], &items, &more));
+		TRY(bind_spread(b, s, list->items[i], &items, &more));
 		for (uint32_t k = 0; k < more; k++)
 			ARENA_PUSH(b->arena, out, n, capacity, items[k].expr);
 	}
@@ -342,10 +343,10 @@ static enum status spread_stars(struct binder *b, struct scope *s, const struct 
 	return OK;
 }
 
-static bool has_star(const struct ast_list *list)
+static bool has_star(const struct binder *b, const struct ast_list *list)
 {
 	AST_EACH(list, x)
-		if (x->kind == AST_ASTERISK)
+		if (bind_is_spread(b, x))
 			return true;
 	return false;
 }
@@ -363,7 +364,7 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	if (c->filter != NULL || c->within.count != 0)
 		return ERR(b->err, E_WRONG_OBJECT_TYPE, "%s specified, but %.*s is not an aggregate function",
 		           c->filter != NULL ? "FILTER" : "WITHIN GROUP", STR_ARG(name));
-	if (b->dialect == DIALECT_CLICKHOUSE && has_star(&list)) {
+	if (b->dialect == DIALECT_CLICKHOUSE && has_star(b, &list)) {
 		if (function_find(name, b->dialect, &rows) == 0)
 			return unknown_function(b, name, NULL, 0, c->ast.position);
 		TRY(bind_args(b, s, c, &list, args));

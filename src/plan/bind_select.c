@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SELECT, VALUES and set operations: clauses in the order of evaluation. */
 #include "parse/print.h"
+#include "plan/bind_star_impl.h"
 #include "plan/bind_select_impl.h"
 
 /* ---- WITH and aliases ---- */
@@ -93,8 +94,8 @@ static enum status bind_items(struct selecting *sel)
 	AST_EACH(&sel->q->items, x) {
 		struct star_item *star = NULL;
 		uint32_t n = 1;
-		if (x->kind == AST_ASTERISK) {
-			TRY(bind_asterisk(b, sel->s, (const struct ast_asterisk *)x, &star, &n));
+		if (bind_is_spread(b, x)) {
+			TRY(bind_spread(b, sel->s, x, &star, &n));
 		} else {
 			star = ARENA_NEW(b->arena, struct star_item);
 			TRY(bind_expr(b, sel->s, x, &star->expr));

@@ -3,7 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "plan/binder_impl.h"
+#include "plan/bind_star_impl.h"
 
 struct star_list {
 	struct star_item *items;
@@ -201,6 +201,58 @@ enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_as
 			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: * LIKE");
 		}
 	}
+	*out = list.items;
+	*count = (uint32_t)list.count;
+	return OK;
+}
+
+/* ---- what stands for several expressions ---- */
+
+bool bind_is_spread(const struct binder *b, const struct ast *x)
+{
+	const struct ast_call *c = (const struct ast_call *)x;
+	return x->kind == AST_ASTERISK || (b->dialect == DIALECT_CLICKHOUSE && x->kind == AST_CALL && c->args.count == 1 &&
+	                                   str_eq(name_last(&c->name), STR("untuple")));
+}
+
+/* untuple(t): the elements of a tuple, named after the alias or by their place in it. */
+static enum status bind_untuple(struct binder *b, struct scope *s, const struct ast_call *c, struct star_list *list)
+{
+	const struct ast *inner = c->args.items[0];
+	struct expr *tuple, *pair[2];
+	TRY(bind_expr(b, s, inner, &tuple));
+	TRY(bind_settle(b, &tuple));
+	const struct type *t = tuple->type;
+	if (t->id != TYPE_TUPLE)
+		return ERR(b->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Function untuple expect tuple as argument, got %.*s",
+		           STR_ARG(type_name(b->arena, t)));
+	for (uint32_t k = 0; k < t->child_count; k++) {
+		struct vector *place;
+		struct expr *element;
+		struct str name = t->names != NULL ? t->names[k] : arena_strf(b->arena, "%u", k + 1);
+		TRY(vector_new(NULL, type_simple(TYPE_UINT64), 1, &place, b->err));
+		*(uint64_t *)place->data = k + 1;
+		place->form = VECTOR_CONST;
+		pair[0] = tuple;
+		pair[1] = expr_constant(b->arena, place);
+		TRY(bind_function(b, STR("tupleElement"), pair, 2, c->ast.position, &element));
+		if (c->ast.alias != NULL)
+			name = arena_strf(b->arena, "%.*s.%.*s", STR_ARG(c->ast.alias->text), STR_ARG(name));
+		else
+			name = arena_strf(b->arena, t->names != NULL ? "tupleElement(%.*s, '%.*s')" : "tupleElement(%.*s, %.*s)",
+			                  STR_ARG(bind_item_name(b, inner)), STR_ARG(name));
+		TRY(star_add(b, list, element, name));
+	}
+	return OK;
+}
+
+enum status bind_spread(struct binder *b, struct scope *s, const struct ast *x, struct star_item **out,
+                        uint32_t *count)
+{
+	struct star_list list = {0};
+	if (x->kind == AST_ASTERISK)
+		return bind_asterisk(b, s, (const struct ast_asterisk *)x, out, count);
+	TRY(bind_untuple(b, s, (const struct ast_call *)x, &list));
 	*out = list.items;
 	*count = (uint32_t)list.count;
 	return OK;

@@ -149,7 +149,7 @@ static enum status run_default(struct part_source *s, const struct source_column
 {
 	const struct table_keys *k = s->keys;
 	if (c->program == NULL)
-		return vector_default_constant(s->eval->track, c->def->type, count, out, err);
+		return vector_missing_constant(s->eval->track, c->def->type, count, out, err);
 	memset(s->inputs, 0, k->def->column_count * sizeof *s->inputs);
 	for (uint32_t i = 0; i < s->read_count; i++)
 		s->inputs[k->stored[s->read_stored[i]]] = s->read[i];

@@ -12,5 +12,4 @@ SELECT toDecimalString(1.5, 61);
 SELECT divideDecimal(toDecimal32('-10', 1), toDecimal32('3', 2), 0), multiplyDecimal(toDecimal64('1.55', 2), toDecimal32('1.55', 2), 1), toTypeName(divideDecimal(toDecimal32('10', 1), toDecimal32('3', 1)));
 SELECT divideDecimal(toDecimal32('10', 1), toDecimal32('0', 1));
 SELECT roundDown(5, [20, 10]), roundDown(15.5, [10, 20]), roundAge(17), roundAge(60), roundAge(-5), roundDuration(100000);
-SELECT roundDown(37, emptyArrayUInt8());
 SELECT accurateCastOrDefault(300, 'UInt8', materialize(7)) FROM numbers(2);

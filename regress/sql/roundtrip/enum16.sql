@@ -10,7 +10,7 @@ SELECT k FROM t WHERE v = 'c' ORDER BY k;
 SELECT count() FROM t WHERE v != 'c';
 SELECT k FROM t WHERE v IN ('b', 'c') ORDER BY k;
 SELECT k FROM t WHERE v < 'c' ORDER BY k;
-SELECT min(v), max(v), uniqExact(v), count(v), argMax(k, v) FROM t;
+SELECT min(v), max(v), uniqExact(v), count(v), argMax(k, (v, k)) FROM t;
 SELECT a.k, b.k FROM t AS a JOIN t AS b ON a.v = b.v WHERE a.k <= b.k ORDER BY a.k, b.k;
 SELECT DISTINCT v FROM t ORDER BY v LIMIT 3;
 CREATE TABLE c (k UInt8, v Enum16('a' = -1000, 'b' = 1, 'c' = 30000)) ENGINE = MergeTree ORDER BY (v, k);

@@ -318,9 +318,9 @@ static uint32_t array_length(const struct vector *flat, uint32_t row)
 	return offsets[row + 1] - offsets[row];
 }
 
-/* A column of a Nested whose sibling is there has arrays as long as the sibling's. */
+/* A column of a Nested whose sibling is there has arrays as long as the sibling's. `whole`: no row has a value. */
 static enum status nested_default(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs,
-                                  uint32_t count, struct vector **out)
+                                  uint32_t count, bool whole, struct vector **out)
 {
 	const struct table_def *def = i->table->def;
 	const struct type *t = def->columns[column].type;
@@ -330,7 +330,8 @@ static enum status nested_default(struct inserter *i, uint32_t column, struct ev
 		if (k != column && inputs[k] != NULL && str_eq(nested_table(&def->columns[k]), nested))
 			sibling = inputs[k];
 	if (sibling == NULL)
-		return vector_missing_constant(e->track, t, count, out, e->err);
+		return whole ? vector_missing_constant(e->track, t, count, out, e->err)
+		             : vector_default_constant(e->track, t, count, out, e->err);
 	struct vector *flat = NULL;
 	struct builder *b = NULL;
 	enum status s = vector_flatten(e->track, sibling, &flat, e->err);
@@ -379,12 +380,12 @@ static enum status check_nested(struct inserter *i, struct eval *e, struct vecto
 }
 
 static enum status default_values(struct inserter *i, uint32_t column, struct eval *e, struct vector **inputs,
-                                  uint32_t count, struct vector **out)
+                                  uint32_t count, bool whole, struct vector **out)
 {
 	const struct filling *f = &i->fillings[column];
 	const struct table_def *def = i->table->def;
 	if (f->program == NULL)
-		return nested_default(i, column, e, inputs, count, out);
+		return nested_default(i, column, e, inputs, count, whole, out);
 	/* a default that looks at a column still to be filled sees its type's default */
 	struct vector **full = ARENA_ARRAY(&i->scratch, struct vector *, def->column_count + 1);
 	enum status s = OK;
@@ -429,7 +430,7 @@ static enum status fill_column(struct inserter *i, uint32_t column, struct eval 
 		if (i->session->dialect == DIALECT_POSTGRESQL && d->not_null && f->program == NULL && !d->type->nullable &&
 		    f->source < 0)
 			return not_null_error(i, d, e->err);
-		return default_values(i, column, e, inputs, b->count, out);
+		return default_values(i, column, e, inputs, b->count, true, out);
 	}
 	const struct vector *given = b->columns[f->source];
 	uint64_t *use = missing != NULL ? missing[f->source] : NULL;
@@ -441,7 +442,7 @@ static enum status fill_column(struct inserter *i, uint32_t column, struct eval 
 	else if (s == OK)
 		s = cast_vector(e, &i->scratch, plain, d->type, cast_mode(i->session->dialect, plain->type), &cast);
 	if (s == OK && use != NULL) {
-		s = default_values(i, column, e, inputs, b->count, &other);
+		s = default_values(i, column, e, inputs, b->count, false, &other);
 		if (s == OK)
 			s = blend(i, cast, other, use, b->count, out, e->err);
 	} else if (s == OK) {

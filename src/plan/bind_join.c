@@ -415,7 +415,8 @@ static enum status bind_using(struct joining *g, const struct ast_join *j, size_
 static enum status kind_of(struct binder *b, const struct ast_join *j, enum plan_join_kind *kind, bool *any)
 {
 	static const enum plan_join_kind kinds[] = {[JOIN_INNER] = PLAN_JOIN_INNER, [JOIN_LEFT] = PLAN_JOIN_LEFT,
-		[JOIN_RIGHT] = PLAN_JOIN_RIGHT, [JOIN_FULL] = PLAN_JOIN_FULL, [JOIN_CROSS] = PLAN_JOIN_CROSS};
+		[JOIN_RIGHT] = PLAN_JOIN_RIGHT, [JOIN_FULL] = PLAN_JOIN_FULL, [JOIN_CROSS] = PLAN_JOIN_CROSS,
+		[JOIN_PASTE] = PLAN_JOIN_CROSS};
 	*any = false;
 	*kind = kinds[j->type];
 	bool single = j->strictness == STRICT_ANY || j->strictness == STRICT_SEMI || j->strictness == STRICT_ANTI;
@@ -563,6 +564,8 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 	TRY(kind_of(b, x, &kind, &any));
 	TRY(bind_from_item(b, s, x->left));
 	TRY(bind_right(b, s, x->right, &c, &right));
+	if (c.count != 0 && x->type == JOIN_PASTE)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: PASTE JOIN of a correlated side");
 	if (c.count != 0)
 		return apply_node(b, s, right, &c, kind, x->on);
 	if (x->type == JOIN_PASTE)

@@ -3,8 +3,6 @@
 noinst_PROGRAMS += bench/hanzo-gen-events
 bench_hanzo_gen_events_SOURCES = bench/gen_events.c bench/gen_row.c bench/gen_row.h bench/gen_text.c bench/gen_text.h
 bench_hanzo_gen_events_LDADD = -lm
-EXTRA_DIST += bench/README.md bench/RESULTS.md bench/bench.py bench/hip-0047.tsv bench/hip-0047-duck.tsv bench/peers/install.sh \
-	bench/peers/engines.py .ci/run .ci/common.sh
 
 .PHONY: bench
 bench: bench/hanzo-gen-events $(bin_PROGRAMS)

@@ -11,10 +11,6 @@ regress_runner_regress_SOURCES = \
 regress_runner_regress_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS)
 regress_runner_regress_LDADD = libbase.a $(PQ_LIBS) $(SYSTEM_LIBS)
 endif
-EXTRA_DIST += regress/suite regress/suite-exec regress/README.md regress/pending.list \
-	regress/lib regress/t regress/sql regress/expected \
-	regress/oracle/ch_sql.py \
-	regress/oracle/oracle.sh regress/oracle/ch_http.py regress/lint/lint
 
 .PHONY: lint
 check-local: $(check_PROGRAMS) $(bin_PROGRAMS)
@@ -24,8 +20,10 @@ lint:
 clean-local: clean-regress
 clean-regress:
 	-rm -rf regress-out
-# `check` is also the name of a target, so the two scripts cannot stand in EXTRA_DIST.
-dist-hook: dist-scripts
-.PHONY: dist-scripts
-dist-scripts:
-	cp -p $(srcdir)/run $(srcdir)/check $(distdir)/
+# The archive has the tree as it is: a file that a list forgets is missed only by whoever unpacks it. Some of these are
+# names of targets too, so they cannot stand in EXTRA_DIST. What a build inside the tree left there stays out.
+dist-hook: dist-tree
+.PHONY: dist-tree
+dist-tree:
+	cd $(srcdir) && tar cf - .ci run check src sql regress bench doc | tar xf - -C $(abs_builddir)/$(distdir)
+	find $(distdir) \( -name '*.o' -o -name .dirstamp -o -name __pycache__ -o -name .deps \) -prune -exec rm -rf {} +

@@ -20,5 +20,4 @@ libbase_a_SOURCES = \
 	src/base/timezone.c src/base/timezone.h src/base/timezone_impl.h src/base/timezone_load.c \
 	src/base/utf8.c src/base/utf8.h \
 	src/base/wide.c src/base/wide.h
-EXTRA_DIST += src/base/README.md
 BASE_LIBS = libbase.a $(SYSTEM_LIBS)

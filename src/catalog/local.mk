@@ -16,5 +16,4 @@ libcatalog_a_SOURCES = \
 	src/catalog/system.c \
 	src/catalog/table_def.c src/catalog/table.h \
 	src/catalog/version.c
-EXTRA_DIST += src/catalog/README.md
 CATALOG_LIBS = libcatalog.a libtxn.a $(COLUMN_LIBS)

@@ -8,4 +8,3 @@ libengine_a_SOURCES = \
 	src/engine/system/pg_impl.h src/engine/system/pg_objects.c \
 	src/engine/system/rows.c src/engine/system/rows.h \
 	src/engine/system/storage_tables.c src/engine/system/tables.c
-EXTRA_DIST += src/engine/README.md

@@ -7,5 +7,4 @@ libexec_a_SOURCES = \
 	src/exec/session_impl.h src/exec/source.c src/exec/statement.c src/exec/stream.c src/exec/transaction.c
 include $(top_srcdir)/src/exec/ops.mk
 include $(top_srcdir)/src/exec/ddl.mk
-EXTRA_DIST += src/exec/README.md
 EXEC_LIBS = libexec.a $(PLAN_LIBS)

@@ -46,5 +46,4 @@ libfunc_a_SOURCES = \
 include $(top_srcdir)/src/func/aggregates.mk
 include $(top_srcdir)/src/func/families2.mk
 include $(top_srcdir)/src/func/families3.mk
-EXTRA_DIST += src/func/README.md
 FUNC_LIBS = libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) libparse.a $(COLUMN_LIBS)

@@ -490,8 +490,8 @@ static enum status exec_overlaps(const struct call *c, struct eval *e, const str
 	for (uint32_t i = 0; i < count && s == OK; i++) {
 		int64_t a[2], b[2];
 		bool a_null[2], b_null[2];
-		bool known = span_at(args[0], i, a, a_null) & span_at(args[1], i, b, b_null);
-		int r = known ? overlap(a, a_null, b, b_null) : -1;
+		bool a_known = span_at(args[0], i, a, a_null), b_known = span_at(args[1], i, b, b_null);
+		int r = a_known && b_known ? overlap(a, a_null, b, b_null) : -1;
 		((uint8_t *)v->data)[i] = r == 1;
 		if (r < 0)
 			bit_set(v->nulls, i);

@@ -24,5 +24,4 @@ libio_a_SOURCES = \
 	src/io/sock_addr.c \
 	src/io/stream_hash.c src/io/stream_hash.h \
 	src/io/tls.c src/io/tls.h
-EXTRA_DIST += src/io/README.md
 IO_LIBS = libio.a $(BASE_LIBS)

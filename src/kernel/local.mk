@@ -19,5 +19,4 @@ libkernel_avx512_a_CFLAGS = $(AM_CFLAGS) -mavx2 -mbmi -mbmi2 -mlzcnt -mpopcnt -m
 	-mavx512vl -DKERNEL_LEVEL=avx512 -DKERNEL_CPU=CPU_AVX512
 KERNEL_LEVEL_LIBS += libkernel_avx2.a libkernel_avx512.a
 endif
-EXTRA_DIST += src/kernel/README.md
 KERNEL_LIBS = libkernel.a $(KERNEL_LEVEL_LIBS) $(COLUMN_LIBS)

@@ -8,5 +8,4 @@ libplan_a_SOURCES = \
 	src/plan/bind_subquery.c src/plan/bind_table_function.c src/plan/bind_type.c src/plan/bind_window.c \
 	src/plan/binder.c src/plan/binder.h src/plan/binder_impl.h src/plan/plan.c src/plan/plan.h \
 	src/plan/plan_call.h src/plan/rewrite.c src/plan/rewrite_aggregate.c src/plan/subquery.h
-EXTRA_DIST += src/plan/README.md
 PLAN_LIBS = libplan.a $(STORAGE_LIBS)

@@ -12,5 +12,4 @@ libproto_a_SOURCES = \
 	src/proto/pgproto.c src/proto/pgproto.h src/proto/pgread_impl.h src/proto/pgrow.h \
 	src/proto/saslprep.c src/proto/saslprep_impl.h \
 	src/proto/scram.c src/proto/scram.h
-EXTRA_DIST += src/proto/README.md
 PROTO_LIBS = libproto.a $(BASE_LIBS)

@@ -8,4 +8,3 @@ hanzo_datastore_SOURCES = \
 # rooms from high to low
 hanzo_datastore_LDADD = libwirehttp.a libwirepg.a libengine.a libexec.a libplan.a libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) \
 	libtxn.a libparse.a libproto.a libformat.a libcolumn.a libio.a libbase.a $(EDIT_LIBS) $(SYSTEM_LIBS)
-EXTRA_DIST += src/server/README.md src/client/README.md

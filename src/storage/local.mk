@@ -66,5 +66,4 @@ libstorage_a_SOURCES = \
 	src/storage/ttl.h \
 	src/storage/value_binary.c \
 	src/storage/value_binary.h
-EXTRA_DIST += src/storage/README.md
 STORAGE_LIBS = libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) libparse.a libtxn.a $(COLUMN_LIBS)

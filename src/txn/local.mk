@@ -9,5 +9,4 @@ libtxn_a_SOURCES = \
 	src/txn/txn.c src/txn/txn.h src/txn/txn_impl.h \
 	src/txn/txn_manager.c \
 	src/txn/wal.c src/txn/wal.h
-EXTRA_DIST += src/txn/README.md
 TXN_LIBS = libtxn.a $(IO_LIBS)

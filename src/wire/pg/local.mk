@@ -11,5 +11,4 @@ libwirepg_a_SOURCES = \
 	src/wire/pg/pgquery.c \
 	src/wire/pg/pgresult.c \
 	src/wire/pg/pgstartup.c
-EXTRA_DIST += src/wire/pg/README.md
 WIRE_PG_LIBS = libwirepg.a libparse.a libproto.a libformat.a libcolumn.a $(IO_LIBS)

@@ -14,9 +14,12 @@
 
 enum { ERROR_MESSAGE_MAX = 2048, ERROR_HINT_MAX = 512, ERROR_NAME_MAX = 128 };
 
+/* Of an error that no place in the text explains: what error_at() says later does not count. */
+enum { NO_POSITION = -1 };
+
 struct error {
 	enum status status;
-	int position;                    /* 1-based character in the query text, 0 when unknown */
+	int position;                    /* 1-based character in the query text, 0 when unknown, NO_POSITION */
 	int line;                        /* of `file` */
 	const char *file;                /* where in our source it was raised; static storage */
 	char message[ERROR_MESSAGE_MAX]; /* no trailing full stop, no newline; UTF-8 */

@@ -264,7 +264,8 @@ static enum status execute_values(struct statement *st, const struct ast_execute
 	for (uint32_t i = 0; i < info->param_count; i++) {
 		struct bind_config c;
 		session_bind_config(st->session, &st->inner_arena, err, &c);
-		TRY(bind_constant(&c, x->args.items[i], type_nullable(&st->inner_arena, info->param_types[i]), &(*out)[i]));
+		TRY(bind_constant(&c, x->args.items[i], type_nullable(&st->inner_arena, info->param_types[i]),
+		                  STR(""), &(*out)[i]));
 	}
 	return OK;
 }

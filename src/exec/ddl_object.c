@@ -159,6 +159,12 @@ enum status ddl_create_type(struct ddl_context *c, const struct ast_create_type 
 			struct str label;
 			if (!ddl_is_string(l, &label))
 				return ERR(err, E_SYNTAX, "an enum's label must be a string");
+			for (uint32_t i = 0; i < d.label_count; i++)
+				if (str_eq(d.labels[i], label)) {
+					ERR(err, E_UNIQUE_VIOLATION,
+					    "duplicate key value violates unique constraint \"pg_enum_typid_label_index\"");
+					return error_detail(err, "Label \"%.*s\" of type \"%.*s\" is given twice.", STR_ARG(label), STR_ARG(p.name));
+				}
 			d.labels[d.label_count++] = label;
 		}
 		d.type = enum_type(a, d.labels, d.label_count);

@@ -44,7 +44,7 @@ static enum status partition_value(struct ddl_context *c, const struct ast *x, c
 	struct eval e = {.session = c->session, .track = c->track, .scratch = c->arena, .err = &why};
 	const struct type *plain = type_low_cardinality(c->arena, type, false);
 	*out = NULL;
-	TRY(bind_constant(&config, x, NULL, &v));
+	TRY(bind_constant(&config, x, NULL, STR(""), &v));
 	if (vector_is_null(v, 0) && !plain->nullable)
 		return ERR(err, E_TYPE_MISMATCH, "NULL is no value of a partition key of type %.*s",
 		           STR_ARG(type_name(c->arena, plain)));

@@ -98,8 +98,10 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 			return error_at(err, list->items[i]->position);
 		}
 		for (uint32_t k = 0; k < n; k++)
-			if (str_eq((*names)[k], d->name))
-				return ERR(err, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once", STR_ARG(name));
+			if (str_eq((*names)[k], d->name)) {
+				ERR(err, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once", STR_ARG(name));
+				return error_at(err, list->items[i]->position);
+			}
 		if (!is_insertable(d, dialect))
 			return ERR(err, d->default_kind == COLUMN_ALIAS ? E_NO_SUCH_COLUMN : E_ILLEGAL_COLUMN,
 			           "Cannot insert column %.*s, because it is %s column", STR_ARG(name),

@@ -62,11 +62,25 @@ static enum status open_inserter(struct statement *st, const struct target *t, c
 
 /* ---- INSERT … SELECT and VALUES ---- */
 
+/* The first expression that is too much, or the first column that has none. */
+static int mismatch_position(const struct ast_insert *q, uint32_t have, uint32_t want)
+{
+	const struct ast_select *query = (const struct ast_select *)q->query;
+	const struct ast_list *list = &query->items;
+	if (have < want)
+		return q->columns.count > have ? q->columns.items[have]->position : NO_POSITION;
+	if (query->form == SELECT_VALUES && query->rows.count != 0)
+		list = &((const struct ast_call *)query->rows.items[0])->args;
+	return list->count > want ? list->items[want]->position : NO_POSITION;
+}
+
 static enum status width_mismatch(struct statement *st, uint32_t have, uint32_t want, struct error *err)
 {
-	if (st->session->dialect == DIALECT_POSTGRESQL)
-		return ERR(err, E_SYNTAX, have > want ? "INSERT has more expressions than target columns"
-		                                      : "INSERT has more target columns than expressions");
+	if (st->session->dialect == DIALECT_POSTGRESQL) {
+		ERR(err, E_SYNTAX, have > want ? "INSERT has more expressions than target columns"
+		                               : "INSERT has more target columns than expressions");
+		return error_at(err, mismatch_position((const struct ast_insert *)st->ast, have, want));
+	}
 	return ERR(err, E_NUMBER_OF_COLUMNS, "Number of columns doesn't match (source: %u and result: %u)", have, want);
 }
 
@@ -78,6 +92,12 @@ static enum status run_query(struct statement *st, const struct target *t, struc
 	bool fewer_ok = st->session->dialect == DIALECT_POSTGRESQL && ((const struct ast_insert *)st->ast)->columns.count == 0;
 	if (width > t->count || (width < t->count && !fewer_ok))
 		return width_mismatch(st, width, t->count, err);
+	for (uint32_t i = 0; i < width && st->session->dialect == DIALECT_POSTGRESQL; i++) {
+		struct bind_config c = {.arena = &st->plan_arena, .err = err};
+		const struct ast_select *q = (const struct ast_select *)((const struct ast_insert *)st->ast)->query;
+		int position = q->form == SELECT_PLAIN && i < q->items.count ? q->items.items[i]->position : NO_POSITION;
+		TRY(bind_assignment(&c, st->plan->root->types[i], t->types[i], t->names[i], position));
+	}
 	TRY(open_inserter(st, t, NULL, width, err));
 	TRY(statement_query_begin(st, err));
 	while ((s = query_next(&st->query, &b, err)) == OK && b != NULL) {
@@ -129,7 +149,7 @@ static enum status run_values(struct statement *st, const struct target *t, cons
 			config.param_capacity = st->param_capacity;
 			config.named = st->named;
 			const struct type *to = builders[c]->type;
-			status = bind_constant(&config, x, s->dialect == DIALECT_POSTGRESQL ? to : NULL, &v);
+			status = bind_constant(&config, x, s->dialect == DIALECT_POSTGRESQL ? to : NULL, t->names[c], &v);
 			struct vector *cast = NULL;
 			struct eval e = {.session = &s->eval, .track = &st->query.track, .scratch = &row_arena, .err = err};
 			if (status == OK && !type_equal(v->type, to))
@@ -178,7 +198,7 @@ static enum status values_expression(struct builder *to, struct str text, const 
 	TRY(parse_expression(&r->arena, text, &parsing, &ast, err));
 	session_bind_config(st->session, &r->arena, err, &config);
 	config.named = st->named;
-	TRY(bind_constant(&config, ast, NULL, &v));
+	TRY(bind_constant(&config, ast, NULL, STR(""), &v));
 	struct eval e = {.session = &st->session->eval, .track = &st->query.track, .scratch = &r->arena, .err = err};
 	if (vector_is_null(v, 0) && !to->type->nullable)
 		return options->null_as_default ? builder_default(to, err)

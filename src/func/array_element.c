@@ -63,6 +63,9 @@ static enum status bind_element(struct bind_env *env, struct call *c)
 			return call_bad_type(env, c, 1);
 		c->arg_types[1] = type_plain(env->arena, t->children[0]);
 	} else {
+		if (t->id != TYPE_ARRAY && pg)
+			return ERR(env->err, E_TYPE_MISMATCH, "cannot subscript type %.*s because it does not support subscripting",
+			           STR_ARG(type_pg_base_name(env->arena, t)));
 		if (t->id != TYPE_ARRAY)
 			return call_bad_type(env, c, 0);
 		if (!type_is_integer(c->arg_types[1]))
@@ -173,6 +176,11 @@ static enum status bind_tuple_element(struct bind_env *env, struct call *c)
 	enum status s;
 	if (list)
 		t = t->children[0];
+	struct str field;
+	if (t->id != TYPE_TUPLE && env->session->dialect == DIALECT_POSTGRESQL && call_const_str(c, 1, &field))
+		return ERR(env->err, E_WRONG_OBJECT_TYPE,
+		           "column notation .%.*s applied to type %.*s, which is not a composite type", STR_ARG(field),
+		           STR_ARG(type_pg_base_name(env->arena, t)));
 	if (t->id != TYPE_TUPLE)
 		return call_bad_type(env, c, 0);
 	if (!find_tuple_element(env, c, t, which, &s)) {

@@ -284,42 +284,58 @@ enum status cast_vector(struct eval *e, struct arena *a, const struct vector *v,
 	return call_run(&c, e, &v, v->count, out);
 }
 
-/* ---- PostgreSQL's implicit and assignment casts ---- */
+/* ---- PostgreSQL's assignment casts ---- */
 
-static unsigned number_order(const struct type *t)
+/* Types that PostgreSQL assigns to each other, its families of faces; 0: no family, only the type itself. */
+static int assigned_with(enum face f)
 {
-	if (type_is_float(t))
-		return t->id == TYPE_FLOAT32 ? 5 : 6;
-	if (type_is_decimal(t) || t->id == TYPE_NUMERIC)
-		return 4;
-	return type_is_integer(t) ? 1 + (unsigned)physical_size(type_physical(t)) / 4 : 0;
+	switch ((int)f) {
+	case FACE_INT2:
+	case FACE_INT4:
+	case FACE_INT8:
+	case FACE_OID:
+	case FACE_NUMERIC:
+	case FACE_FLOAT4:
+	case FACE_FLOAT8:
+		return 'N';
+	case FACE_DATE:
+	case FACE_TIMESTAMP:
+	case FACE_TIMESTAMPTZ:
+		return 'D';
+	case FACE_JSON:
+	case FACE_JSONB:
+		return 'J';
+	case FACE_INET:
+	case FACE_CIDR:
+		return 'I';
+	default:
+		return 0;
+	}
 }
 
-bool cast_is_implicit(const struct type *from, const struct type *to, enum dialect dialect)
+static bool is_text_face(enum face f)
 {
-	if (from->id == TYPE_NOTHING || cast_is_identity(from, to) || (from->id == TYPE_STRING && from->face == FACE_UNKNOWN))
+	return f == FACE_TEXT || f == FACE_VARCHAR || f == FACE_BPCHAR || f == FACE_NAME || f == FACE_CITEXT ||
+	       f == FACE_CHAR;
+}
+
+bool cast_is_assignment(const struct type *from, const struct type *to)
+{
+	enum face f = type_face(from), t = type_face(to);
+	/* what ClickHouse has and PostgreSQL has not goes wherever it fits */
+	if (to->face == FACE_DEFAULT || from->id == TYPE_NOTHING || (from->id == TYPE_UINT8 && t == FACE_BOOL))
 		return true;
-	if (dialect == DIALECT_CLICKHOUSE) {
-		struct arena a;
-		struct error ignored;
-		const struct type *types[2] = {from, to}, *common;
-		arena_init(&a, NULL);
-		error_init(&ignored);
-		bool implicit = type_common(&a, types, 2, &common, &ignored) == OK &&
-		                type_equal(type_plain(&a, common), type_plain(&a, to));
-		arena_fini(&a);
-		return implicit;
-	}
-	if (number_order(from) != 0 && number_order(to) != 0)
+	if (f == t || f == FACE_UNKNOWN || is_text_face(t) || from->id == TYPE_INTERVAL)
 		return true;
-	if (type_is_string(to))
-		return true; /* assignment to text takes anything */
-	if (type_is_temporal(from) && type_is_temporal(to))
+	bool known = f == FACE_BOOL || f == FACE_BYTEA || f == FACE_UUID || f == FACE_TIME || f == FACE_INTERVAL ||
+		is_text_face(f) || assigned_with(f) != 0;
+	if (!known || (is_text_face(f) && (from->id == TYPE_ENUM8 || from->id == TYPE_ENUM16)))
 		return true;
-	if (from->id == TYPE_ARRAY && to->id == TYPE_ARRAY)
-		return cast_is_implicit(from->children[0], to->children[0], dialect);
-	return (from->id == TYPE_INTERVAL || from->id == TYPE_PGINTERVAL) &&
-	       (to->id == TYPE_INTERVAL || to->id == TYPE_PGINTERVAL);
+	if (t == FACE_TIME)
+		return f == FACE_TIMESTAMP || f == FACE_TIMESTAMPTZ || f == FACE_INTERVAL;
+	if (t == FACE_INTERVAL)
+		return f == FACE_TIME;
+	return assigned_with(f) != 0 && assigned_with(f) == assigned_with(t);
 }
 
 /* ---- running ---- */

@@ -26,7 +26,7 @@ enum status cast_bind(struct bind_env *env, const struct type *from, const struc
 /* One-off: casts a vector of any form. */
 enum status cast_vector(struct eval *e, struct arena *a, const struct vector *v, const struct type *to,
                         enum cast_mode mode, struct vector **out) MUST_CHECK;
-/* Whether the planner may insert this cast by itself in the dialect (PostgreSQL's implicit and assignment casts). */
-bool cast_is_implicit(const struct type *from, const struct type *to, enum dialect dialect);
+/* Whether PostgreSQL stores a value of one type in a column of the other without being asked (assignment casts). */
+bool cast_is_assignment(const struct type *from, const struct type *to);
 
 #endif

@@ -42,6 +42,7 @@ libfunc_a_SOURCES += \
 	src/func/pg_json_build.c \
 	src/func/pg_json_change.c \
 	src/func/pg_json_impl.h \
+	src/func/pg_json_order.c \
 	src/func/pg_json_rows.c \
 	src/func/pg_number.c \
 	src/func/pg_quote.c \

@@ -51,6 +51,7 @@ enum status bind_inner_order(struct binder *b, struct scope *s, const struct ast
 		const struct ast_order *o = (const struct ast_order *)list->items[i];
 		TRY(bind_expr(b, s, o->value, &order[i].expr));
 		TRY(bind_settle(b, &order[i].expr));
+		TRY(bind_order_key(b, order[i].expr, &order[i].expr));
 		order[i].descending = o->direction == ORDER_DESC || name_is(&o->using_operator, ">");
 		order[i].nulls_first = o->nulls == ORDER_NULLS_FIRST ||
 			(o->nulls == ORDER_NULLS_UNSAID && order[i].descending && b->dialect == DIALECT_POSTGRESQL);
@@ -114,18 +115,35 @@ bool bind_same_aggregate(const struct plan_aggregate *a, const struct plan_aggre
 	return true;
 }
 
+/* PostgreSQL sorts what it makes distinct, and what is put together shows it. */
+static enum status order_distinct(struct binder *b, struct str name, const struct agg_args *given,
+                                  struct plan_aggregate *a)
+{
+	static const char *const listed[] = {"string_agg", "array_agg", "json_agg", "jsonb_agg"};
+	for (size_t i = 0; i < ARRAY_COUNT(listed); i++)
+		if (str_eq_nocase(name, str_of(listed[i]))) {
+			a->order_count = given->count;
+			a->order = ARENA_ARRAY(b->arena, struct plan_order, given->count + 1);
+			for (uint32_t k = 0; k < given->count; k++)
+				TRY(bind_order_key(b, given->args[k], &a->order[k].expr));
+		}
+	return OK;
+}
+
 enum status bind_aggregate_parts(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                                  struct plan_aggregate *a)
 {
 	struct agg_args given = {0};
 	TRY(bind_agg_args(b, s, c, &given));
 	if (c->filter != NULL)
-		TRY(bind_condition(b, s, c->filter, &a->filter));
+		TRY(bind_condition(b, s, c->filter, "FILTER", &a->filter));
 	if (c->order_by.count != 0) {
 		TRY(bind_inner_order(b, s, &c->order_by, &a->order));
 		a->order_count = c->order_by.count;
 	}
 	a->distinct = c->distinct;
+	if (c->distinct && c->order_by.count == 0 && b->dialect == DIALECT_POSTGRESQL)
+		TRY(order_distinct(b, name, &given, a));
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, given.count + 1);
 	for (uint32_t i = 0; i < given.count; i++)
 		types[i] = given.args[i]->type;
@@ -164,11 +182,16 @@ enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct 
 	return bind_capture(b, x, out);
 }
 
-static enum status not_grouped(struct binder *b, const struct expr *x)
+static enum status not_grouped(struct binder *b, const struct expr *x, const struct grouping *g)
 {
+	struct str relation = STR("");
+	for (size_t i = 0; g->scope != NULL && i < g->scope->column_count && relation.size == 0; i++)
+		if (expr_equal(g->scope->columns[i].expr, x))
+			relation = g->scope->columns[i].relation;
 	if (b->dialect == DIALECT_POSTGRESQL)
 		ERR(b->err, E_AGGREGATE_MISUSE,
-		    "column \"%.*s\" must appear in the GROUP BY clause or be used in an aggregate function", STR_ARG(x->name));
+		    "column \"%.*s%s%.*s\" must appear in the GROUP BY clause or be used in an aggregate function",
+		    STR_ARG(relation), relation.size != 0 ? "." : "", STR_ARG(x->name));
 	else
 		ERR(b->err, E_NOT_AN_AGGREGATE, "Column %.*s is not under aggregate function and not in GROUP BY keys",
 		    STR_ARG(x->name));
@@ -197,7 +220,7 @@ enum status bind_regroup(struct binder *b, struct expr *x, const struct grouping
 		return OK;
 	}
 	if (x->kind == EXPR_COLUMN)
-		return not_grouped(b, x);
+		return not_grouped(b, x, g);
 	*out = x;
 	if (x->arg_count == 0)
 		return OK;

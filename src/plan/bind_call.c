@@ -22,6 +22,37 @@ static struct call *new_call(struct binder *b, struct str name, struct expr *con
 	return c;
 }
 
+/* The symbol of an operator that the parser made a call of; NULL: it is none. */
+static const char *symbol_of(struct str name)
+{
+	static const struct {
+		const char *name, *symbol;
+	} known[] = {{"plus", "+"}, {"minus", "-"}, {"multiply", "*"}, {"divide", "/"}, {"modulo", "%"}, {"equals", "="},
+		{"notEquals", "<>"}, {"less", "<"}, {"greater", ">"}, {"lessOrEquals", "<="}, {"greaterOrEquals", ">="},
+		{"like", "~~"}, {"notLike", "!~~"}, {"ilike", "~~*"}, {"notILike", "!~~*"}, {"negate", "-"},
+		{"isDistinctFrom", "="}, {"isNotDistinctFrom", "="}, {"in", "="}, {"notIn", "<>"}};
+	for (size_t i = 0; i < ARRAY_COUNT(known); i++)
+		if (str_eq(name, str_of(known[i].name)))
+			return known[i].symbol;
+	return NULL;
+}
+
+static struct str operand_name(struct binder *b, const struct expr *x)
+{
+	return bind_is_unknown(x) ? STR("unknown") : type_pg_base_name(b->arena, x->type);
+}
+
+static enum status unknown_operator(struct binder *b, struct str symbol, struct expr *const *args, uint32_t n,
+                                    int position)
+{
+	struct str left = n == 2 ? operand_name(b, args[0]) : STR("");
+	ERR(b->err, E_UNKNOWN_FUNCTION, "operator does not exist: %.*s%s%.*s %.*s", STR_ARG(left), n == 2 ? " " : "",
+	    STR_ARG(symbol), STR_ARG(operand_name(b, args[n - 1])));
+	error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type "
+	                   "casts.");
+	return error_at(b->err, position);
+}
+
 static enum status unknown_function(struct binder *b, struct str name, struct expr *const *args, uint32_t n,
                                     int position)
 {
@@ -35,12 +66,14 @@ static enum status unknown_function(struct binder *b, struct str name, struct ex
 			error_hint(b->err, "Maybe you meant: ['%.*s']", STR_ARG(near));
 		return error_at(b->err, position);
 	}
+	if (symbol_of(name) != NULL && (n == 1 || n == 2))
+		return unknown_operator(b, str_of(symbol_of(name)), args, n, position);
 	struct strbuf types;
 	strbuf_init(&types, NULL);
 	for (uint32_t i = 0; i < n; i++) {
 		if (i != 0)
 			strbuf_putz(&types, ", ");
-		strbuf_puts(&types, bind_is_unknown(args[i]) ? STR("unknown") : type_pg_base_name(b->arena, args[i]->type));
+		strbuf_puts(&types, operand_name(b, args[i]));
 	}
 	ERR(b->err, E_UNKNOWN_FUNCTION, "function %.*s(%s) does not exist", STR_ARG(name), strbuf_cstr(&types));
 	error_hint(b->err, "No function matches the given name and argument types. You might need to add explicit type "
@@ -110,7 +143,9 @@ static enum status bind_overloads(struct binder *b, struct str name, struct expr
 		return unknown_function(b, name, args, n, position);
 	if (err != NULL && !error_is_set(err))
 		*err = first;
-	return error_at(err, position);
+	/* what a function says of its values is no matter of the text */
+	bool data = b->dialect == DIALECT_POSTGRESQL && strncmp(status_sqlstate(first.status), "22", 2) == 0;
+	return error_at(err, data ? NO_POSITION : position);
 }
 
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
@@ -199,14 +234,37 @@ static enum status coerce_operands(struct binder *b, struct str name, struct exp
 	return bind_coerce_unknown(b, &args[1], known);
 }
 
-/* Less and greater of UUIDs by PostgreSQL's order. */
-static enum status order_uuids(struct binder *b, struct str name, struct expr **args, uint32_t n)
+/* PostgreSQL's boolean is no number; ClickHouse's UInt8 serves as either. */
+static bool mixes_truth(const struct type *x, const struct type *y)
+{
+	bool first = x->id == TYPE_BOOL, second = y->id == TYPE_BOOL;
+	const struct type *other = first ? y : x;
+	return first != second && type_is_number(other) && other->id != TYPE_UINT8;
+}
+
+enum status bind_order_key(struct binder *b, struct expr *x, struct expr **out)
+{
+	const struct type *t = x->type;
+	*out = x;
+	if (b->dialect != DIALECT_POSTGRESQL)
+		return OK;
+	if (t->id == TYPE_UUID)
+		return bind_function(b, STR("uuidOrder"), &x, 1, x->position, out);
+	if (t->id == TYPE_STRING && t->face == FACE_JSONB)
+		return bind_function(b, STR("jsonbOrder"), &x, 1, x->position, out);
+	return OK;
+}
+
+/* UUIDs and jsonb are compared by PostgreSQL's order. */
+static enum status order_operands(struct binder *b, struct str name, struct expr **args, uint32_t n)
 {
 	static const char *const orders[] = {"less", "greater", "lessOrEquals", "greaterOrEquals", NULL};
-	if (n != 2 || args[0]->type->id != TYPE_UUID || args[1]->type->id != TYPE_UUID || !is_word(name, orders))
+	static const char *const equal[] = {"equals", "notEquals", "isDistinctFrom", "isNotDistinctFrom", NULL};
+	if (n != 2 || args[0]->type->id != args[1]->type->id || args[0]->type->face != args[1]->type->face ||
+	    (!is_word(name, orders) && (args[0]->type->id == TYPE_UUID || !is_word(name, equal))))
 		return OK;
 	for (uint32_t i = 0; i < 2; i++)
-		TRY(bind_function(b, STR("uuidOrder"), &args[i], 1, args[i]->position, &args[i]));
+		TRY(bind_order_key(b, args[i], &args[i]));
 	return OK;
 }
 
@@ -351,6 +409,29 @@ static bool has_star(const struct binder *b, const struct ast_list *list)
 	return false;
 }
 
+/* j['key'] of jsonb, and a[1][2] of an array that has fewer dimensions: NULL. */
+static enum status bind_subscript(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **args,
+                                  bool *done, struct expr **out)
+{
+	const struct type *t = args[0]->type;
+	const struct ast *inner = c->args.items[0];
+	*done = t->id == TYPE_STRING && t->face == FACE_JSONB;
+	if (*done) {
+		struct scope *outer = b->scope;
+		b->scope = s;
+		enum status status = bind_function(b, STR("->"), args, 2, c->ast.position, out);
+		b->scope = outer;
+		return status;
+	}
+	if (inner->kind != AST_CALL || ((const struct ast_call *)inner)->form != CALL_SUBSCRIPT || t->id == TYPE_ARRAY ||
+	    t->id == TYPE_MAP || t->id == TYPE_TUPLE || args[0]->kind != EXPR_CALL ||
+	    args[0]->args[0]->type->id != TYPE_ARRAY)
+		return OK;
+	*done = true;
+	*out = bind_null(b, t);
+	return *out == NULL ? b->err->status : OK;
+}
+
 static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                               struct expr **out)
 {
@@ -372,9 +453,17 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 		return bind_function(b, name, args, n, c->ast.position, out);
 	}
 	TRY(bind_args(b, s, c, &list, args));
+	if (c->form == CALL_SUBSCRIPT && b->dialect == DIALECT_POSTGRESQL && n == 2) {
+		bool done;
+		TRY(bind_subscript(b, s, c, args, &done, out));
+		if (done)
+			return OK;
+	}
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		TRY(coerce_operands(b, name, args, n));
-		TRY(order_uuids(b, name, args, n));
+		if (n == 2 && mixes_truth(args[0]->type, args[1]->type) && symbol_of(name) != NULL)
+			return unknown_function(b, name, args, n, c->ast.position);
+		TRY(order_operands(b, name, args, n));
 	}
 	b->lambda_call = &pending;
 	b->scope = s;
@@ -579,12 +668,7 @@ enum status bind_operator(struct binder *b, struct scope *s, const struct ast_op
 	b->scope = outer;
 	if (status == E_UNKNOWN_FUNCTION) {
 		error_clear(b->err);
-		struct str left = n == 2 ? type_pg_base_name(b->arena, args[0]->type) : STR("");
-		ERR(b->err, E_UNKNOWN_FUNCTION, "operator does not exist: %.*s%s%.*s %.*s", STR_ARG(left), n == 2 ? " " : "",
-		    STR_ARG(symbol), STR_ARG(type_pg_base_name(b->arena, args[n - 1]->type)));
-		error_hint(b->err, "No operator matches the given name and argument types. You might need to add explicit type "
-		                   "casts.");
-		error_at(b->err, o->ast.position);
+		unknown_operator(b, symbol, args, n, o->ast.position);
 	}
 	return status;
 }

@@ -110,13 +110,14 @@ enum status bind_exprs(struct binder *b, struct scope *s, const struct ast_list 
 	return OK;
 }
 
-enum status bind_condition(struct binder *b, struct scope *s, const struct ast *x, struct expr **out)
+enum status bind_condition(struct binder *b, struct scope *s, const struct ast *x, const char *clause,
+                           struct expr **out)
 {
 	TRY(bind_expr(b, s, x, out));
 	TRY(bind_coerce_unknown(b, out, type_simple(TYPE_BOOL)));
 	const struct type *t = (*out)->type;
 	if (b->dialect == DIALECT_POSTGRESQL && t->id != TYPE_BOOL && t->id != TYPE_UINT8 && t->id != TYPE_NOTHING) {
-		ERR(b->err, E_TYPE_MISMATCH, "argument of WHERE must be type boolean, not type %.*s",
+		ERR(b->err, E_TYPE_MISMATCH, "argument of %s must be type boolean, not type %.*s", clause,
 		    STR_ARG(type_pg_base_name(b->arena, t)));
 		return error_at(b->err, x->position);
 	}
@@ -146,7 +147,7 @@ static enum status bind_case(struct binder *b, struct scope *s, const struct ast
 	for (uint32_t i = 0; i < n; i++) {
 		const struct ast_when *w = (const struct ast_when *)c->whens.items[i];
 		if (operand == NULL) {
-			TRY(bind_condition(b, s, w->condition, &conditions[i]));
+			TRY(bind_condition(b, s, w->condition, "CASE/WHEN", &conditions[i]));
 		} else {
 			struct expr *pair[2] = {operand, NULL};
 			TRY(bind_expr(b, s, w->condition, &pair[1]));

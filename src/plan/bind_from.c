@@ -67,6 +67,7 @@ static enum status add_column(struct binder *b, struct scope *s, struct table *t
 	c->type = d->type;
 	c->database = t->def->database;
 	c->schema = t->def->schema;
+	c->table = t->def->name;
 	c->relation_first = (uint32_t)first;
 	c->table_oid = t->def->oid;
 	c->attnum = d->attnum;
@@ -180,6 +181,13 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 
 /* ---- subqueries, views, CTEs ---- */
 
+static enum status too_many_names(struct binder *b, struct str alias, uint32_t have, uint32_t given)
+{
+	ERR(b->err, E_INVALID_COLUMN_REFERENCE, "table \"%.*s\" has %u columns available but %u columns specified",
+	    STR_ARG(alias), have, given);
+	return error_at(b->err, NO_POSITION);
+}
+
 /* The output columns of `inner` become columns of s under an alias, with other names where the alias lists them. */
 static enum status add_rows(struct binder *b, struct scope *s, struct scope *inner, struct plan *plan, struct str alias,
                             const struct ast_list *names)
@@ -187,8 +195,7 @@ static enum status add_rows(struct binder *b, struct scope *s, struct scope *inn
 	size_t first = s->column_count;
 	uint32_t given = names == NULL ? 0 : names->count;
 	if (given > plan->column_count)
-		return ERR(b->err, E_SYNTAX, "table \"%.*s\" has %u columns available but %u columns specified", STR_ARG(alias),
-		           plan->column_count, given);
+		return too_many_names(b, alias, plan->column_count, given);
 	for (uint32_t i = 0; i < plan->column_count; i++) {
 		struct str name = plan->names[i];
 		if (i < given && names->items[i]->kind == AST_IDENTIFIER)
@@ -250,6 +257,11 @@ static enum status bind_cte(struct binder *b, struct scope *s, const struct ast_
 	TRY(status);
 	if (e->with->columns.count != 0) {
 		struct plan *p = inner->plan;
+		if (e->with->columns.count > p->column_count && b->dialect == DIALECT_POSTGRESQL) {
+			ERR(b->err, E_INVALID_COLUMN_REFERENCE, "WITH query \"%.*s\" has %u columns available but %u columns specified",
+			    STR_ARG(e->name), p->column_count, e->with->columns.count);
+			return error_at(b->err, e->with->ast.position);
+		}
 		for (uint32_t i = 0; i < p->column_count && i < e->with->columns.count; i++)
 			p->names[i] = name_last(&((struct ast_identifier *)e->with->columns.items[i])->name);
 	}
@@ -444,6 +456,11 @@ static enum status bind_named_table(struct binder *b, struct scope *s, const str
 		return bind_block(b, s, table, alias);
 	size_t first = s->column_count;
 	TRY(bind_table_columns(b, s, table, alias));
+	uint32_t visible = 0;
+	for (size_t i = first; i < s->column_count; i++)
+		visible += !s->columns[i].hidden;
+	if (t->columns.count > visible && b->dialect == DIALECT_POSTGRESQL)
+		return too_many_names(b, alias, visible, t->columns.count);
 	for (uint32_t i = 0; i < t->columns.count && first + i < s->column_count; i++)
 		if (t->columns.items[i]->kind == AST_IDENTIFIER)
 			s->columns[first + i].name = name_last(&((struct ast_identifier *)t->columns.items[i])->name);

@@ -17,6 +17,7 @@ struct aggregate_list {
 
 /* GROUP BY. */
 struct grouping {
+	const struct scope *scope;  /* whose columns are grouped */
 	struct expr **keys;
 	size_t key_count, key_capacity;
 	bool has_sets;              /* ROLLUP, CUBE, GROUPING SETS */

@@ -287,7 +287,7 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 	if (kind == PLAN_JOIN_LEFT)
 		TRY(bind_make_nullable(b, s, from, s->column_count));
 	if (on != NULL)
-		TRY(bind_condition(b, s, on, &p->u.apply.on));
+		TRY(bind_condition(b, s, on, "JOIN/ON", &p->u.apply.on));
 	return OK;
 }
 
@@ -313,11 +313,33 @@ static enum status bind_right(struct binder *b, struct scope *s, const struct as
 	return bind_from_item(b, right, x);
 }
 
+/* A name stands for one table of FROM only; tables of several schemas may share theirs. */
+static enum status names_differ(struct binder *b, const struct scope *s, const struct scope *right)
+{
+	const struct scope_column *last = NULL;
+	for (size_t i = 0; i < right->column_count && b->dialect == DIALECT_POSTGRESQL; i++) {
+		const struct scope_column *c = &right->columns[i];
+		if (c->relation.size == 0 || (last != NULL && str_eq(last->relation, c->relation)))
+			continue;
+		last = c;
+		for (size_t k = 0; k < s->column_count; k++) {
+			const struct scope_column *other = &s->columns[k];
+			bool own_names = str_eq(c->table, c->relation) && str_eq(other->table, other->relation);
+			if (!str_eq(other->relation, c->relation) || (own_names && !str_eq(other->schema, c->schema)))
+				continue;
+			ERR(b->err, E_DUPLICATE_ALIAS, "table name \"%.*s\" specified more than once", STR_ARG(c->relation));
+			return error_at(b->err, NO_POSITION);
+		}
+	}
+	return OK;
+}
+
 enum status bind_comma(struct binder *b, struct scope *s, const struct ast *x)
 {
 	struct correlation c = {0};
 	struct scope *right;
 	TRY(bind_right(b, s, x, &c, &right));
+	TRY(names_differ(b, s, right));
 	if (c.count != 0)
 		return apply_node(b, s, right, &c, PLAN_JOIN_CROSS, NULL);
 	struct joining j = {.b = b, .left = s->plan, .right = right->plan};
@@ -399,7 +421,7 @@ static enum status bind_using(struct joining *g, const struct ast_join *j, size_
 		if (l == NULL || r == NULL) {
 			ERR(b->err, E_UNKNOWN_COLUMN, "column \"%.*s\" specified in USING clause does not exist in %s table",
 			    STR_ARG(names[i]), l == NULL ? "left" : "right");
-			return error_at(b->err, j->ast.position);
+			return error_at(b->err, b->dialect == DIALECT_POSTGRESQL ? NO_POSITION : j->ast.position);
 		}
 		TRY(add_key(g, l->expr, r->expr, false, &added));
 		if (!added)
@@ -564,6 +586,7 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 	TRY(kind_of(b, x, &kind, &any));
 	TRY(bind_from_item(b, s, x->left));
 	TRY(bind_right(b, s, x->right, &c, &right));
+	TRY(names_differ(b, s, right));
 	if (c.count != 0 && x->type == JOIN_PASTE)
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: PASTE JOIN of a correlated side");
 	if (c.count != 0)
@@ -582,7 +605,7 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 			TRY(asof_of_using(&j));
 	} else if (x->on != NULL) {
 		struct expr *on;
-		TRY(bind_condition(b, s, x->on, &on));
+		TRY(bind_condition(b, s, x->on, "JOIN/ON", &on));
 		TRY(split_condition(&j, on, x->strictness == STRICT_ASOF));
 		if (exchanged)
 			exchange_sides(&j);

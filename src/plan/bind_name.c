@@ -323,19 +323,36 @@ static enum status correlate(struct binder *b, struct scope *inner, struct scope
 static void suggest(struct binder *b, struct scope *s, struct str name)
 {
 	unsigned best = 3;
-	struct str nearest = {0};
+	struct str nearest = {0}, relation = {0};
 	for (; s != NULL; s = s->parent)
 		for (size_t i = 0; i < s->column_count; i++) {
 			unsigned d = str_distance_nocase(s->columns[i].name, name, best);
 			if (!s->columns[i].hidden && (d < best || (d == best && nearest.data == NULL))) {
 				best = d;
 				nearest = s->columns[i].name;
+				relation = s->columns[i].relation;
 			}
 		}
 	if (nearest.data != NULL && b->dialect == DIALECT_POSTGRESQL)
-		error_hint(b->err, "Perhaps you meant to reference the column \"%.*s\".", STR_ARG(nearest));
+		error_hint(b->err, "Perhaps you meant to reference the column \"%.*s%s%.*s\".", STR_ARG(relation),
+		           relation.size != 0 ? "." : "", STR_ARG(nearest));
 	else if (nearest.data != NULL)
 		error_hint(b->err, "Maybe you meant: ['%.*s']", STR_ARG(nearest));
+}
+
+/* The table is there, but under another name. */
+static enum status missing_relation(struct binder *b, struct scope *s, struct str name, int position)
+{
+	for (; s != NULL; s = s->parent)
+		for (size_t i = 0; i < s->column_count; i++)
+			if (str_eq(s->columns[i].table, name)) {
+				ERR(b->err, E_UNKNOWN_TABLE, "invalid reference to FROM-clause entry for table \"%.*s\"", STR_ARG(name));
+				error_hint(b->err, "Perhaps you meant to reference the table alias \"%.*s\".",
+				           STR_ARG(s->columns[i].relation));
+				return error_at(b->err, position);
+			}
+	ERR(b->err, E_UNKNOWN_TABLE, "missing FROM-clause entry for table \"%.*s\"", STR_ARG(name));
+	return error_at(b->err, position);
 }
 
 static enum status unknown_name(struct binder *b, struct scope *s, const struct ast_identifier *id)
@@ -349,7 +366,7 @@ static enum status unknown_name(struct binder *b, struct scope *s, const struct 
 	if (b->dialect == DIALECT_CLICKHOUSE)
 		ERR(b->err, E_UNKNOWN_COLUMN, "Unknown expression identifier `%.*s`", STR_ARG(whole));
 	else if (!relation_known)
-		ERR(b->err, E_UNKNOWN_TABLE, "missing FROM-clause entry for table \"%.*s\"", STR_ARG(n->parts[n->count - 2].text));
+		return missing_relation(b, s, n->parts[n->count - 2].text, id->ast.position);
 	else if (n->count >= 2)
 		ERR(b->err, E_UNKNOWN_COLUMN, "column %.*s does not exist", STR_ARG(whole));
 	else

@@ -74,6 +74,11 @@ static enum status bind_with(struct binder *b, struct scope *s, const struct ast
 			add_alias(b, s, w->name.text, w->scalar);
 			continue;
 		}
+		for (const struct cte_entry *other = s->ctes; other != NULL && b->dialect == DIALECT_POSTGRESQL; other = other->next)
+			if (other->scope == s && str_eq(other->name, w->name.text)) {
+				ERR(b->err, E_DUPLICATE_ALIAS, "WITH query name \"%.*s\" specified more than once", STR_ARG(w->name.text));
+				return error_at(b->err, w->ast.position);
+			}
 		struct cte_entry *e = ARENA_NEW(b->arena, struct cte_entry);
 		e->name = w->name.text;
 		e->with = w;
@@ -220,7 +225,7 @@ static enum status bind_filters(struct selecting *sel)
 			continue;
 		sel->aggregates.allowed = false;
 		sel->aggregates.clause = i == 0 ? "PREWHERE" : "WHERE";
-		TRY(bind_condition(b, sel->s, clauses[i], &x));
+		TRY(bind_condition(b, sel->s, clauses[i], "WHERE", &x));
 		sel->s->plan = select_filter(b, sel->s->plan, x);
 	}
 	return OK;
@@ -289,7 +294,7 @@ static enum status constant_count(struct binder *b, struct scope *s, const struc
 			bool offset = strcmp(clause, "OFFSET") == 0;
 			ERR(b->err, !pg ? E_NOT_IMPLEMENTED : offset ? E_INVALID_OFFSET : E_INVALID_LIMIT, pg
 			    ? "%s must not be negative" : "not supported yet: a negative %s", clause);
-			return error_at(b->err, x->position);
+			return error_at(b->err, pg ? NO_POSITION : x->position);
 		}
 	}
 	return OK;
@@ -380,11 +385,8 @@ static enum status sort_node(struct binder *b, struct plan *input, struct plan_o
                              struct plan **out)
 {
 	struct plan *p = plan_unary(b->arena, PLAN_SORT, input);
-	for (uint32_t i = 0; i < n && b->dialect == DIALECT_POSTGRESQL; i++) {
-		struct expr *key = order[i].expr;
-		if (key->type->id == TYPE_UUID)
-			TRY(bind_function(b, STR("uuidOrder"), &key, 1, key->position, &order[i].expr));
-	}
+	for (uint32_t i = 0; i < n; i++)
+		TRY(bind_order_key(b, order[i].expr, &order[i].expr));
 	p->u.sort.order = order;
 	p->u.sort.order_count = n;
 	*out = p;
@@ -430,8 +432,12 @@ static enum status output_nodes(struct selecting *sel)
 		by_at[i] = projected(b, &out, sel->limit_by[i], STR(""));
 	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
 		on_at[i] = projected(b, &out, sel->distinct_on[i], STR(""));
-	if (sel->q->distinct && out.count > visible && b->dialect == DIALECT_POSTGRESQL)
-		return ERR(b->err, E_AMBIGUOUS_COLUMN, "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
+	for (uint32_t i = 0; i < sel->order_count && sel->q->distinct && b->dialect == DIALECT_POSTGRESQL; i++)
+		if (order_at[i] >= visible) {
+			ERR(b->err, E_INVALID_COLUMN_REFERENCE,
+			    "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
+			return error_at(b->err, sel->order[i].expr->position);
+		}
 	struct plan *p = plan_project(b->arena, s->plan, out.exprs, out.names, (uint32_t)out.count);
 	if (sel->q->distinct) {
 		if (out.count > visible)
@@ -498,12 +504,12 @@ static enum status bind_clauses(struct selecting *sel)
 		sel->windows.allowed = false;
 		sel->s->rows = NULL;
 		sel->aggregates.clause = "HAVING";
-		TRY(bind_condition(b, sel->s, q->having, &sel->having));
+		TRY(bind_condition(b, sel->s, q->having, "HAVING", &sel->having));
 		sel->windows.allowed = true;
 	}
 	sel->s->rows = NULL;
 	if (q->qualify != NULL)
-		TRY(bind_condition(b, sel->s, q->qualify, &sel->qualify));
+		TRY(bind_condition(b, sel->s, q->qualify, "QUALIFY", &sel->qualify));
 	sel->s->rows = &sel->rows;
 	TRY(bind_order_by(sel));
 	TRY(bind_limit_by(sel));
@@ -543,7 +549,7 @@ static void window_nodes(struct selecting *sel)
 
 static enum status bind_plain_select(struct binder *b, struct scope *s, const struct ast_select *q)
 {
-	struct selecting sel = {.b = b, .s = s, .q = q};
+	struct selecting sel = {.b = b, .s = s, .q = q, .grouping.scope = s};
 	if (q->into.count != 0)
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: SELECT INTO");
 	TRY(bind_from(b, s, &q->from));
@@ -587,7 +593,7 @@ static enum status bind_values(struct binder *b, struct scope *s, const struct a
 		const struct ast_call *row = (const struct ast_call *)q->rows.items[r];
 		if (row->args.count != width) {
 			ERR(b->err, E_SYNTAX, "VALUES lists must all be the same length");
-			return error_at(b->err, row->ast.position);
+			return error_at(b->err, row->args.count != 0 ? row->args.items[0]->position : row->ast.position);
 		}
 		for (uint32_t i = 0; i < width; i++)
 			TRY(bind_expr(b, s, row->args.items[i], &exprs[(size_t)r * width + i]));
@@ -618,16 +624,30 @@ static enum status bind_values(struct binder *b, struct scope *s, const struct a
 	return OK;
 }
 
-/* Casts the columns of all operands to common types. */
-static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, const char *what)
+/* Where column c of an operand is written. */
+static int item_position(const struct ast *x, uint32_t c)
 {
+	const struct ast_select *q = (const struct ast_select *)x;
+	while (q->operands.count != 0)
+		q = (const struct ast_select *)q->operands.items[0];
+	if (q->form == SELECT_VALUES && q->rows.count != 0 && ((struct ast_call *)q->rows.items[0])->args.count > c)
+		return ((struct ast_call *)q->rows.items[0])->args.items[c]->position;
+	return q->items.count > c ? q->items.items[c]->position : x->position;
+}
+
+/* Casts the columns of all operands to common types. */
+static enum status unify(struct binder *b, struct plan **inputs, const struct ast_list *operands, const char *what)
+{
+	uint32_t n = operands->count;
 	uint32_t width = inputs[0]->column_count;
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, n), **common;
 	common = ARENA_ARRAY(b->arena, const struct type *, width + 1);
 	for (uint32_t i = 1; i < n; i++)
-		if (inputs[i]->column_count != width)
-			return ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_UNION_COLUMNS,
-			           "each %s query must have the same number of columns", what);
+		if (inputs[i]->column_count != width) {
+			ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_UNION_COLUMNS,
+			    "each %s query must have the same number of columns", what);
+			return error_at(b->err, item_position(operands->items[i], 0));
+		}
 	for (uint32_t c = 0; c < width; c++) {
 		uint32_t known = 0;
 		bool nullable = false;
@@ -644,9 +664,9 @@ static enum status unify(struct binder *b, struct plan **inputs, uint32_t n, con
 			common[c] = type_nullable(b->arena, common[c]);
 		if (s != OK && b->dialect == DIALECT_POSTGRESQL) {
 			error_clear(b->err);
-			return ERR(b->err, E_TYPE_MISMATCH, "%s types %.*s and %.*s cannot be matched", what,
-			           STR_ARG(type_pg_base_name(b->arena, types[0])),
-			           STR_ARG(type_pg_base_name(b->arena, types[known - 1])));
+			ERR(b->err, E_TYPE_MISMATCH, "%s types %.*s and %.*s cannot be matched", what,
+			    STR_ARG(type_pg_base_name(b->arena, types[0])), STR_ARG(type_pg_base_name(b->arena, types[known - 1])));
+			return error_at(b->err, item_position(operands->items[n - 1], c));
 		}
 		TRY(s);
 	}
@@ -685,7 +705,7 @@ static enum status bind_set_operation(struct binder *b, struct scope *s, const s
 	}
 	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form != SELECT_UNION)
 		all = true;
-	TRY(unify(b, inputs, n, words[q->form]));
+	TRY(unify(b, inputs, &q->operands, words[q->form]));
 	struct plan *p = plan_unary(b->arena, q->form == SELECT_UNION ? PLAN_UNION : PLAN_SET, inputs[0]);
 	if (q->form == SELECT_UNION) {
 		p->inputs = inputs;

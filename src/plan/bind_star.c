@@ -180,6 +180,11 @@ enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_as
 	} else {
 		TRY(select_columns(b, s, x, &list));
 	}
+	if (list.count == 0 && x->qualifier.count == 0 && b->dialect == DIALECT_POSTGRESQL && s->column_count == 0 &&
+	    x->pattern.data == NULL && x->columns.count == 0 && s->plan != NULL && s->plan->kind == PLAN_VALUES) {
+		ERR(b->err, E_SYNTAX, "SELECT * with no tables specified is not valid");
+		return error_at(b->err, x->ast.position);
+	}
 	if (list.count == 0 && x->qualifier.count != 0 && x->pattern.data == NULL) {
 		ERR(b->err, E_UNKNOWN_TABLE, b->dialect == DIALECT_POSTGRESQL ? "missing FROM-clause entry for table \"%.*s\""
 		    : "Qualified asterisk: there is no table `%.*s`", STR_ARG(name_last(&x->qualifier)));

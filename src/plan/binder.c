@@ -227,7 +227,24 @@ enum status bind_stored(struct bind_config *c, const struct stored_sql *sql, con
 	return OK;
 }
 
-enum status bind_constant(struct bind_config *c, const struct ast *x, const struct type *type, struct vector **out)
+enum status bind_assignment(struct bind_config *c, const struct type *from, const struct type *to, struct str column,
+                            int position)
+{
+	if (cast_is_assignment(from, to))
+		return OK;
+	struct str have = type_pg_base_name(c->arena, from), want = type_pg_base_name(c->arena, to);
+	if (column.size == 0)
+		ERR(c->err, E_TYPE_MISMATCH, "a parameter of type %.*s cannot be coerced to the expected type %.*s", STR_ARG(have),
+		    STR_ARG(want));
+	else
+		ERR(c->err, E_TYPE_MISMATCH, "column \"%.*s\" is of type %.*s but expression is of type %.*s", STR_ARG(column),
+		    STR_ARG(want), STR_ARG(have));
+	error_hint(c->err, "You will need to rewrite or cast the expression.");
+	return error_at(c->err, position);
+}
+
+enum status bind_constant(struct bind_config *c, const struct ast *x, const struct type *type, struct str column,
+                          struct vector **out)
 {
 	struct binder *b = ARENA_NEW(c->arena, struct binder);
 	struct expr *e;
@@ -235,6 +252,8 @@ enum status bind_constant(struct bind_config *c, const struct ast *x, const stru
 	TRY(bind_expr(b, input_scope(b, NULL, NULL, 0), x, &e));
 	if (type != NULL) {
 		TRY(bind_coerce_unknown(b, &e, type));
+		if (b->dialect == DIALECT_POSTGRESQL)
+			TRY(bind_assignment(c, e->type, type, column, x->position));
 		TRY(expr_cast(&b->env, e, type, b->dialect == DIALECT_POSTGRESQL ? CAST_INSERT : CAST_CH, &e));
 	}
 	TRY(bind_settle(b, &e));

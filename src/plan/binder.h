@@ -54,9 +54,15 @@ enum status bind_stored(struct bind_config *c, const struct stored_sql *sql, con
 /* One expression AST over named input columns. */
 enum status bind_over(struct bind_config *c, const struct ast *x, const struct str *names,
                       const struct type *const *types, uint32_t count, struct expr **out) MUST_CHECK;
-/* A constant expression, cast to `type` when that is not NULL. A reference of the arena's. */
-enum status bind_constant(struct bind_config *c, const struct ast *x, const struct type *type, struct vector **out)
-	MUST_CHECK;
+/*
+ * A constant expression, cast to `type` when that is not NULL: into that column, or into a parameter where the name is
+ * empty. A reference of the arena's.
+ */
+enum status bind_constant(struct bind_config *c, const struct ast *x, const struct type *type, struct str column,
+                          struct vector **out) MUST_CHECK;
+/* E_TYPE_MISMATCH where PostgreSQL would not store a value of `from` in that column of type `to`. */
+enum status bind_assignment(struct bind_config *c, const struct type *from, const struct type *to, struct str column,
+                            int position) MUST_CHECK;
 /* A type AST in the dialect: ClickHouse's names, or PostgreSQL's with faces. */
 enum status bind_type(struct arena *a, const struct ast_type *t, enum dialect dialect, const struct type **out,
                       struct error *err) MUST_CHECK;

@@ -18,6 +18,7 @@ enum {
 struct scope_column {
 	struct str relation;        /* alias or table name; empty: none */
 	struct str database, schema;
+	struct str table;           /* the table's own name, which an alias hides */
 	struct str name;
 	const struct type *type;    /* as the dialect sees it */
 	struct expr *expr;          /* over the scope's plan: a column, maybe under its face's cast */
@@ -132,7 +133,8 @@ void binder_leave(struct binder *b);
 enum status bind_expr(struct binder *b, struct scope *s, const struct ast *x, struct expr **out) MUST_CHECK;
 enum status bind_exprs(struct binder *b, struct scope *s, const struct ast_list *list, struct expr ***out) MUST_CHECK;
 /* A condition: Bool or number, cast to UInt8/Bool for filters. */
-enum status bind_condition(struct binder *b, struct scope *s, const struct ast *x, struct expr **out) MUST_CHECK;
+enum status bind_condition(struct binder *b, struct scope *s, const struct ast *x, const char *clause,
+                           struct expr **out) MUST_CHECK;
 /* The text that an item without alias is named by. */
 struct str bind_item_name(struct binder *b, const struct ast *x);
 /* An unknown-typed literal or parameter takes `type`; others are left. */
@@ -176,6 +178,8 @@ enum status bind_operator(struct binder *b, struct scope *s, const struct ast_op
                           struct expr **out) MUST_CHECK;
 enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg, const struct type *const *params,
                              uint32_t n);
+/* x, or what sorts and compares as PostgreSQL wants x to, where its bytes do not. */
+enum status bind_order_key(struct binder *b, struct expr *x, struct expr **out) MUST_CHECK;
 /* Makes several expressions have one type. */
 enum status bind_common_type(struct binder *b, struct expr **xs, uint32_t n, const struct type **out) MUST_CHECK;
 

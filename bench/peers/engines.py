@@ -2,6 +2,7 @@
 """The engines that `make bench` compares, behind one method each:
 
     run(sql) -> (seconds, bytes)      wall time until the whole result is here; raises EngineError
+    cpu() -> seconds                  CPU time of the engine's process so far
 
 ClickHouse and DuckDB are libraries in this process; ours is spoken to over HTTP and over PostgreSQL's wire (libpq).
 """
@@ -30,8 +31,14 @@ def declare(lib, table):
         f.restype, f.argtypes = result, args
 
 
+def process_cpu(pid):
+    return time.clock_gettime((~pid << 3) | 2)
+
+
 class ClickHouse:
     """One directory per process at a time."""
+
+    cpu = staticmethod(time.process_time)
 
     def __init__(self, folder, path, settings=()):
         lib = self.lib = C.CDLL(find_library(folder, "libchdb.so"))
@@ -71,6 +78,7 @@ class DuckResult(C.Structure):
 
 
 class Duck:
+    cpu = staticmethod(time.process_time)
     UNPRINTABLE = (24, 25, 26, 27, 28, 33)     # LIST, STRUCT, MAP, UUID …: no text by this interface
 
     def __init__(self, folder, path, threads):
@@ -117,8 +125,8 @@ class Duck:
 
 
 class Http:
-    def __init__(self, port, settings=()):
-        self.port, self.settings = port, dict(settings)
+    def __init__(self, port, settings=(), pid=None):
+        self.port, self.settings, self.pid = port, dict(settings), pid or os.getpid()
         self.conn = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
 
     def post(self, query, body=None, **args):
@@ -145,12 +153,16 @@ class Http:
 
     run = post
 
+    def cpu(self):
+        return process_cpu(self.pid)
+
     def close(self):
         self.conn.close()
 
 
 class Pg:
-    def __init__(self, conninfo):
+    def __init__(self, conninfo, pid=None):
+        self.pid = pid or os.getpid()
         lib = self.lib = C.CDLL("libpq.so.5")
         declare(lib, (("PQconnectdb", C.c_void_p, [C.c_char_p]), ("PQstatus", C.c_int, [C.c_void_p]),
                       ("PQerrorMessage", C.c_char_p, [C.c_void_p]), ("PQexec", C.c_void_p, [C.c_void_p, C.c_char_p]),
@@ -175,6 +187,9 @@ class Pg:
             return seconds, b"".join(b"\t".join(cell(i, c) for c in range(columns)) + b"\n" for i in range(min(rows, 10000)))
         finally:
             self.lib.PQclear(r)
+
+    def cpu(self):
+        return process_cpu(self.pid)
 
     def close(self):
         self.lib.PQfinish(self.conn)

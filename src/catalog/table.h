@@ -132,7 +132,6 @@ struct scan_request {
 	uint32_t filter_count, prewhere_count;
 	struct vector *const *slots;    /* values of EXPR_SLOT */
 	bool final;                     /* FINAL, or the table's finalize_on_read */
-	double sample, sample_offset;   /* 0: none */
 	/* Order wish: rows sorted by the first `order_prefix` sort key columns within each morsel stream; 0: none. */
 	uint32_t order_prefix;
 	bool order_descending;

@@ -215,7 +215,7 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 		s = project_operator_new(r, p, &o, b->err);
 		break;
 	case PLAN_LIMIT:
-		s = limit_operator_new(r, p, &o, b->err);
+		s = plan_limit_waits(p) ? limit_range_operator_new(r, p, &o, b->err) : limit_operator_new(r, p, &o, b->err);
 		break;
 	case PLAN_APPLY:
 		s = apply_operator_new(r, p, &o, b->err);
@@ -239,7 +239,8 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 		s = fill_operator_new(q, p, &o);
 		break;
 	case PLAN_LIMIT_BY:
-		s = limit_by_operator_new(q, p, &o);
+		s = p->u.limit_by.limit_from_end || p->u.limit_by.offset_from_end ? limit_by_range_operator_new(q, p, &o)
+			: limit_by_operator_new(q, p, &o);
 		break;
 	default:
 		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: this kind of query");

@@ -84,6 +84,7 @@ enum status distinct_operator_new(struct query *q, const struct plan *p, unsigne
 enum status sort_operator_new(struct query *q, const struct plan *p, unsigned threads,
                               struct operator **out) MUST_CHECK;
 enum status limit_by_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
+enum status limit_by_range_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 enum status set_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **left_sink,
                              struct operator **right_sink, struct operator **source) MUST_CHECK;
 enum status window_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;

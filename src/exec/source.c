@@ -106,8 +106,6 @@ static void fill_request(struct query_run *r, const struct plan *p, struct scan_
 	q->filter_count = p->u.scan.filter_count;
 	q->prewhere_count = p->u.scan.prewhere_count;
 	q->final = p->u.scan.final;
-	q->sample = p->u.scan.sample;
-	q->sample_offset = p->u.scan.sample_offset;
 	q->order_prefix = p->u.scan.order_prefix;
 	q->order_descending = p->u.scan.order_descending;
 	q->limit_hint = p->u.scan.limit_hint;

@@ -172,6 +172,16 @@ static void settle_params(struct statement *st)
 	st->info.param_types = st->param_types;
 }
 
+/* The statement's own max_query_size. */
+static enum status check_size(const struct statement *st, struct error *err)
+{
+	uint64_t most = settings_u64(st->session->local, SET_max_query_size);
+	if (most == 0 || st->text.size <= most)
+		return OK;
+	return ERR(err, E_SYNTAX, "Max query size exceeded: the query is longer than %llu bytes (max_query_size)",
+	           (unsigned long long)most);
+}
+
 static enum status prepare_query(struct statement *st, const struct ast_select *q, struct error *err)
 {
 	st->kind = STATEMENT_QUERY;
@@ -179,6 +189,8 @@ static enum status prepare_query(struct statement *st, const struct ast_select *
 	st->info.is_read_only = true;
 	st->info.format = q->format;
 	TRY(apply_settings(st, &q->settings, err));
+	if (q->settings.count != 0)
+		TRY(check_size(st, err));
 	TRY(statement_bind(st, &q->ast, NULL, err));
 	statement_describe(st);
 	settle_params(st);
@@ -320,7 +332,9 @@ static void set_limits(struct statement *st)
 		? pool_threads(st->session->instance->pool)
 	                                                                                    : (unsigned)threads;
 	m->max_block_size = (uint32_t)settings_u64(l, SET_max_block_size);
-	atomic_store(&st->query.track.limit_bytes, (int64_t)settings_u64(l, SET_max_memory_usage));
+	/* what is small is not counted against the limit */
+	uint64_t memory = settings_u64(l, SET_max_memory_usage), small = settings_u64(l, SET_max_untracked_memory);
+	atomic_store(&st->query.track.limit_bytes, (int64_t)(memory == 0 || memory >= small ? memory : small));
 	atomic_store(&st->query.track.peak_bytes, 0);
 }
 

@@ -234,12 +234,17 @@ static enum status bind_coalesce(struct bind_env *env, struct call *c)
 static enum status exec_coalesce(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                                  struct vector **out)
 {
-	uint32_t *from = ARENA_ARRAY(e->scratch, uint32_t, count + 1), open = count;
+	uint32_t *from = ARENA_ARRAY(e->scratch, uint32_t, count + 1), open = count, n = 0;
 	if (c->arg_count == 0)
 		return vector_null_constant(e->track, c->result, count, out, e->err);
+	while (n < c->arg_count) { /* those behind one that is never NULL may be of any type */
+		const struct type *t = c->arg_types[n++];
+		if (!t->nullable && t->id != TYPE_NOTHING)
+			break;
+	}
 	for (uint32_t i = 0; i < count; i++)
 		from[i] = BRANCH_NULL;
-	for (uint32_t k = 0; k < c->arg_count && open != 0; k++) {
+	for (uint32_t k = 0; k < n && open != 0; k++) {
 		const struct vector *v = args[k];
 		if (v->type->id == TYPE_NOTHING || (v->form == VECTOR_CONST && vector_is_null(v, 0)))
 			continue;
@@ -254,8 +259,8 @@ static enum status exec_coalesce(const struct call *c, struct eval *e, const str
 	/* rows that nobody looks at may find no value where the type has no NULL */
 	for (uint32_t i = 0; i < count && open != 0 && !c->result->nullable; i++)
 		if (from[i] == BRANCH_NULL)
-			from[i] = c->arg_count - 1;
-	return select_rows(e, c->result, args, c->arg_count, from, count, out);
+			from[i] = n - 1;
+	return select_rows(e, c->result, args, n, from, count, out);
 }
 
 /* ---- nullIf ---- */

@@ -151,7 +151,9 @@ static enum status bind_overloads(struct binder *b, struct str name, struct expr
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
                           struct expr **out)
 {
-	return bind_overloads(b, name, args, n, position, out);
+	TRY(bind_overloads(b, name, args, n, position, out));
+	b->met_volatile |= (*out)->is_volatile;
+	return OK;
 }
 
 /* ---- lambdas ---- */

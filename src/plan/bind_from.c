@@ -268,8 +268,9 @@ static enum status bind_cte(struct binder *b, struct scope *s, const struct ast_
 	return add_rows(b, s, inner, inner->plan, alias_of(t, e->name), &t->columns);
 }
 
-static enum status bind_view_table(struct binder *b, struct scope *s, struct table *view, struct str alias,
-                                   const struct ast_list *names)
+/* A view's query; `values`: what its parameters are, NULL: it has none, or the statement's. */
+static enum status bind_view_query(struct binder *b, struct scope *s, struct table *view, struct str alias,
+                                   const struct ast_list *names, const struct strmap *values)
 {
 	const struct stored_sql *sql = &view->def->as_select;
 	struct parse_options options = {.dialect = sql->dialect, .max_elements = 1000000};
@@ -287,8 +288,12 @@ static enum status bind_view_table(struct binder *b, struct scope *s, struct tab
 	b->own_session.search_path = sql->search_path;
 	b->view_depth++;
 	struct lambda_scope *lambda = b->lambda;
+	const struct strmap *named = b->config->named;
 	b->lambda = NULL;
+	if (values != NULL)
+		b->config->named = values;
 	enum status status = bind_select(b, NULL, (const struct ast_select *)ast, NULL, NULL, &inner);
+	b->config->named = named;
 	b->lambda = lambda;
 	b->view_depth--;
 	b->own_session = saved;
@@ -410,17 +415,58 @@ found:
 	return OK;
 }
 
-static enum status sample_of(struct binder *b, struct scope *s, const struct ast *x, double *out)
+/* One argument of v(x = 5): its name, and its value as text. */
+static enum status view_argument(struct binder *b, struct scope *s, const struct ast *x, struct strmap *to)
 {
-	struct expr *e;
-	if (x == NULL)
-		return OK;
-	TRY(bind_expr(b, s, x, &e));
-	TRY(expr_cast(&b->env, e, type_simple(TYPE_FLOAT64), CAST_CH, &e));
-	if (e->kind != EXPR_CONSTANT)
-		return ERR(b->err, E_BAD_ARGUMENTS, "SAMPLE takes a constant");
-	memcpy(out, e->constant->data, sizeof *out);
+	const struct ast_call *c = (const struct ast_call *)x;
+	bool named = x->kind == AST_CALL && c->form == CALL_OPERATOR && name_is(&c->name, "equals") &&
+		c->args.items[0]->kind == AST_IDENTIFIER;
+	struct expr *value;
+	if (!named) {
+		ERR(b->err, E_BAD_ARGUMENTS, "A view with parameters takes them as name = value");
+		return error_at(b->err, x->position);
+	}
+	TRY(bind_expr(b, s, c->args.items[1], &value));
+	TRY(bind_settle(b, &value));
+	if (value->kind != EXPR_CONSTANT) {
+		ERR(b->err, E_BAD_ARGUMENTS, "The value of a view's parameter must be a constant");
+		return error_at(b->err, x->position);
+	}
+	struct strbuf text;
+	struct str *kept = ARENA_NEW(b->arena, struct str);
+	strbuf_init(&text, NULL);
+	if (vector_is_null(value->constant, 0))
+		strbuf_putz(&text, "\\N");
+	else
+		value_write(&text, value->constant, 0, VALUE_TSV, &value_options_default);
+	*kept = arena_str(b->arena, strbuf_str(&text));
+	strbuf_fini(&text);
+	strmap_set(to, name_last(&((const struct ast_identifier *)c->args.items[0])->name), kept);
 	return OK;
+}
+
+/* v(x = 5): a view whose query has parameters. *found: there is such a view. */
+enum status bind_view_call(struct binder *b, struct scope *s, const struct ast_table *t, bool *found)
+{
+	struct table *view;
+	struct strmap *values = ARENA_NEW(b->arena, struct strmap);
+	struct scope *inner = ARENA_NEW(b->arena, struct scope);
+	struct error *err = b->err, ignored;
+	error_init(&ignored);
+	b->err = &ignored;
+	*found = b->config->catalog != NULL && find_table(b, &t->function->name, t->ast.position, &view) == OK &&
+		view->def->kind == TABLE_VIEW;
+	b->err = err;
+	if (!*found)
+		return OK;
+	if (b->config->check_access != NULL)
+		TRY(b->config->check_access(b->config->access_arg, view->def, b->err));
+	strmap_init(values, b->arena, false);
+	inner->plan = plan_new(b->arena, PLAN_VALUES, 0);
+	inner->plan->u.values.row_count = 1;
+	AST_EACH(&t->function->args, x)
+		TRY(view_argument(b, inner, x, values));
+	return bind_view_query(b, s, view, alias_of(t, view->def->name), &t->columns, values);
 }
 
 /* A materialized view's query reads the inserted block where it names the table that fired it. */
@@ -451,7 +497,7 @@ static enum status bind_named_table(struct binder *b, struct scope *s, const str
 	if (b->config->check_access != NULL)
 		TRY(b->config->check_access(b->config->access_arg, table->def, b->err));
 	if (table->def->kind == TABLE_VIEW)
-		return bind_view_table(b, s, table, alias, &t->columns);
+		return bind_view_query(b, s, table, alias, &t->columns, NULL);
 	if (b->block_table != NULL && b->view_depth == 0 && memcmp(b->block_table->uuid, table->def->uuid, 16) == 0)
 		return bind_block(b, s, table, alias);
 	size_t first = s->column_count;
@@ -467,8 +513,7 @@ static enum status bind_named_table(struct binder *b, struct scope *s, const str
 	if (t->final && !(table->ops->features & TABLE_FINAL) && b->dialect == DIALECT_CLICKHOUSE)
 		return ERR(b->err, E_ILLEGAL_FINAL, "Storage %s doesn't support FINAL", table->ops->engine);
 	s->plan->u.scan.final |= t->final || (b->config->options.final && (table->ops->features & TABLE_FINAL));
-	TRY(sample_of(b, s, t->sample, &s->plan->u.scan.sample));
-	return sample_of(b, s, t->sample_offset, &s->plan->u.scan.sample_offset);
+	return bind_sample(b, s, t, table, alias, first);
 }
 
 static enum status bind_source(struct binder *b, struct scope *s, const struct ast *x)

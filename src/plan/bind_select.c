@@ -6,7 +6,7 @@
 
 /* ---- WITH and aliases ---- */
 
-static bool same_text(const struct ast *x, const struct ast *y)
+bool bind_same_text(const struct ast *x, const struct ast *y)
 {
 	struct strbuf a, b;
 	const struct print_options options = {.dialect = DIALECT_CLICKHOUSE};
@@ -24,7 +24,7 @@ static void add_alias(struct binder *b, struct scope *s, struct str name, const 
 {
 	for (size_t i = 0; i < s->alias_count; i++)
 		if (str_eq(s->aliases[i].name, name)) {
-			if (s->alias_twice == NULL && s->aliases[i].ast != x && !same_text(s->aliases[i].ast, x))
+			if (s->alias_twice == NULL && s->aliases[i].ast != x && !bind_same_text(s->aliases[i].ast, x))
 				s->alias_twice = x;
 			return;
 		}
@@ -265,85 +265,6 @@ static uint32_t projected(struct binder *b, struct projection *p, struct expr *x
 	return (uint32_t)p->count - 1;
 }
 
-static enum status constant_count(struct binder *b, struct scope *s, const struct ast *x, const char *clause,
-                                  struct expr **out)
-{
-	*out = NULL;
-	if (x == NULL)
-		return OK;
-	TRY(bind_expr(b, s, x, out));
-	bool pg = b->dialect == DIALECT_POSTGRESQL, constant = expr_is_constant(*out) || (*out)->kind == EXPR_SLOT;
-	if (pg)
-		TRY(bind_coerce_unknown(b, out, type_simple(TYPE_INT64)));
-	bool number = pg || type_is_number((*out)->type) || (*out)->type->id == TYPE_NOTHING || bind_is_unknown(*out);
-	if (!constant || !number) {
-		ERR(b->err, pg ? E_AMBIGUOUS_COLUMN : E_INVALID_LIMIT, pg ? "argument of %s must not contain variables"
-		    : "%s expression must be constant with numeric type.", clause);
-		return error_at(b->err, x->position);
-	}
-	if ((*out)->kind == EXPR_CONSTANT && vector_is_null((*out)->constant, 0)) {
-		*out = NULL;
-		return OK;
-	}
-	int64_t v;
-	const struct type *to = type_simple(TYPE_INT64);
-	TRY(expr_cast(&b->env, *out, (*out)->type->nullable ? type_nullable(b->arena, to) : to, CAST_PG, out));
-	if ((*out)->kind == EXPR_CONSTANT) {
-		memcpy(&v, (*out)->constant->data, sizeof v);
-		if (v < 0) {
-			bool offset = strcmp(clause, "OFFSET") == 0;
-			ERR(b->err, !pg ? E_NOT_IMPLEMENTED : offset ? E_INVALID_OFFSET : E_INVALID_LIMIT, pg
-			    ? "%s must not be negative" : "not supported yet: a negative %s", clause);
-			return error_at(b->err, pg ? NO_POSITION : x->position);
-		}
-	}
-	return OK;
-}
-
-static uint64_t constant_u64(const struct expr *x)
-{
-	int64_t v = 0;
-	if (x != NULL && x->kind == EXPR_CONSTANT)
-		memcpy(&v, x->constant->data, sizeof v);
-	return (uint64_t)v;
-}
-
-/* LIMIT n WITH TIES is the sort's matter: it keeps the rows that are equal to the last one. */
-static enum status sort_with_ties(struct binder *b, struct plan *sort, struct expr **limit, const struct expr *offset)
-{
-	bool known = (*limit)->kind == EXPR_CONSTANT && (offset == NULL || offset->kind == EXPR_CONSTANT);
-	if (sort->kind != PLAN_SORT)
-		return ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_SYNTAX : E_WITH_TIES_WITHOUT_ORDER,
-		           "WITH TIES cannot be specified without ORDER BY clause");
-	if (!known)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: LIMIT WITH TIES of a parameter");
-	uint64_t rows = constant_u64(*limit), skip = constant_u64(offset);
-	if (rows == 0)
-		return OK;
-	sort->u.sort.with_ties = true;
-	sort->u.sort.limit = rows > UINT64_MAX - skip ? 0 : rows + skip;
-	*limit = NULL;
-	return OK;
-}
-
-static enum status limit_node(struct binder *b, struct scope *s, const struct ast_select *q)
-{
-	struct expr *limit, *offset;
-	TRY(constant_count(b, s, q->limit, "LIMIT", &limit));
-	TRY(constant_count(b, s, q->offset, "OFFSET", &offset));
-	if (limit == NULL && offset == NULL)
-		return OK;
-	if (q->with_ties && limit != NULL)
-		TRY(sort_with_ties(b, s->plan, &limit, offset));
-	if (limit == NULL && offset == NULL)
-		return OK;
-	struct plan *p = plan_unary(b->arena, PLAN_LIMIT, s->plan);
-	p->u.limit.limit = limit;
-	p->u.limit.offset = offset;
-	s->plan = p;
-	return OK;
-}
-
 static enum status bind_limit_by(struct selecting *sel)
 {
 	const struct ast_select *q = sel->q;
@@ -360,24 +281,6 @@ static enum status bind_limit_by(struct selecting *sel)
 	sel->limit_by = ARENA_ARRAY(sel->b->arena, struct expr *, q->limit_by.count + 1);
 	for (uint32_t i = 0; i < q->limit_by.count; i++)
 		TRY(order_expr(sel, q->limit_by.items[i], &sel->limit_by[i]));
-	return OK;
-}
-
-static enum status limit_by_node(struct selecting *sel, struct plan **plan, struct expr **keys, uint32_t n,
-                                 bool distinct_on)
-{
-	struct binder *b = sel->b;
-	struct plan *p = plan_unary(b->arena, PLAN_LIMIT_BY, *plan);
-	struct expr *limit = NULL, *offset = NULL;
-	if (!distinct_on) {
-		TRY(constant_count(b, sel->s, sel->q->limit_by_limit, "LIMIT BY", &limit));
-		TRY(constant_count(b, sel->s, sel->q->limit_by_offset, "LIMIT BY", &offset));
-	}
-	p->u.limit_by.keys = keys;
-	p->u.limit_by.key_count = n;
-	p->u.limit_by.limit = distinct_on ? 1 : constant_u64(limit);
-	p->u.limit_by.offset = constant_u64(offset);
-	*plan = p;
 	return OK;
 }
 
@@ -454,12 +357,12 @@ static enum status output_nodes(struct selecting *sel)
 	for (uint32_t i = 0; i < sel->distinct_on_count; i++)
 		sel->distinct_on[i] = column_of(b, p, on_at[i]);
 	if (sel->distinct_on_count != 0)
-		TRY(limit_by_node(sel, &p, sel->distinct_on, sel->distinct_on_count, true));
+		TRY(select_limit_by(sel, &p, sel->distinct_on, sel->distinct_on_count, true));
 	if (sel->limit_by_count != 0)
-		TRY(limit_by_node(sel, &p, sel->limit_by, sel->limit_by_count, false));
+		TRY(select_limit_by(sel, &p, sel->limit_by, sel->limit_by_count, false));
 	TRY(select_fill(sel, order_at, &p));
 	s->plan = p;
-	TRY(limit_node(b, s, sel->q));
+	TRY(select_limit(b, s, sel->q));
 	if (s->plan->column_count > visible) {
 		struct expr **columns = ARENA_ARRAY(b->arena, struct expr *, visible + 1);
 		for (uint32_t i = 0; i < visible; i++)
@@ -565,6 +468,7 @@ static enum status bind_plain_select(struct binder *b, struct scope *s, const st
 		return error_at(b->err, s->alias_twice->position);
 	}
 	TRY(bind_filters(&sel));
+	b->known_count = 0; /* what was bound below the groups */
 	TRY(select_group_by(&sel));
 	sel.aggregates.allowed = true;
 	for (size_t i = 0; i < s->alias_count; i++) /* what an alias meant in WHERE may not see aggregates; bind anew */
@@ -753,7 +657,7 @@ static enum status bind_tail(struct binder *b, struct scope *s, const struct ast
 		struct plan *input = s->plan;
 		TRY(sort_node(b, input, order, q->order_by.count, &s->plan));
 	}
-	return limit_node(b, s, q);
+	return select_limit(b, s, q);
 }
 
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,

@@ -32,6 +32,13 @@ const struct ast *select_output_item(const struct selecting *sel, const struct a
 bool select_names_column(const struct scope *s, const struct ast *x);
 struct plan *select_filter(struct binder *b, struct plan *input, struct expr *predicate);
 
+/* ---- bind_limit.c ---- */
+/* LIMIT and OFFSET on top of the scope's plan. */
+enum status select_limit(struct binder *b, struct scope *s, const struct ast_select *q) MUST_CHECK;
+/* LIMIT BY, or DISTINCT ON, on top of *plan. */
+enum status select_limit_by(struct selecting *sel, struct plan **plan, struct expr **keys, uint32_t n,
+                            bool distinct_on) MUST_CHECK;
+
 /* ---- bind_group.c ---- */
 enum status select_group_by(struct selecting *sel) MUST_CHECK;
 /* GROUP BY ALL: every item without an aggregate. */

@@ -18,6 +18,27 @@ static const struct function subquery_function = {
 	.description = "runs a correlated subquery for each distinct row of outer values",
 };
 
+/* ---- the same subquery in several clauses: in the select list and in GROUP BY ---- */
+
+static struct expr *find_known(struct binder *b, struct scope *s, const struct ast *query, struct expr *left)
+{
+	for (size_t i = 0; i < b->known_count && b->lambda == NULL; i++) {
+		const struct known_subquery *k = &b->known[i];
+		bool same_left = left == k->left || (left != NULL && k->left != NULL && expr_equal(left, k->left));
+		if (k->scope == s && same_left && (k->ast == query || (k->repeats && bind_same_text(k->ast, query))))
+			return k->value;
+	}
+	return NULL;
+}
+
+static void remember(struct binder *b, struct scope *s, const struct ast *query, struct expr *left, struct expr *value,
+                     bool repeats)
+{
+	struct known_subquery k = {query, s, left, value, repeats};
+	if (b->lambda == NULL)
+		ARENA_PUSH(b->arena, b->known, b->known_count, b->known_capacity, k);
+}
+
 static enum status bind_inner(struct binder *b, struct scope *s, const struct ast *query, struct correlation *c,
                               struct scope **out)
 {
@@ -121,7 +142,16 @@ enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_su
 {
 	struct correlation c = {0};
 	struct scope *inner;
+	struct expr *known = find_known(b, s, &q->ast, NULL);
+	if (known != NULL) {
+		*out = known;
+		return OK;
+	}
+	bool outside = b->met_volatile;
+	b->met_volatile = false;
 	TRY(bind_inner(b, s, q->query, &c, &inner));
+	bool repeats = !b->met_volatile;
+	b->met_volatile |= outside;
 	if (q->form != SUBQUERY_EXISTS)
 		TRY(single_column(b, inner, q->ast.position));
 	const struct type *value = inner->plan->column_count == 0 ? truth_type(b) : inner->plan->types[0], *result;
@@ -148,6 +178,7 @@ enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_su
 		x = expr_slot(b->arena, slot, result);
 	}
 	x->position = q->ast.position;
+	remember(b, s, &q->ast, NULL, x, repeats);
 	return bind_capture(b, x, out);
 }
 
@@ -210,17 +241,63 @@ static enum status set_column(struct binder *b, struct scope *inner, const struc
 	return OK;
 }
 
+/* NOT IN is NOT of IN. */
+static enum status negate_if(struct binder *b, struct str name, struct expr *x, int position, struct expr **out)
+{
+	*out = x;
+	return str_find(name, STR("ot")) < 0 ? OK : bind_function(b, STR("not"), &x, 1, position, out);
+}
+
+/* in(value, array); with transform_null_in a NULL is in a set that has one. */
+static enum status in_set(struct binder *b, struct str name, struct expr **args, int position, struct expr **out)
+{
+	struct expr *parts[3] = {args[0]}, *both[2] = {args[1], NULL};
+	const struct type *element = args[1]->type->id == TYPE_ARRAY ? args[1]->type->children[0] : NULL;
+	bool possible = args[0]->type->nullable || args[0]->type->id == TYPE_NOTHING;
+	if (!b->config->options.transform_null_in || !possible || element == NULL)
+		return bind_function(b, name, args, 2, position, out);
+	bool negated = str_find(name, STR("ot")) >= 0;
+	if (!element->nullable && element->id != TYPE_NOTHING) {
+		parts[1] = bind_u64(b, negated);
+	} else {
+		if ((both[1] = bind_null(b, element)) == NULL)
+			return b->err->status;
+		TRY(bind_function(b, STR("has"), both, 2, position, &parts[1]));
+		if (negated)
+			TRY(bind_function(b, STR("not"), &parts[1], 1, position, &parts[1]));
+	}
+	TRY(bind_function(b, name, args, 2, position, &parts[2]));
+	both[0] = parts[2];
+	both[1] = bind_u64(b, negated);
+	TRY(bind_function(b, STR("ifNull"), both, 2, position, &parts[2]));
+	TRY(bind_function(b, STR("isNull"), parts, 1, position, &parts[0]));
+	return bind_function(b, STR("if"), parts, 3, position, out);
+}
+
 static enum status in_query(struct binder *b, struct scope *s, struct str name, struct expr *left,
                             const struct ast *query, int position, struct expr **out)
 {
 	struct correlation c = {0};
 	struct scope *inner;
 	const struct type *common;
+	struct expr *sought = left, *known = find_known(b, s, query, left);
+	if (known != NULL) {
+		*out = known;
+		return negate_if(b, name, known, position, out);
+	}
+	bool outside = b->met_volatile;
+	b->met_volatile = false;
 	TRY(bind_inner(b, s, query, &c, &inner));
+	bool repeats = !b->met_volatile;
+	b->met_volatile |= outside;
+	uint32_t width = left->type->id == TYPE_TUPLE ? left->type->child_count : 1;
 	if (b->dialect == DIALECT_POSTGRESQL && left->type->id != TYPE_TUPLE && inner->plan->column_count != 1) {
 		ERR(b->err, E_SYNTAX, "subquery has too many columns");
 		return error_at(b->err, position);
 	}
+	if (inner->plan->column_count > 1 && inner->plan->column_count != width)
+		return ERR(b->err, E_NUMBER_OF_COLUMNS, "Number of columns in section IN doesn't match. %u at left, %u at right.",
+		           width, inner->plan->column_count);
 	TRY(bind_coerce_unknown(b, &left, inner->plan->types[0]));
 	TRY(set_column(b, inner, left->type, &common));
 	if (!type_equal(left->type, common)) {
@@ -231,16 +308,18 @@ static enum status in_query(struct binder *b, struct scope *s, struct str name, 
 	}
 	if (c.count != 0) {
 		struct expr *x = apply_call(b, inner->plan, &c, SUBQUERY_CONTAINS, left, type_nullable(b->arena, truth_type(b)));
-		if (str_find(name, STR("ot")) < 0)
-			return bind_capture(b, x, out);
-		return bind_function(b, STR("not"), &x, 1, position, out);
+		remember(b, s, query, sought, x, repeats);
+		return negate_if(b, name, x, position, out);
 	}
 	const struct type *array = type_array(b->arena, common);
 	uint32_t slot = binder_slot(b, array, NULL);
 	add_init(b, (struct plan_init){.plan = inner->plan, .slot = slot, .array = true});
 	struct expr *args[2] = {left, expr_slot(b->arena, slot, array)};
 	TRY(bind_capture(b, args[1], &args[1]));
-	return bind_function(b, name, args, 2, position, out);
+	struct expr *x;
+	TRY(in_set(b, STR("in"), args, position, &x));
+	remember(b, s, query, sought, x, repeats);
+	return negate_if(b, name, x, position, out);
 }
 
 /* The members of a written set: (1, 2), [1, 2], 1 or, for a tuple on the left, ((1, 2), (3, 4)) and (1, 2). */
@@ -373,7 +452,7 @@ static enum status in_list(struct binder *b, struct scope *s, struct str name, s
 		TRY(constant_set(b, members, list.count, &args[1]));
 	else
 		TRY(bind_function(b, STR("array"), members, list.count, position, &args[1]));
-	return bind_function(b, name, args, 2, position, out);
+	return in_set(b, name, args, position, out);
 }
 
 enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c, bool negated, struct expr **out)

@@ -177,6 +177,9 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 {
 	if (t->form == TABLE_ROWS_FROM)
 		return bind_rows_from(b, s, t);
+	if (t->sample != NULL || t->tablesample != NULL)
+		return ERR(b->err, E_SAMPLING_NOT_SUPPORTED, "Table function %.*s doesn't support sampling",
+		           STR_ARG(name_last(&t->function->name)));
 	struct str name = name_last(&t->function->name);
 	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
 	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster",
@@ -217,6 +220,10 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 		return zeros ? bind_zeros(b, s, t, args, t->function->args.count)
 			: bind_generate_series(b, s, t, args, t->function->args.count);
 	}
+	bool is_view;
+	TRY(bind_view_call(b, s, t, &is_view));
+	if (is_view)
+		return OK;
 	const struct function *const *rows;
 	if (function_find(name, b->dialect, &rows) != 0)
 		return bind_rows_from(b, s, t);

@@ -101,6 +101,15 @@ struct pending_call {
 	struct scope *scope;
 };
 
+/* A subquery that was bound: where it stands again it is the same value. */
+struct known_subquery {
+	const struct ast *ast;
+	struct scope *scope;
+	struct expr *left;          /* of IN; NULL: none */
+	struct expr *value;
+	bool repeats;               /* its text means the same value wherever it stands in this scope */
+};
+
 struct binder {
 	struct bind_config *config;
 	struct arena *arena;
@@ -115,6 +124,9 @@ struct binder {
 	struct lambda_scope *lambda;
 	const struct pending_call *lambda_call; /* the call whose lambda arguments env.bind_lambda binds */
 	unsigned depth;
+	struct known_subquery *known;
+	size_t known_count, known_capacity;
+	bool met_volatile;          /* a call was bound whose values differ from run to run */
 	bool in_set_operation;      /* the next query bound is an operand */
 	/* materialized views: this table is replaced by a block */
 	const struct table_def *block_table;
@@ -196,6 +208,8 @@ enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_
                             struct expr **out) MUST_CHECK;
 
 /* bind_select.c */
+/* Whether two pieces of SQL read the same. */
+bool bind_same_text(const struct ast *x, const struct ast *y);
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
                         struct correlation *correlation, struct cte_entry *ctes, struct scope **out) MUST_CHECK;
 
@@ -203,6 +217,14 @@ enum status bind_select(struct binder *b, struct scope *parent, const struct ast
 enum status bind_from(struct binder *b, struct scope *s, const struct ast_list *from) MUST_CHECK;
 enum status bind_from_item(struct binder *b, struct scope *s, const struct ast *x) MUST_CHECK;
 enum status bind_table_columns(struct binder *b, struct scope *s, struct table *t, struct str alias) MUST_CHECK;
+
+/* A call in FROM of a view that has parameters. */
+enum status bind_view_call(struct binder *b, struct scope *s, const struct ast_table *t, bool *found) MUST_CHECK;
+
+/* bind_sample.c */
+/* SAMPLE and TABLESAMPLE of a table whose columns start at `first`; its _sample_factor. */
+enum status bind_sample(struct binder *b, struct scope *s, const struct ast_table *t, struct table *table,
+                        struct str alias, size_t first) MUST_CHECK;
 
 /* bind_table_function.c */
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;

@@ -38,3 +38,9 @@ struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exp
 	}
 	return p;
 }
+
+bool plan_limit_waits(const struct plan *p)
+{
+	return p->u.limit.limit_share != 0 || p->u.limit.offset_share != 0 || p->u.limit.limit_from_end ||
+		p->u.limit.offset_from_end || p->u.limit.with_ties;
+}

@@ -63,7 +63,6 @@ struct plan {
 			struct expr **filters;      /* conjuncts over the output columns; the first prewhere_count are the engine's */
 			uint32_t filter_count, prewhere_count;
 			bool final;
-			double sample, sample_offset;
 			uint32_t order_prefix;
 			bool order_descending;
 			uint64_t limit_hint;
@@ -122,11 +121,17 @@ struct plan {
 		} sort;
 		struct {
 			struct expr *limit, *offset; /* constants or slots, UInt64; NULL: none */
+			double limit_share, offset_share;     /* of all rows, in place of a number; 0: none */
+			bool limit_from_end, offset_from_end; /* counted from the last row backwards */
+			bool with_ties;             /* and the rows that `order` calls equal to the last one taken */
+			struct expr **order;        /* columns */
+			uint32_t order_count;
 		} limit;
 		struct {
 			struct expr **keys;
 			uint32_t key_count;
 			uint64_t limit, offset;
+			bool limit_from_end, offset_from_end;
 		} limit_by;
 		struct {
 			/* input columns, then one column per array, then ordinality (Int64) if asked for */
@@ -214,6 +219,8 @@ struct plan_subquery {
 	bool rewritten;
 };
 
+/* Whether a LIMIT is known only when all rows have come. */
+bool plan_limit_waits(const struct plan *p);
 struct plan *plan_new(struct arena *a, enum plan_kind kind, uint32_t column_count);
 
 #endif

@@ -536,6 +536,8 @@ static struct plan *prune_through(struct binder *b, struct plan *p, const bool *
 		mark(p->u.sort.order[i].expr, used);
 	for (uint32_t i = 0; p->kind == PLAN_LIMIT_BY && i < p->u.limit_by.key_count; i++)
 		mark(p->u.limit_by.keys[i], used);
+	for (uint32_t i = 0; p->kind == PLAN_LIMIT && i < p->u.limit.order_count; i++)
+		mark(p->u.limit.order[i], used);
 	p->inputs[0] = input = prune(b, input, used, map);
 	if (p->kind == PLAN_FILTER)
 		p->u.filter.predicate = remap(b, p->u.filter.predicate, map);
@@ -543,6 +545,8 @@ static struct plan *prune_through(struct binder *b, struct plan *p, const bool *
 		p->u.sort.order[i].expr = remap(b, p->u.sort.order[i].expr, map);
 	for (uint32_t i = 0; p->kind == PLAN_LIMIT_BY && i < p->u.limit_by.key_count; i++)
 		p->u.limit_by.keys[i] = remap(b, p->u.limit_by.keys[i], map);
+	for (uint32_t i = 0; p->kind == PLAN_LIMIT && i < p->u.limit.order_count; i++)
+		p->u.limit.order[i] = remap(b, p->u.limit.order[i], map);
 	p->column_count = input->column_count;
 	for (uint32_t i = 0; i < input->column_count; i++) {
 		p->types[i] = input->types[i];
@@ -671,7 +675,7 @@ static bool is_bare_count(const struct plan *p)
 		scan = scan->inputs[0];
 	return str_eq(a->aggregator->name, STR("count")) && a->aggregator->arg_count == 0 && a->filter == NULL &&
 		!a->distinct &&
-	       scan->kind == PLAN_SCAN && scan->u.scan.filter_count == 0 && !scan->u.scan.final && scan->u.scan.sample == 0 &&
+	       scan->kind == PLAN_SCAN && scan->u.scan.filter_count == 0 && !scan->u.scan.final &&
 	       scan->u.scan.table->ops->row_count != NULL;
 }
 
@@ -696,7 +700,7 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 {
 	struct plan *node = *p;
 	TRY(binder_enter(b, 0));
-	if (node->kind == PLAN_LIMIT) {
+	if (node->kind == PLAN_LIMIT && !plan_limit_waits(node)) {
 		uint64_t limit = constant_or_none(node->u.limit.limit, UINT64_MAX),
 			offset = constant_or_none(node->u.limit.offset, 0);
 		if (limit != UINT64_MAX && offset < UINT64_MAX - limit && limit + offset != 0)

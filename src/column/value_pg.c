@@ -344,6 +344,48 @@ static void write_pg_array(struct value_writer *w, const struct vector *v, uint3
 	strbuf_putc(w->to, '}');
 }
 
+/* Puts what stands behind `start` in double quotes, inner ones doubled, when a row literal needs that. */
+static void quote_field(struct strbuf *to, size_t start)
+{
+	size_t size = to->size - start, escapes = 0;
+	bool quote = size == 0;
+	for (size_t i = start; i < start + size; i++) {
+		char c = to->data[i];
+		escapes += c == '"' || c == '\\';
+		quote |= c == '"' || c == '\\' || c == '(' || c == ')' || c == ',' || c == ' ' || (c >= '\t' && c <= '\r');
+	}
+	if (!quote || !strbuf_reserve(to, escapes + 2))
+		return;
+	size_t at = to->size + escapes + 2;
+	to->size = at;
+	to->data[--at] = '"';
+	for (size_t from = start + size; from > start;) {
+		char c = to->data[--from];
+		to->data[--at] = c;
+		if (c == '"' || c == '\\')
+			to->data[--at] = c;
+	}
+	to->data[--at] = '"';
+	assert(at == start);
+}
+
+/* (1,"a b",): a row value. */
+static void write_pg_record(struct value_writer *w, const struct vector *v, uint32_t i)
+{
+	strbuf_putc(w->to, '(');
+	for (uint32_t c = 0; c < v->child_count; c++) {
+		if (c != 0)
+			strbuf_putc(w->to, ',');
+		if (vector_is_null(v->children[c], i) || v->children[c]->type->id == TYPE_NOTHING)
+			continue;
+		size_t start = w->to->size;
+		write_cell_pg(w, v->children[c], i, true);
+		if (!w->to->failed)
+			quote_field(w->to, start);
+	}
+	strbuf_putc(w->to, ')');
+}
+
 /* pgvector's [1,2,3]; int2vector and oidvector have blanks and no brackets. */
 static void write_plain_array(struct value_writer *w, const struct vector *v, uint32_t i, bool brackets)
 {
@@ -428,7 +470,10 @@ void write_cell_pg(struct value_writer *w, const struct vector *v, uint32_t i, b
 			strbuf_put(w->to, text, pginterval_format(pg_interval_of(at, i), text));
 			return;
 		}
-		write_container(w, at, i, MODE_PG_JSON);
+		if (type_face(t) == FACE_RECORD)
+			write_pg_record(w, at, i);
+		else
+			write_container(w, at, i, MODE_PG_JSON);
 		return;
 	default: return;
 	}

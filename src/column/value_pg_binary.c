@@ -280,6 +280,28 @@ static enum status write_number(struct strbuf *to, const struct vector *v, uint3
 	}
 }
 
+/* A row value: its number of fields, then OID, size and bytes of each. */
+static enum status write_record_binary(struct strbuf *to, const struct vector *v, uint32_t i, struct error *err)
+{
+	strbuf_put_be(to, v->child_count, 4);
+	for (uint32_t c = 0; c < v->child_count; c++) {
+		const struct vector *field = v->children[c];
+		strbuf_put_be(to, type_oid(field->type), 4);
+		if (vector_is_null(field, i) || field->type->id == TYPE_NOTHING) {
+			strbuf_put_be(to, UINT32_MAX, 4);
+			continue;
+		}
+		size_t at = to->size;
+		strbuf_put_be(to, 0, 4);
+		TRY(value_write_pg_binary(to, field, i, err));
+		if (to->failed)
+			break;
+		uint32_t size = __builtin_bswap32((uint32_t)(to->size - at - 4));
+		memcpy(to->data + at, &size, 4);
+	}
+	return OK;
+}
+
 enum status value_write_pg_binary(struct strbuf *to, const struct vector *v, uint32_t i, struct error *err)
 {
 	const struct vector *at;
@@ -303,6 +325,8 @@ enum status value_write_pg_binary(struct strbuf *to, const struct vector *v, uin
 	case TYPE_ARRAY:
 		return f == FACE_VECTOR ? write_vector_binary(to, at, i, err) : write_array_binary(to, at, i, err);
 	case TYPE_TUPLE: case TYPE_MAP:
+		if (f == FACE_RECORD)
+			return write_record_binary(to, at, i, err);
 		if (f == FACE_INTERVAL)
 			write_interval(to, at, i);
 		else

@@ -145,7 +145,7 @@ static bool find_parameter(struct ast *x, void *arg)
 	return true;
 }
 
-/* Whether the query has parameters that nothing says yet: such a view is called, v(x = 5), and has no columns before. */
+/* Whether the query has parameters that nothing says yet: such a view is called, v(x = 5), and has no columns. */
 static bool has_parameters(struct ddl_context *c, const struct ast *query)
 {
 	struct ast_list found = {0};

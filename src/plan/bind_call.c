@@ -148,11 +148,44 @@ static enum status bind_overloads(struct binder *b, struct str name, struct expr
 	return error_at(err, data ? NO_POSITION : position);
 }
 
+void bind_as_record(struct binder *b, struct expr *row, const struct str *names)
+{
+	const struct type *t = row->type;
+	if (names != NULL)
+		t = type_tuple(b->arena, t->children, names, t->child_count);
+	t = type_with_face(b->arena, t, FACE_RECORD, -1);
+	row->type = t;
+	if (row->kind == EXPR_CALL)
+		row->call->result = t;
+	if (row->kind == EXPR_CONSTANT)
+		row->constant->type = t;
+}
+
+/* row IS NULL: all its fields are; row IS NOT NULL: none is. */
+static enum status fields_null(struct binder *b, struct str name, struct expr *row, int position, struct expr **out)
+{
+	uint32_t n = row->type->child_count;
+	struct expr **tests = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		struct expr *pair[2] = {row, bind_u64(b, i + 1)};
+		TRY(bind_function(b, STR("tupleElement"), pair, 2, position, &tests[i]));
+		TRY(bind_overloads(b, name, &tests[i], 1, position, &tests[i]));
+	}
+	*out = tests[0];
+	return n == 1 ? OK : bind_function(b, STR("and"), tests, n, position, out);
+}
+
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
                           struct expr **out)
 {
+	bool test = n == 1 && b->dialect == DIALECT_POSTGRESQL && args[0]->type->id == TYPE_TUPLE &&
+		args[0]->type->child_count != 0 && type_face(args[0]->type) == FACE_RECORD;
+	if (test && (str_eq(name, STR("isNull")) || str_eq(name, STR("isNotNull"))))
+		return fields_null(b, name, args[0], position, out);
 	TRY(bind_overloads(b, name, args, n, position, out));
 	b->met_volatile |= (*out)->is_volatile;
+	if (b->dialect == DIALECT_POSTGRESQL && (*out)->type->id == TYPE_TUPLE && str_eq(name, STR("tuple")))
+		bind_as_record(b, *out, NULL);
 	return OK;
 }
 
@@ -317,7 +350,7 @@ static enum status bind_args(struct binder *b, struct scope *s, const struct ast
 {
 	for (unsigned i = 0; i < list->count; i++) {
 		const struct ast *x = list->items[i];
-		if (b->dialect == DIALECT_CLICKHOUSE && bind_is_spread(b, x))
+		if ((b->dialect == DIALECT_CLICKHOUSE || c->form == CALL_ROW) && bind_is_spread(b, x))
 			continue;
 		if (x->kind == AST_LAMBDA) {
 			struct lambda *none = ARENA_NEW(b->arena, struct lambda);
@@ -434,6 +467,23 @@ static enum status bind_subscript(struct binder *b, struct scope *s, const struc
 	return *out == NULL ? b->err->status : OK;
 }
 
+static bool is_row(const struct ast *x)
+{
+	const struct ast_call *c = (const struct ast_call *)x;
+	return x->kind == AST_CALL && (c->form == CALL_ROW || c->form == CALL_PARENS);
+}
+
+/* (a, b) = (SELECT x, y): the query gives a row. */
+static const struct ast *beside_row(const struct ast_call *c)
+{
+	if (c->form != CALL_OPERATOR || c->args.count != 2)
+		return NULL;
+	for (unsigned i = 0; i < 2; i++)
+		if (is_row(c->args.items[i]) && c->args.items[1 - i]->kind == AST_SUBQUERY)
+			return c->args.items[1 - i];
+	return NULL;
+}
+
 static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                               struct expr **out)
 {
@@ -447,14 +497,17 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	if (c->filter != NULL || c->within.count != 0)
 		return ERR(b->err, E_WRONG_OBJECT_TYPE, "%s specified, but %.*s is not an aggregate function",
 		           c->filter != NULL ? "FILTER" : "WITHIN GROUP", STR_ARG(name));
-	if (b->dialect == DIALECT_CLICKHOUSE && has_star(b, &list)) {
+	if ((b->dialect == DIALECT_CLICKHOUSE || c->form == CALL_ROW) && has_star(b, &list)) {
 		if (function_find(name, b->dialect, &rows) == 0)
 			return unknown_function(b, name, NULL, 0, c->ast.position);
 		TRY(bind_args(b, s, c, &list, args));
 		TRY(spread_stars(b, s, &list, &args, &n));
 		return bind_function(b, name, args, n, c->ast.position, out);
 	}
+	const struct ast *row_query = b->row_query;
+	b->row_query = beside_row(c);
 	TRY(bind_args(b, s, c, &list, args));
+	b->row_query = row_query;
 	if (c->form == CALL_SUBSCRIPT && b->dialect == DIALECT_POSTGRESQL && n == 2) {
 		bool done;
 		TRY(bind_subscript(b, s, c, args, &done, out));

@@ -380,11 +380,18 @@ static enum status whole_row(struct binder *b, struct scope *s, struct str name,
 {
 	size_t n = 0;
 	struct expr **items = ARENA_ARRAY(b->arena, struct expr *, s->column_count + 1);
+	struct str *names = ARENA_ARRAY(b->arena, struct str, s->column_count + 1);
 	for (size_t i = 0; i < s->column_count; i++)
-		if (str_eq(s->columns[i].relation, name) && !s->columns[i].hidden)
+		if (str_eq(s->columns[i].relation, name) && !s->columns[i].hidden) {
+			names[n] = s->columns[i].name;
 			items[n++] = s->columns[i].expr;
+		}
 	*out = NULL;
-	return n == 0 ? OK : bind_function(b, STR("tuple"), items, (uint32_t)n, 0, out);
+	if (n == 0)
+		return OK;
+	TRY(bind_function(b, STR("tuple"), items, (uint32_t)n, 0, out));
+	bind_as_record(b, *out, names);
+	return OK;
 }
 
 enum status bind_name(struct binder *b, struct scope *s, const struct ast_identifier *id, struct expr **out)

@@ -114,6 +114,23 @@ static enum status apply_except(struct binder *b, const struct ast_transform *t,
 	return OK;
 }
 
+/* * LIKE 'x%': the columns whose names are like that. */
+static enum status apply_like(struct binder *b, const struct ast_transform *t, struct star_list *list)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < list->count; i++) {
+		struct expr *args[2] = {bind_string(b, list->items[i].name), bind_string(b, t->pattern)}, *like;
+		const char *name = t->type == TRANSFORM_LIKE ? "like" : "ilike";
+		TRY(bind_function(b, str_of(name), args, 2, t->ast.position, &like));
+		if (like->kind != EXPR_CONSTANT)
+			return ERR(b->err, E_BAD_ARGUMENTS, "Bad pattern of * LIKE");
+		if ((*(const uint8_t *)like->constant->data != 0) != t->negated)
+			list->items[kept++] = list->items[i];
+	}
+	list->count = kept;
+	return OK;
+}
+
 static enum status apply_replace(struct binder *b, struct scope *s, const struct ast_transform *t,
                                  struct star_list *list)
 {
@@ -165,13 +182,34 @@ static enum status apply_function(struct binder *b, struct scope *s, const struc
 	return OK;
 }
 
+/* (row).*: its fields. */
+static enum status fields_of_row(struct binder *b, struct scope *s, const struct ast_asterisk *x,
+                                 struct star_list *list)
+{
+	struct expr *row;
+	TRY(bind_expr(b, s, x->row, &row));
+	TRY(bind_settle(b, &row));
+	const struct type *t = row->type;
+	if (t->id != TYPE_TUPLE) {
+		ERR(b->err, b->dialect == DIALECT_POSTGRESQL ? E_WRONG_OBJECT_TYPE : E_ILLEGAL_TYPE_OF_ARGUMENT,
+		    "type %.*s is not composite", STR_ARG(type_pg_base_name(b->arena, t)));
+		return error_at(b->err, x->ast.position);
+	}
+	for (uint32_t k = 0; k < t->child_count; k++) {
+		struct expr *pair[2] = {row, bind_u64(b, k + 1)}, *field;
+		TRY(bind_function(b, STR("tupleElement"), pair, 2, x->ast.position, &field));
+		TRY(star_add(b, list, field, t->names != NULL ? t->names[k] : arena_strf(b->arena, "f%u", k + 1)));
+	}
+	return OK;
+}
+
 enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_asterisk *x, struct star_item **out,
                           uint32_t *count)
 {
 	struct star_list list = {0};
-	if (x->row != NULL)
-		return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: (row).*");
-	if (x->columns.count != 0) {
+	if (x->row != NULL) {
+		TRY(fields_of_row(b, s, x, &list));
+	} else if (x->columns.count != 0) {
 		AST_EACH(&x->columns, item) {
 			struct expr *value;
 			TRY(bind_expr(b, s, item, &value));
@@ -203,7 +241,8 @@ enum status bind_asterisk(struct binder *b, struct scope *s, const struct ast_as
 			TRY(apply_function(b, s, t, &list));
 			break;
 		default:
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: * LIKE");
+			TRY(apply_like(b, t, &list));
+			break;
 		}
 	}
 	*out = list.items;

@@ -52,19 +52,27 @@ static enum status bind_inner(struct binder *b, struct scope *s, const struct as
 	return status;
 }
 
+static bool can_be_null(const struct type *t)
+{
+	return t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
+}
+
 /* One value per row: several columns become a tuple in the clickhouse dialect. */
-static enum status single_column(struct binder *b, struct scope *inner, int position)
+static enum status single_column(struct binder *b, struct scope *inner, bool row_wanted, int position)
 {
 	struct plan *p = inner->plan;
 	if (p->column_count == 1)
 		return OK;
-	if (b->dialect == DIALECT_POSTGRESQL || p->column_count == 0) {
+	if ((b->dialect == DIALECT_POSTGRESQL && !row_wanted) || p->column_count == 0) {
 		ERR(b->err, E_SUBQUERY_COLUMNS, "subquery must return only one column");
 		return error_at(b->err, position);
 	}
 	struct expr **columns = ARENA_ARRAY(b->arena, struct expr *, p->column_count), *tuple;
-	for (uint32_t i = 0; i < p->column_count; i++)
+	for (uint32_t i = 0; i < p->column_count; i++) {
 		columns[i] = expr_column(b->arena, i, p->types[i], p->names[i]);
+		if (row_wanted && can_be_null(p->types[i])) /* no row: all fields are NULL */
+			TRY(expr_cast(&b->env, columns[i], type_nullable(b->arena, p->types[i]), CAST_IMPLICIT, &columns[i]));
+	}
 	TRY(bind_function(b, STR("tuple"), columns, p->column_count, position, &tuple));
 	struct expr **one = ARENA_ARRAY(b->arena, struct expr *, 1);
 	one[0] = tuple;
@@ -77,11 +85,6 @@ static void add_init(struct binder *b, struct plan_init init)
 	size_t count = b->query->init_count;
 	ARENA_PUSH(b->arena, b->query->inits, count, b->init_capacity, init);
 	b->query->init_count = (uint32_t)count;
-}
-
-static bool can_be_null(const struct type *t)
-{
-	return t->id != TYPE_ARRAY && t->id != TYPE_MAP && t->id != TYPE_TUPLE && t->id != TYPE_AGGSTATE;
 }
 
 /* The call that runs `plan` for the outer values of c; `first` is an argument of its own in front (CONTAINS). */
@@ -147,13 +150,13 @@ enum status bind_subquery(struct binder *b, struct scope *s, const struct ast_su
 		*out = known;
 		return OK;
 	}
-	bool outside = b->met_volatile;
+	bool outside = b->met_volatile, row_wanted = b->row_query == &q->ast && b->dialect == DIALECT_POSTGRESQL;
 	b->met_volatile = false;
 	TRY(bind_inner(b, s, q->query, &c, &inner));
 	bool repeats = !b->met_volatile;
 	b->met_volatile |= outside;
 	if (q->form != SUBQUERY_EXISTS)
-		TRY(single_column(b, inner, q->ast.position));
+		TRY(single_column(b, inner, row_wanted && q->form == SUBQUERY_SCALAR, q->ast.position));
 	const struct type *value = inner->plan->column_count == 0 ? truth_type(b) : inner->plan->types[0], *result;
 	if (q->form == SUBQUERY_EXISTS)
 		result = truth_type(b);

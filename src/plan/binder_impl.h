@@ -126,6 +126,7 @@ struct binder {
 	unsigned depth;
 	struct known_subquery *known;
 	size_t known_count, known_capacity;
+	const struct ast *row_query; /* the subquery beside a row value: it may have several columns */
 	bool met_volatile;          /* a call was bound whose values differ from run to run */
 	bool in_set_operation;      /* the next query bound is an operand */
 	/* materialized views: this table is replaced by a block */
@@ -185,6 +186,8 @@ enum status bind_capture(struct binder *b, struct expr *x, struct expr **out) MU
 /* bind_call.c */
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
                           struct expr **out) MUST_CHECK;
+/* A call of tuple() becomes a row value of PostgreSQL, with names for its fields or without. */
+void bind_as_record(struct binder *b, struct expr *row, const struct str *names);
 enum status bind_call(struct binder *b, struct scope *s, const struct ast_call *c, struct expr **out) MUST_CHECK;
 enum status bind_operator(struct binder *b, struct scope *s, const struct ast_operator *o,
                           struct expr **out) MUST_CHECK;
@@ -213,32 +216,6 @@ bool bind_same_text(const struct ast *x, const struct ast *y);
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
                         struct correlation *correlation, struct cte_entry *ctes, struct scope **out) MUST_CHECK;
 
-/* bind_from.c */
-enum status bind_from(struct binder *b, struct scope *s, const struct ast_list *from) MUST_CHECK;
-enum status bind_from_item(struct binder *b, struct scope *s, const struct ast *x) MUST_CHECK;
-enum status bind_table_columns(struct binder *b, struct scope *s, struct table *t, struct str alias) MUST_CHECK;
-
-/* A call in FROM of a view that has parameters. */
-enum status bind_view_call(struct binder *b, struct scope *s, const struct ast_table *t, bool *found) MUST_CHECK;
-
-/* bind_sample.c */
-/* SAMPLE and TABLESAMPLE of a table whose columns start at `first`; its _sample_factor. */
-enum status bind_sample(struct binder *b, struct scope *s, const struct ast_table *t, struct table *table,
-                        struct str alias, size_t first) MUST_CHECK;
-
-/* bind_table_function.c */
-enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
-
-/* bind_join.c */
-enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;
-/* Columns [from, to) of a side that may be missing become Nullable, where missing means NULL. */
-enum status bind_make_nullable(struct binder *b, struct scope *s, size_t from, size_t to) MUST_CHECK;
-enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_array_join *j) MUST_CHECK;
-/* FROM a, b: b may be LATERAL. */
-enum status bind_comma(struct binder *b, struct scope *s, const struct ast *right) MUST_CHECK;
-/* Splits a AND b AND … into conjuncts. */
-void bind_conjuncts(struct binder *b, struct expr *x, struct expr ***out, size_t *count, size_t *capacity);
-
 /* plan.c */
 struct plan *plan_unary(struct arena *a, enum plan_kind kind, struct plan *input); /* same columns as its input */
 struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exprs, const struct str *names,
@@ -250,6 +227,7 @@ enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
 enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
 
+#include "plan/bind_from_impl.h"
 #include "plan/bind_rows_impl.h"
 
 #endif

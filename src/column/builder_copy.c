@@ -22,13 +22,30 @@ static enum status append_nulls(struct builder *b, uint32_t at, const struct vec
 	return OK;
 }
 
+/* Strings that no heap holds are in somebody's arena, which may be gone before the builder: they are copied. */
+static enum status copy_strings(struct builder *b, const struct vector *v, uint32_t from, uint32_t n, struct error *err)
+{
+	const struct strview *views = v->data;
+	for (uint32_t i = from; i < from + n; i++) {
+		bool null = v->nulls != NULL && bit_get(v->nulls, i);
+		if (null || views[i].size <= STRVIEW_INLINE)
+			memcpy(builder_next(b, sizeof views[i]), &views[i], sizeof views[i]);
+		else
+			TRY(builder_string(b, views[i].far.pointer, views[i].size, err));
+	}
+	return OK;
+}
+
 /* Rows [from, from + n) of FLAT data. */
 static enum status range_flat(struct builder *b, const struct vector *v, uint32_t from, uint32_t n, struct error *err)
 {
 	uint32_t at = b->count;
 	size_t width = physical_size(b->physical);
 	TRY(builder_reserve(b, n, err));
-	if (b->physical == PHYS_STR) {
+	if (b->physical == PHYS_STR && v->heap_count == 0) {
+		TRY(copy_strings(b, v, from, n, err));
+		return append_nulls(b, at, v, from, n, err);
+	} else if (b->physical == PHYS_STR) {
 		TRY(keep_heaps(b, v, err));
 	} else if (b->physical == PHYS_ARRAY || b->physical == PHYS_MAP) {
 		const uint32_t *in = (const uint32_t *)v->data + from;

@@ -44,6 +44,39 @@ enum status mergetree_keys(const struct table *t, struct table_keys **out, struc
 	return st;
 }
 
+/* A version number may come again with other columns, after an ALTER that was rolled back. */
+static bool schema_fits(const struct delta_schema *s, const struct table_keys *k)
+{
+	bool same = s != NULL && s->schema_version == k->def->schema_version && s->columns.count == k->stored_count;
+	for (uint32_t i = 0; same && i < k->stored_count; i++) {
+		const struct column_def *c = &k->def->columns[k->stored[i]];
+		same = str_eq(s->columns.columns[i].name, c->name) && type_equal(s->columns.columns[i].type, c->type);
+	}
+	return same;
+}
+
+enum status mergetree_delta_schema(const struct table *t, const struct table_keys *keys, struct delta_schema **out,
+                                   struct error *err)
+{
+	struct mergetree *m = mergetree_of(t);
+	pthread_mutex_lock(&m->mutex);
+	if (!schema_fits(m->delta_schema, keys)) {
+		struct part_column *columns = calloc(keys->stored_count + 1, sizeof *columns);
+		delta_schema_unref(m->delta_schema);
+		m->delta_schema = NULL;
+		for (uint32_t i = 0; columns != NULL && i < keys->stored_count; i++) {
+			const struct column_def *c = &keys->def->columns[keys->stored[i]];
+			columns[i] = (struct part_column){.name = c->name, .type = c->type};
+		}
+		if (columns != NULL)
+			m->delta_schema = delta_schema_new(keys->def->schema_version, columns, keys->stored_count);
+		free(columns);
+	}
+	*out = m->delta_schema == NULL ? NULL : delta_schema_ref(m->delta_schema);
+	pthread_mutex_unlock(&m->mutex);
+	return *out == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+}
+
 const struct part_set *mergetree_parts(struct table *t, struct txn *txn)
 {
 	return (const struct part_set *)txn_version(txn, t->def->slot);
@@ -142,6 +175,7 @@ static enum status open_table(struct table *t, struct error *err)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	pthread_mutex_init(&m->mutex, NULL);
 	pthread_mutex_init(&m->merge_mutex, NULL);
+	pthread_mutex_init(&m->flush_mutex, NULL);
 	t->state = m;
 	return OK;
 }
@@ -152,9 +186,11 @@ static void close_table(struct table *t)
 	if (m == NULL)
 		return;
 	table_keys_unref(m->keys);
+	delta_schema_unref(m->delta_schema);
 	table_place_unref(m->place);
 	pthread_mutex_destroy(&m->mutex);
 	pthread_mutex_destroy(&m->merge_mutex);
+	pthread_mutex_destroy(&m->flush_mutex);
 	free(m);
 	t->state = NULL;
 }
@@ -321,8 +357,8 @@ enum status mergetree_started(struct instance *i, bool background, struct error 
 
 void mergetree_stopping(struct instance *i)
 {
-	(void)i;
 	mergetree_merges_stop();
+	mergetree_flush_all(i);
 	struct error err;
 	error_init(&err);
 	if (temporary_path[0] != '\0' && file_remove_tree(temporary_path, &err) != OK)

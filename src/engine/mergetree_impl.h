@@ -11,7 +11,9 @@ struct mergetree {
 	pthread_mutex_t mutex;     /* guards what follows */
 	struct table_place *place; /* NULL before the first insert */
 	struct table_keys *keys;   /* of the definition that was used last */
-	pthread_mutex_t merge_mutex; /* one merge at a time; before `mutex` */
+	struct delta_schema *delta_schema; /* of the definition that was inserted with last */
+	pthread_mutex_t merge_mutex; /* one merge at a time */
+	pthread_mutex_t flush_mutex; /* one flush at a time; behind merge_mutex, before `mutex` */
 };
 
 struct mergetree *mergetree_of(const struct table *t);
@@ -22,6 +24,10 @@ enum status mergetree_place(struct table *t, struct txn *txn, struct table_place
 /* A change of this table's slot that knows the names of t->def's columns. */
 enum status mergetree_change(struct table *t, struct txn *txn, struct part_change **out, struct error *err) MUST_CHECK;
 
+/* The columns of these keys for rows in memory: a reference. */
+enum status mergetree_delta_schema(const struct table *t, const struct table_keys *keys, struct delta_schema **out,
+                                   struct error *err) MUST_CHECK;
+
 /* mergetree_insert.c */
 enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval_session *session,
                              struct memtrack *track, struct insert_sink **out, struct error *err) MUST_CHECK;
@@ -29,16 +35,38 @@ enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval
 enum status mergetree_partition(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err)
 	MUST_CHECK;
 enum status mergetree_truncate(struct table *t, struct txn *txn, struct error *err) MUST_CHECK;
+/* mergetree_flush.c */
+/* Whether an insert may still go to memory; whether deltas ought to be flushed for lack of it. */
+bool mergetree_delta_has_room(void);
+bool mergetree_delta_is_full(void);
+/* Whether so much log has been written that all deltas are to go; says so once. */
+bool mergetree_log_is_long(struct txn_manager *txns);
+/* Whether part i is a delta whose time has come; `all`: any delta's has. */
+bool mergetree_flush_is_due(const struct part_set *set, uint32_t i, int64_t now_us, bool all);
+/* Adds the change that seals deltas of a partition (empty: of all). */
+enum status mergetree_seal(struct table *t, struct txn *txn, struct str partition_id, struct error *err) MUST_CHECK;
+/* Seals in a commit of its own; *out: the newest parts then, a reference, or NULL. */
+enum status mergetree_sealed_parts(struct table *t, struct txn_manager *txns, struct str partition_id,
+                                   struct part_set **out, struct error *err) MUST_CHECK;
+/*
+ * Deltas of the partition (empty: of all), as far as committed, become parts on disk, in commits of their own: before
+ * anything that works on directories. A transaction sees them with its next txn_statement_begin().
+ */
+enum status mergetree_flush(struct table *t, struct txn_manager *txns, struct str partition_id,
+                            struct error *err) MUST_CHECK;
+void mergetree_flush_all(struct instance *i);
+
 /* mergetree_merges.c */
 struct merge_request {
-	uint32_t from, count;        /* parts of the set */
+	uint32_t from, count;        /* parts of the set; deltas among them are sealed */
 	bool cleanup, force_ttl, distinct;
+	bool flush;                  /* one delta becomes a part, and no more */
 	const uint32_t *by;          /* distinct: in these stored columns; by_count 0: in all */
 	uint32_t by_count;
 	struct memtrack *track;
 	const _Atomic bool *cancelled;
 };
-/* Merges and adds the change to the transaction. The table's merge_mutex is held. */
+/* Merges and adds the change to the transaction. merge_mutex is held, or flush_mutex where deltas are merged. */
 enum status mergetree_merge(struct table *t, struct txn *txn, const struct part_set *set, const struct merge_request *r,
                             struct error *err) MUST_CHECK;
 void mergetree_wake_merges(void);

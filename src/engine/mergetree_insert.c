@@ -5,6 +5,8 @@
 
 enum { PART_ROWS = 1 << 20 };
 static const uint64_t part_bytes = 256u << 20;
+/* A block larger than this is worth its parts in every partition. */
+enum { DELTA_BLOCK_ROWS = 4 * 65536, DELTA_BLOCK_BYTES = 32 << 20 };
 
 struct sink {
 	struct insert_sink base;
@@ -18,6 +20,7 @@ struct sink {
 	struct batch **blocks;      /* gathered; owned */
 	size_t count, capacity;
 	uint64_t rows, bytes;
+	bool on_disk;               /* large: all of it becomes parts */
 };
 
 static void drop_blocks(struct sink *s)
@@ -64,18 +67,29 @@ static bool folds_inserts(const struct eval_session *session)
 static enum status write_parts(struct sink *s, struct vector **stored, struct error *err)
 {
 	struct arena a;
-	struct part **parts;
-	uint32_t count;
+	struct block_pieces pieces = {0};
 	struct block_target target = {s->keys, NULL, s->session, s->track, folds_inserts(s->session)};
 	TRY(mergetree_place(s->table, s->txn, &target.place, err));
 	arena_init(&a, s->track);
-	enum status st = file_mkdirs(target.place->dir, true, err);
+	enum status st = OK;
+	if (!s->on_disk && mergetree_delta_has_room())
+		st = mergetree_delta_schema(s->table, s->keys, &target.schema, err);
 	if (st == OK)
-		st = block_to_parts(&target, stored, &a, &parts, &count, err);
-	for (uint32_t i = 0; st == OK && i < count; i++) {
-		st = part_change_add(s->change, parts[i], true, err);
-		part_unref(parts[i]);
+		st = block_to_pieces(&target, stored, &a, &pieces, err);
+	for (uint32_t i = 0; i < pieces.part_count; i++) {
+		if (st == OK)
+			st = part_change_add(s->change, pieces.parts[i], true, err);
+		pieces.parts[i]->retired = st != OK;
+		part_unref(pieces.parts[i]);
 	}
+	for (uint32_t i = 0; i < pieces.delta_count; i++) {
+		struct delta_piece *d = &pieces.deltas[i];
+		if (st == OK)
+			st = part_change_append(s->change, d->partition_id, d->partition, d->block, err);
+		if (st != OK)
+			delta_block_unref(d->block);
+	}
+	delta_schema_unref(target.schema);
 	arena_fini(&a);
 	table_place_unref(target.place);
 	return st;
@@ -86,6 +100,7 @@ static enum status flush(struct sink *s, struct error *err)
 	if (s->rows == 0)
 		return OK;
 	uint32_t n = s->keys->stored_count, done = 0;
+	s->on_disk = s->on_disk || s->rows > DELTA_BLOCK_ROWS || s->bytes > DELTA_BLOCK_BYTES;
 	struct vector **stored = calloc(n + 1, sizeof *stored);
 	enum status st = stored == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
 	for (; st == OK && done < n; done++)
@@ -158,9 +173,11 @@ static enum status sink_finish(struct insert_sink *base, struct error *err)
 	TRY(flush(s, err));
 	TRY(wait_for_merges(s, err));
 	struct change *c = part_change_base(s->change);
+	bool work = part_change_adds(s->change) || mergetree_delta_is_full();
 	s->change = NULL;
 	enum status st = txn_add_change(s->txn, c, err);
-	mergetree_wake_merges();
+	if (work)
+		mergetree_wake_merges();
 	return st;
 }
 

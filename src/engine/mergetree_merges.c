@@ -24,6 +24,7 @@ static struct {
 	bool running, stopping, work;
 	pthread_t threads[THREADS];
 	unsigned thread_count;
+	bool flush_all;             /* every delta is to go: memory or log is short */
 	_Atomic bool cancelled;
 	struct instance *instance;
 	struct memtrack track;
@@ -57,6 +58,8 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 	struct merge_input *inputs = ARENA_ARRAY(&a, struct merge_input, r->count + 1);
 	struct merge_target target = {.name = set->parts[r->from]->name, .rows_done = &info.rows_done};
 	enum status st = mergetree_place(t, txn, &target.place, err);
+	if (st == OK)
+		st = file_mkdirs(target.place->dir, true, err);
 	for (uint32_t i = 0; st == OK && i < r->count; i++) {
 		struct part *p = set->parts[r->from + i];
 		st = merge_input_whole(p, i, &a, &inputs[i], err);
@@ -65,13 +68,15 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 		target.name.max_block = p->name.max_block;
 		target.name.level = p->name.level > target.name.level ? p->name.level : target.name.level;
 	}
-	target.name.level++;
+	if (!r->flush || target.name.min_block != target.name.max_block)
+		target.name.level++;
 	struct str result = part_name_text(&a, &target.name);
 	describe(&info, t, set, r->from, r->count, result.data);
 	merge_info_add(&info);
 	struct merge_options o = {.fold = true, .drop_deleted = r->cleanup, .now = clock_wall_us() / 1000000,
 	                          .distinct = r->distinct, .by = r->by, .by_count = r->by_count,
-	                          .ttl = keys->ttl_count != 0 && (!keys->settings.ttl_only_drop_parts || r->force_ttl)};
+	                          .ttl = keys->ttl_count != 0 && !r->flush
+	                                 && (!keys->settings.ttl_only_drop_parts || r->force_ttl)};
 	struct part *made = NULL;
 	if (st == OK)
 		st = part_merge(&env, inputs, r->count, &o, &target, &made, err);
@@ -160,6 +165,28 @@ static uint64_t merge_space(struct table *t, struct txn *txn)
 	return free_bytes / 2;
 }
 
+/* One delta whose time has come is sealed, or flushed where it is. */
+static enum status flush_one(struct table *t, struct txn *txn, bool *did, struct error *err)
+{
+	const struct part_set *set = mergetree_parts(t, txn);
+	int64_t now = clock_wall_us();
+	bool all = pool.flush_all;
+	enum status st = OK;
+	if (set == NULL)
+		return OK;
+	set = (const struct part_set *)version_ref(&set->version);
+	for (uint32_t i = 0; !*did && st == OK && i < set->count; i++) {
+		const struct part *p = set->parts[i];
+		if (!mergetree_flush_is_due(set, i, now, all))
+			continue;
+		struct merge_request r = {.from = i, .count = 1, .flush = true, .track = &pool.track, .cancelled = &pool.cancelled};
+		*did = true;
+		st = p->delta->sealed ? mergetree_merge(t, txn, set, &r, err) : mergetree_seal(t, txn, p->name.partition, err);
+	}
+	version_unref((struct version *)(uintptr_t)&set->version);
+	return st;
+}
+
 /* *did: something was changed in the transaction. */
 static enum status maintain(struct table *t, struct txn *txn, bool *did, struct error *err)
 {
@@ -212,8 +239,8 @@ static int by_oid(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* One look at one table. */
-static bool visit(uint32_t oid)
+/* A flush or a merge in a transaction of its own, where nobody else is at it. */
+static bool attempt(uint32_t oid, bool flush)
 {
 	struct error err;
 	bool did = false;
@@ -223,21 +250,31 @@ static bool visit(uint32_t oid)
 	enum status st = OK;
 	if (t != NULL && mergetree_is(t)) {
 		struct mergetree *m = mergetree_of(t);
-		if (pthread_mutex_trylock(&m->merge_mutex) == 0) {
-			st = maintain(t, txn, &did, &err);
+		pthread_mutex_t *mutex = flush ? &m->flush_mutex : &m->merge_mutex;
+		if (pthread_mutex_trylock(mutex) == 0) {
+			st = flush ? flush_one(t, txn, &did, &err) : maintain(t, txn, &did, &err);
 			if (st == OK && did)
 				st = txn_commit(txn, &err);
 			else
 				txn_rollback(txn);
 			txn = NULL;
-			pthread_mutex_unlock(&m->merge_mutex);
+			pthread_mutex_unlock(mutex);
 		}
 	}
 	if (st != OK && st != E_SERIALIZATION_FAILURE && st != E_CANCELLED)
-		LOG(LOG_WARNING, "storage", "a merge failed: %s", err.message);
+		LOG(LOG_WARNING, "storage", "a %s failed: %s", flush ? "flush" : "merge", err.message);
 	txn_rollback(txn);
 	table_release(t);
 	return did && st == OK;
+}
+
+/* One look at one table: everything that is due in memory goes before a merge. */
+static bool visit(uint32_t oid)
+{
+	bool did = false;
+	while (!pool.cancelled && attempt(oid, true))
+		did = true;
+	return attempt(oid, false) || did;
 }
 
 static bool visit_all(void)
@@ -273,8 +310,13 @@ static void *merge_thread(void *unused)
 		if (pool.stopping)
 			break;
 		pthread_mutex_unlock(&pool.mutex);
+		bool full = mergetree_delta_is_full() || mergetree_log_is_long(instance_txns(pool.instance));
+		pthread_mutex_lock(&pool.mutex);
+		pool.flush_all |= full;
+		pthread_mutex_unlock(&pool.mutex);
 		bool did = visit_all();
 		pthread_mutex_lock(&pool.mutex);
+		pool.flush_all &= did;
 		pool.work |= did;
 	}
 	pthread_mutex_unlock(&pool.mutex);

@@ -37,7 +37,8 @@ static bool next_range(const struct part_set *set, const struct table_keys *k, c
 		*at = end;
 		bool again = c->deduplicate
 		             || (c->final && (k->mode != MERGE_ORDINARY || k->ttl_count != 0 || c->cleanup));
-		if (wants(c, set->parts[from]) && (end - from > 1 || again)) {
+		r->flush = end - from == 1 && !again && set->parts[from]->delta != NULL;
+		if (wants(c, set->parts[from]) && (end - from > 1 || again || r->flush)) {
 			r->from = from;
 			r->count = end - from;
 			return true;
@@ -95,7 +96,10 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 	r.by = by;
 	r.by_count = c->by_count;
 	pthread_mutex_lock(&m->merge_mutex);
-	struct part_set *set = (struct part_set *)txn_newest_version(txns, t->def->slot);
+	pthread_mutex_lock(&m->flush_mutex);
+	struct part_set *set = NULL;
+	if (st == OK)
+		st = mergetree_sealed_parts(t, txns, c->partition_id, &set, err);
 	uint32_t at = 0;
 	while (st == OK && set != NULL && next_range(set, keys, c, &at, &r)) {
 		struct txn *txn = txn_begin(txns, TXN_READ_COMMITTED);
@@ -111,6 +115,7 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 	}
 	if (set != NULL)
 		version_unref(&set->version);
+	pthread_mutex_unlock(&m->flush_mutex);
 	pthread_mutex_unlock(&m->merge_mutex);
 	table_keys_unref(keys);
 	free(by);
@@ -446,9 +451,40 @@ static enum status unfreeze(struct table *t, struct txn *txn, const struct parti
 	return st;
 }
 
+/* Commands on directories find all rows in directories; to drop rows it is enough that no others join them. */
+static enum status flush_before(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err)
+{
+	struct txn_manager *txns = txn_manager_of(txn);
+	switch (c->action) {
+	case PARTITION_DROP: {
+		struct part_set *set = NULL;
+		TRY(mergetree_sealed_parts(t, txns, c->partition_id, &set, err));
+		if (set != NULL)
+			version_unref(&set->version);
+		break;
+	}
+	case PARTITION_DETACH:
+	case PARTITION_FREEZE:
+	case PARTITION_MOVE:
+		TRY(mergetree_flush(t, txns, c->partition_id, err));
+		break;
+	case PARTITION_ATTACH:
+	case PARTITION_REPLACE:
+		if (c->action == PARTITION_REPLACE)
+			TRY(mergetree_flush(t, txns, c->partition_id, err));
+		if (c->other != NULL && mergetree_is(c->other))
+			TRY(mergetree_flush(c->other, txns, c->partition_id, err));
+		break;
+	default:
+		return OK;
+	}
+	return txn_statement_begin(txn, err);
+}
+
 enum status mergetree_partition(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err)
 {
 	struct partition_command moved = *c;
+	TRY(flush_before(t, txn, c, err));
 	switch (c->action) {
 	case PARTITION_OPTIMIZE:
 		return optimize(t, c, txn_manager_of(txn), err);

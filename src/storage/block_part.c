@@ -374,7 +374,9 @@ static enum status write_piece(const struct block_target *t, struct piece *p, st
 	}
 	struct part_writer *w = NULL;
 	struct part_written done;
-	enum status st = part_writer_new(&spec, &w, err);
+	enum status st = file_mkdirs(t->place->dir, true, err);
+	if (st == OK)
+		st = part_writer_new(&spec, &w, err);
 	if (st == OK)
 		st = write_rows(t, p, w, err);
 	if (st == OK && (st = part_writer_finish(w, p->count, &done, err)) == OK)
@@ -488,10 +490,87 @@ static enum status fold_part(const struct block_target *t, struct part **part, s
 	return st;
 }
 
+/* All columns of what a merge of this one input leaves. */
+static enum status merged_columns(const struct merge_env *env, const struct merge_input *input, struct arena *a,
+                                  struct vector **columns, uint32_t *rows, struct error *err)
+{
+	const struct merge_options o = {.fold = true};
+	struct merge_rows order;
+	TRY(merge_rows_make(env, input, 1, &o, &order, err));
+	enum status st = merge_drop_zero_sums(env, input, 1, &order, err);
+	*rows = (uint32_t)order.output;
+	(void)a;
+	for (uint32_t c = 0; st == OK && *rows != 0 && c < env->keys->stored_count; c++) {
+		struct merge_column *column = NULL;
+		st = merge_column_new(env, input, 1, &order, c, &o, &column, err);
+		if (st == OK)
+			st = merge_column_read(column, *rows, &columns[c], err);
+		merge_column_free(column);
+	}
+	merge_rows_fini(&order);
+	return st;
+}
+
+/* The block as a merge of it alone leaves it; NULL where no row is left. */
+static enum status fold_block(const struct block_target *t, struct delta_block **block, struct error *err)
+{
+	struct arena a;
+	struct merge_input input;
+	struct part *whole;
+	struct delta_block *folded = NULL;
+	struct merge_env env = {.keys = t->keys, .session = t->session, .track = t->track};
+	uint32_t rows = 0, n = t->keys->stored_count;
+	TRY(delta_part_new(STR("all"), STR(""), "", *block, 1, &whole, err));
+	arena_init(&a, t->track);
+	struct vector **columns = ARENA_ARRAY(&a, struct vector *, n + 1);
+	enum status st = merge_input_whole(whole, 0, &a, &input, err);
+	if (st == OK)
+		st = merged_columns(&env, &input, &a, columns, &rows, err);
+	if (st == OK && rows != 0)
+		st = delta_block_new(t->schema, columns, NULL, rows, &folded, err);
+	for (uint32_t i = 0; i < n; i++)
+		vector_unref(columns[i]);
+	part_unref(whole);
+	arena_fini(&a);
+	if (st == OK) {
+		delta_block_unref(*block);
+		*block = folded;
+	}
+	return st;
+}
+
+/* The rows of partition `number`; out->block NULL: folding left none. */
+static enum status keep_piece(const struct block_target *t, struct piece *p, const struct split *s, uint32_t number,
+                              struct arena *a, struct delta_piece *out, struct error *err)
+{
+	const struct table_keys *k = t->keys;
+	struct strbuf values;
+	strbuf_init(&values, NULL);
+	for (uint32_t i = 0; i < k->partition_count; i++)
+		value_binary_write(&values, p->keys[k->sort_count + i], s->first[number]);
+	enum status st = strbuf_status(&values, err);
+	out->partition_id = p->partition;
+	out->partition = arena_str(a, strbuf_str(&values));
+	strbuf_fini(&values);
+	/* sorted as a part of these rows alone would be: the order in which queries without ORDER BY have always seen them */
+	bool as_is = true, sorted = true;
+	if (st == OK && p->count > 1 && k->sort_count != 0)
+		st = sort_rows(p->keys, k->sort_count, p->rows, p->count, t->track, &sorted, err);
+	as_is = sorted && s->of_row == NULL;
+	if (st == OK)
+		st = delta_block_new(t->schema, p->stored, as_is ? NULL : p->rows, p->count, &out->block, err);
+	if (st == OK && would_fold(t, p) && (st = fold_block(t, &out->block, err)) != OK) {
+		delta_block_unref(out->block);
+		out->block = NULL;
+	}
+	return st;
+}
+
 static enum status write_partition(const struct block_target *t, const struct piece *whole, const struct split *s,
-                                   uint32_t number, uint64_t plain_bytes, struct arena *a, struct part **out,
+                                   uint32_t number, uint64_t plain_bytes, struct arena *a, struct block_pieces *out,
                                    struct error *err)
 {
+	struct part **part = &out->parts[out->part_count];
 	const struct merge_settings *set = &t->keys->settings;
 	struct piece p = *whole;
 	struct buffer *rows;
@@ -507,26 +586,43 @@ static enum status write_partition(const struct block_target *t, const struct pi
 		(set->min_rows_for_wide_part == 0 || p.count < set->min_rows_for_wide_part);
 	p.granule = granule_rows(set, p.count, bytes);
 	p.partition = partition_id(a, p.keys + t->keys->sort_count, t->keys->partition_count, s->first[number]);
+	if (t->schema != NULL && p.count < set->memory_rows && bytes < set->memory_bytes) {
+		struct delta_piece *d = &out->deltas[out->delta_count];
+		enum status kept = keep_piece(t, &p, s, number, a, d, err);
+		out->delta_count += kept == OK && d->block != NULL;
+		buffer_unref(rows);
+		return kept;
+	}
 	bool as_is = false;
 	enum status st = sort_piece(t, &p, &as_is, err);
 	if (as_is && s->of_row == NULL)
 		p.rows = NULL;
 	bool fold = st == OK && would_fold(t, &p);
 	if (st == OK)
-		st = write_piece(t, &p, out, err);
+		st = write_piece(t, &p, part, err);
 	if (st == OK && fold)
-		st = fold_part(t, out, err);
+		st = fold_part(t, part, err);
+	out->part_count += st == OK && *part != NULL;
 	buffer_unref(rows);
 	return st;
 }
 
-enum status block_to_parts(const struct block_target *t, struct vector *const *stored, struct arena *a,
-                           struct part ***parts, uint32_t *count, struct error *err)
+static void drop_pieces(struct block_pieces *p)
+{
+	while (p->part_count > 0) {
+		p->parts[--p->part_count]->retired = true;
+		part_unref(p->parts[p->part_count]);
+	}
+	while (p->delta_count > 0)
+		delta_block_unref(p->deltas[--p->delta_count].block);
+}
+
+enum status block_to_pieces(const struct block_target *t, struct vector *const *stored, struct arena *a,
+                            struct block_pieces *out, struct error *err)
 {
 	const struct table_keys *k = t->keys;
 	uint32_t rows = k->stored_count == 0 ? 0 : stored[0]->count, n = k->sort_count + k->partition_count;
-	*count = 0;
-	*parts = NULL;
+	*out = (struct block_pieces){0};
 	if (rows == 0)
 		return OK;
 	struct vector **keys = ARENA_ARRAY(a, struct vector *, n + 1);
@@ -537,19 +633,27 @@ enum status block_to_parts(const struct block_target *t, struct vector *const *s
 	for (uint32_t c = 0; c < k->stored_count; c++)
 		bytes += vector_plain_bytes(stored[c]);
 	struct piece whole = {.stored = stored, .keys = (const struct vector *const *)keys, .count = rows};
-	if (st == OK)
-		*parts = ARENA_ARRAY(a, struct part *, s.partitions);
-	for (uint32_t i = 0; st == OK && i < s.partitions; i++) {
-		st = write_partition(t, &whole, &s, i, bytes, a, &(*parts)[*count], err);
-		*count += st == OK && (*parts)[*count] != NULL;
+	if (st == OK) {
+		out->parts = ARENA_ARRAY(a, struct part *, s.partitions);
+		out->deltas = ARENA_ARRAY(a, struct delta_piece, s.partitions);
 	}
+	for (uint32_t i = 0; st == OK && i < s.partitions; i++)
+		st = write_partition(t, &whole, &s, i, bytes, a, out, err);
 	for (uint32_t i = 0; i < n; i++)
 		vector_unref(keys[i]);
-	if (st != OK) {
-		while (*count > 0) {
-			(*parts)[--*count]->retired = true;
-			part_unref((*parts)[*count]);
-		}
-	}
+	if (st != OK)
+		drop_pieces(out);
 	return st;
+}
+
+enum status block_to_parts(const struct block_target *t, struct vector *const *stored, struct arena *a,
+                           struct part ***parts, uint32_t *count, struct error *err)
+{
+	struct block_target on_disk = *t;
+	struct block_pieces pieces;
+	on_disk.schema = NULL;
+	TRY(block_to_pieces(&on_disk, stored, a, &pieces, err));
+	*parts = pieces.parts;
+	*count = pieces.part_count;
+	return OK;
 }

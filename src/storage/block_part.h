@@ -5,6 +5,7 @@
  * Block to parts: rows in memory become sorted parts on disk, one per partition. Also the small files that any new part
  * gets, whoever writes it.
  */
+#include "storage/delta.h"
 #include "storage/part_set.h"
 #include "storage/part_writer.h"
 #include "storage/table_keys.h"
@@ -15,6 +16,7 @@ struct block_target {
 	const struct eval_session *session;
 	struct memtrack *track;
 	bool fold;                      /* what a merge would fold within the block is folded at once */
+	struct delta_schema *schema;    /* small pieces stay in memory; NULL: all become parts */
 };
 
 /*
@@ -23,6 +25,22 @@ struct block_target {
  */
 enum status block_to_parts(const struct block_target *t, struct vector *const *stored, struct arena *a,
                            struct part ***parts, uint32_t *count, struct error *err) MUST_CHECK;
+
+/* Rows for a partition's delta. */
+struct delta_piece {
+	struct str partition_id, partition; /* the second as in partition.dat */
+	struct delta_block *block;
+};
+
+struct block_pieces {
+	struct part **parts;            /* references, in the arena given; part_count of them */
+	struct delta_piece *deltas;
+	uint32_t part_count, delta_count;
+};
+
+/* The same with pieces that stay in memory. */
+enum status block_to_pieces(const struct block_target *t, struct vector *const *stored, struct arena *a,
+                            struct block_pieces *out, struct error *err) MUST_CHECK;
 
 /* Bytes of the values as they stand in streams before compression. */
 uint64_t vector_plain_bytes(const struct vector *v);

@@ -6,6 +6,11 @@ libstorage_a_SOURCES = \
 	src/storage/condition.c \
 	src/storage/condition.h \
 	src/storage/condition_check.c \
+	src/storage/delta.c \
+	src/storage/delta.h \
+	src/storage/delta_change.c \
+	src/storage/delta_change.h \
+	src/storage/delta_codec.c \
 	src/storage/dict_writer.c \
 	src/storage/dict_writer.h \
 	src/storage/final_scan.c \

@@ -36,6 +36,8 @@ struct merge_choice merge_choose(const struct part_set *set, const struct merge_
 			int64_t youngest = 0;
 			for (uint32_t j = i; j < end && j - i < PARTS_MAX; j++) {
 				const struct part *p = set->parts[j];
+				if (p->delta != NULL)
+					break;
 				double size = (double)p->bytes_on_disk;
 				uint32_t n = j - i + 1;
 				sum += size;

@@ -4,7 +4,7 @@
 /*
  * Merge source: some columns of some granules of a part, batch by batch, from the first to the last. Merging reads the
  * same rows several times, once for the keys and once per column, so all sources over one input give the same rows in
- * the same order.
+ * the same order. The rows of a delta come in sort order: their numbers are those in delta_order().
  */
 #include "storage/part_source.h"
 #include "storage/scan_ranges.h"
@@ -36,6 +36,7 @@ struct merge_source {
 	struct part_meta *meta;
 	uint32_t count, at;        /* rows of the batch; the next one */
 	struct vector **columns;   /* of the batch; NULL before the first */
+	struct vector **sorted;    /* of a delta: all of its rows in sort order; NULL: as they are */
 };
 
 enum status merge_source_open(struct merge_source *s, const struct merge_env *env, const struct merge_input *input,

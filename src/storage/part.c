@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/log.h"
+#include "storage/delta.h"
 
 static char *copy_text(struct str s)
 {
@@ -72,7 +73,7 @@ void part_unref(struct part *p)
 		return;
 	struct part_meta *m = p->meta;
 	part_meta_free(m);
-	if (p->retired) {
+	if (p->retired && p->delta == NULL) {
 		char path[4096];
 		struct error err;
 		error_init(&err);
@@ -82,6 +83,7 @@ void part_unref(struct part *p)
 	}
 	pthread_mutex_destroy(&p->mutex);
 	pthread_mutex_destroy(&p->load_mutex);
+	delta_free(p->delta);
 	free(p->broken);
 	free(p->name_text);
 	free(p->table_dir);

@@ -41,6 +41,8 @@ struct part_meta {
 	struct str partition;       /* partition.dat */
 };
 
+struct delta;
+
 struct part {
 	_Atomic uint32_t references;
 	_Atomic bool retired;       /* the directory goes with the last reference */
@@ -57,6 +59,7 @@ struct part {
 	char *sub;                  /* its directory there now: tmp_… or its name */
 	_Atomic(struct part_meta *) meta;
 	struct error *broken;       /* it could not be read */
+	struct delta *delta;        /* its rows are in memory (delta.h), and there is no directory; else NULL */
 };
 
 /* All facts but name, table_dir and sub are the caller's to fill in. */

@@ -132,8 +132,8 @@ enum status part_info_of(struct part *p, const struct table_keys *k, struct aren
 	*out = (struct part_info){
 		.name = arena_str(a, str_of(p->name_text)),
 		.partition_id = arena_str(a, p->name.partition),
-		.path = arena_strf(a, "%s/", path),
-		.part_type = m->compact ? STR("Compact") : STR("Wide"),
+		.path = p->delta != NULL ? STR("") : arena_strf(a, "%s/", path),
+		.part_type = p->delta != NULL ? STR("InMemory") : m->compact ? STR("Compact") : STR("Wide"),
 		.rows = p->rows,
 		.marks = m->granules + 1,
 		.bytes_on_disk = p->bytes_on_disk,
@@ -145,6 +145,8 @@ enum status part_info_of(struct part *p, const struct table_keys *k, struct aren
 		.active = true,
 		.default_codec = STR("LZ4"),
 	};
+	if (p->delta != NULL)
+		return partition_text(m, k, a, &out->partition, err);
 	out->files = m->checksums.count;
 	for (size_t i = 0; i < m->checksums.count; i++)
 		count_file(&m->checksums.files[i], out);
@@ -157,6 +159,9 @@ enum status part_columns_of(struct part *p, const struct table_keys *k, struct a
                             uint32_t *count, struct error *err)
 {
 	struct part_meta *m;
+	*count = 0;
+	if (p->delta != NULL)
+		return OK;
 	TRY(part_load(p, storage_session(k->def->dialect), &m, err));
 	*count = m->columns.count;
 	*out = ARENA_ARRAY(a, struct part_column_info, *count + 1);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/log.h"
 #include "io/file_stream.h"
+#include "storage/delta.h"
 #include "storage/part.h"
 #include "storage/stream_name.h"
 #include "storage/table_keys.h"
@@ -275,7 +276,7 @@ enum status part_load(struct part *p, const struct eval_session *session, struct
 	if (m == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	arena_init(&m->arena, NULL);
-	enum status st = load(p, m, session, err);
+	enum status st = p->delta != NULL ? delta_meta(p->delta, m, err) : load(p, m, session, err);
 	if (st != OK) {
 		part_meta_free(m);
 		return st;
@@ -387,6 +388,8 @@ enum status part_load_minmax(struct part *p, struct part_meta *m, const struct t
 {
 	enum status st = OK;
 	*out = NULL;
+	if (p->delta != NULL)
+		return OK;
 	pthread_mutex_lock(&p->load_mutex);
 	if (!m->minmax_loaded) {
 		bool found;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "storage/block_part.h"
+#include "storage/delta.h"
 
 struct merging {
 	const struct merge_env *env;
@@ -110,6 +111,10 @@ static struct sparse_kind *sparse_of(struct merging *m, uint32_t stored)
 		uint32_t column = part_source_find(k, m->env->set, p, meta, stored);
 		const struct sparse_kind *s = column == UINT32_MAX ? NULL : meta->columns.columns[column].sparse;
 		rows += (double)meta->rows;
+		if (column != UINT32_MAX && p->delta != NULL) {
+			defaults += (double)delta_count_defaults(p->delta, column);
+			continue;
+		}
 		if (column == UINT32_MAX)
 			defaults += (double)meta->rows;
 		else if (s != NULL && s->rows != 0)

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include "storage/delta.h"
 
 struct reader_column {
 	uint32_t column;               /* in the part */
@@ -27,6 +28,8 @@ struct part_reader {
 static enum status open_column(struct part_reader *r, struct reader_column *c, struct cache *cache, struct error *err)
 {
 	struct part_meta *m = r->meta;
+	if (r->part->delta != NULL)
+		return OK;
 	c->layout = m->layouts[c->column];
 	uint32_t n = c->layout->stream_count;
 	c->readers = calloc(n, sizeof *c->readers);
@@ -74,7 +77,7 @@ void part_reader_free(struct part_reader *r)
 		struct reader_column *c = &r->columns[i];
 		serial_reader_free(c->serial);
 		vector_unref(c->held);
-		for (uint32_t k = 0; c->readers != NULL && k < c->layout->stream_count; k++)
+		for (uint32_t k = 0; c->readers != NULL && c->layout != NULL && k < c->layout->stream_count; k++)
 			frame_reader_fini(&c->readers[k]);
 		free(c->readers);
 		free(c->streams);
@@ -133,7 +136,7 @@ uint64_t part_reader_bytes(const struct part_reader *r)
 {
 	uint64_t n = 0;
 	for (uint32_t i = 0; i < r->count; i++)
-		for (uint32_t k = 0; k < r->columns[i].layout->stream_count; k++)
+		for (uint32_t k = 0; r->part->delta == NULL && k < r->columns[i].layout->stream_count; k++)
 			n += r->columns[i].readers[k].bytes_read;
 	return n;
 }
@@ -195,11 +198,28 @@ static enum status join(struct part_reader *r, struct vector **outs, struct vect
 	return st;
 }
 
+/* Rows that are in memory. */
+static enum status read_delta(struct part_reader *r, uint32_t count, struct vector **outs, struct error *err)
+{
+	for (uint32_t i = 0; i < r->count; i++) {
+		enum status st = delta_read(r->part->delta, r->columns[i].column, r->row, count, r->eval->track, &outs[i], err);
+		if (st != OK) {
+			while (i > 0)
+				vector_unref(outs[--i]);
+			return st;
+		}
+	}
+	r->row += count;
+	return OK;
+}
+
 enum status part_reader_read(struct part_reader *r, uint32_t count, struct vector **outs, struct error *err)
 {
 	const struct part_meta *m = r->meta;
 	assert(r->row + count <= m->rows);
 	assert(count != 0);
+	if (r->part->delta != NULL)
+		return read_delta(r, count, outs, err);
 	if (!m->compact)
 		return read_run(r, count, outs, err);
 	uint32_t done = 0;
@@ -227,6 +247,10 @@ enum status part_reader_skip(struct part_reader *r, uint64_t count, struct error
 	assert(to <= m->rows);
 	if (count == 0)
 		return OK;
+	if (r->part->delta != NULL) {
+		r->row = to;
+		return OK;
+	}
 	uint32_t granule = to == m->rows ? m->granules : part_meta_granule(m, to);
 	if (granule != r->granule) /* jump there, then read over what is left */
 		TRY(part_reader_seek(r, granule, r->end, err));

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/log.h"
+#include "storage/delta_change.h"
 #include "txn/cursor.h"
 
 enum { FORMAT = 1, COUNT_MAX = 1 << 24 };
-enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4 };
+enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4, CHANGE_HAS_ROWS = 8 };
+enum { PART_WIDE, PART_COMPACT, PART_IN_MEMORY };
 
 struct part_change {
 	struct change base;
@@ -33,6 +35,7 @@ struct part_change {
 	size_t range_count, range_capacity;
 	char **paths;
 	size_t path_count, path_capacity;
+	struct delta_appends appends;
 	/* what the last apply decided */
 	bool new_schema;         /* the base did not know it */
 	uint64_t next_block;
@@ -136,6 +139,7 @@ static void set_destroy(struct version *v)
 		part_unref(s->parts[i]);
 	for (uint32_t i = 0; i < s->schema_count; i++)
 		schema_names_unref(s->schemas[i]);
+	delta_schema_unref(s->delta_schema);
 	free(s->schemas);
 	table_place_unref(s->place);
 	free(s);
@@ -266,6 +270,23 @@ enum status part_change_remove(struct part_change *c, const struct part *p, enum
 	return OK;
 }
 
+enum status part_change_append(struct part_change *c, struct str partition_id, struct str partition,
+                               struct delta_block *b, struct error *err)
+{
+	return delta_appends_add(&c->appends, &c->arena, partition_id, partition, b, err);
+}
+
+bool part_change_adds(const struct part_change *c)
+{
+	return c->add_count != 0;
+}
+
+void part_change_seal(struct part_change *c, struct str partition_id)
+{
+	c->appends.seal = true;
+	c->appends.seal_partition = arena_str(&c->arena, partition_id);
+}
+
 static void forget_gone(struct part_change *c)
 {
 	for (uint32_t i = 0; i < c->gone_count; i++)
@@ -282,6 +303,7 @@ void part_change_free(struct part_change *c)
 		part_unref(c->adds[i].part);
 	for (uint32_t i = 0; i < c->remove_count; i++)
 		part_unref(c->removes[i].part);
+	delta_appends_fini(&c->appends);
 	free(c->adds);
 	free(c->removes);
 	schema_names_unref(c->schema);
@@ -309,6 +331,41 @@ static bool is_removed(const struct part_change *c, const struct part *p, enum p
 	return false;
 }
 
+/* A range ends where a delta was sealed before; one that has grown over the end since then belongs to others, too. */
+static bool is_cut(const struct part_change *c, const struct part *p)
+{
+	for (size_t i = 0; p->delta != NULL && i < c->range_count; i++) {
+		const struct block_range *r = &c->ranges[i];
+		if ((r->partition.size == 0 || str_eq(r->partition, p->name.partition)) && p->name.min_block <= r->max_block
+		    && p->name.max_block > r->max_block)
+			return true;
+	}
+	return false;
+}
+
+/* What stays goes to s, what goes to c->gone. */
+static enum status keep_parts(struct part_change *c, const struct part_set *base, struct part_set *s, uint32_t *found,
+                              struct error *err)
+{
+	for (uint32_t i = 0; i < base->count; i++) {
+		struct part *p = base->parts[i];
+		enum part_fate fate;
+		bool by_name;
+		if (!is_removed(c, p, &fate, &by_name)) {
+			if (is_cut(c, p))
+				return ERR(err, E_SERIALIZATION_FAILURE, "rows were inserted into partition %.*s by another transaction",
+				           STR_ARG(p->name.partition));
+			s->parts[s->count++] = part_ref(p);
+			continue;
+		}
+		if (p->delta != NULL && fate == PART_DETACHED)
+			return ERR(err, E_SERIALIZATION_FAILURE, "rows that are still in memory cannot be detached");
+		c->gone[c->gone_count++] = (struct removed){part_ref(p), fate};
+		*found += by_name;
+	}
+	return OK;
+}
+
 /* The commit is certain of its place now: names from block numbers. */
 static enum status name_parts(struct part_change *c, uint64_t csn, struct error *err)
 {
@@ -332,7 +389,7 @@ static enum status change_apply_parts(struct change *x, const struct version *v,
 	if (base == NULL && !c->may_create)
 		return ERR(err, E_SERIALIZATION_FAILURE, "the table was dropped by another transaction");
 	uint32_t base_count = base == NULL ? 0 : base->count, schemas = base == NULL ? 0 : base->schema_count;
-	struct part_set *s = set_new(c->place, base_count + c->add_count, schemas + 1);
+	struct part_set *s = set_new(c->place, base_count + c->add_count + (uint32_t)c->appends.count, schemas + 1);
 	forget_gone(c);
 	c->gone = calloc((size_t)base_count + 1, sizeof *c->gone);
 	if (s == NULL || c->gone == NULL) {
@@ -341,24 +398,17 @@ static enum status change_apply_parts(struct change *x, const struct version *v,
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	}
 	uint32_t found = 0;
-	for (uint32_t i = 0; i < base_count; i++) {
-		enum part_fate fate;
-		bool by_name;
-		if (is_removed(c, base->parts[i], &fate, &by_name)) {
-			c->gone[c->gone_count++] = (struct removed){part_ref(base->parts[i]), fate};
-			found += by_name;
-		} else {
-			s->parts[s->count++] = part_ref(base->parts[i]);
-		}
-	}
+	enum status st = base == NULL ? OK : keep_parts(c, base, s, &found, err);
 	c->next_block = base == NULL ? 1 : base->next_block;
-	enum status st = OK;
-	if (found != c->remove_count)
+	if (st == OK && found != c->remove_count)
 		st = ERR(err, E_SERIALIZATION_FAILURE, "a part that was to be replaced is not there any more");
 	if (st == OK)
 		st = name_parts(c, csn, err);
 	for (uint32_t i = 0; st == OK && i < c->add_count; i++)
 		s->parts[s->count++] = part_ref(c->adds[i].part);
+	s->delta_schema = base == NULL || base->delta_schema == NULL ? NULL : delta_schema_ref(base->delta_schema);
+	if (st == OK)
+		st = delta_appends_apply(&c->appends, s, &c->next_block, csn, err);
 	s->next_block = c->next_block;
 	set_finish(s);
 	for (uint32_t i = 0; i < schemas; i++)
@@ -390,7 +440,9 @@ static void put_part(struct strbuf *to, struct part *p)
 	strbuf_put_varuint(to, p->schema_version);
 	strbuf_put_varuint(to, (uint64_t)p->modified_us);
 	strbuf_put_varuint(to, p->csn);
-	strbuf_putc(to, p->compact);
+	strbuf_putc(to, p->delta != NULL ? PART_IN_MEMORY : p->compact ? PART_COMPACT : PART_WIDE);
+	if (p->delta != NULL)
+		delta_part_encode(p, to);
 }
 
 static enum status get_part(struct cursor *c, const char *dir, struct part **out, struct error *err)
@@ -409,7 +461,13 @@ static enum status get_part(struct cursor *c, const char *dir, struct part **out
 	p->schema_version = cursor_varuint(c);
 	p->modified_us = (int64_t)cursor_varuint(c);
 	p->csn = cursor_varuint(c);
-	p->compact = cursor_le(c, 1) != 0;
+	unsigned form = (unsigned)cursor_le(c, 1);
+	p->compact = form == PART_COMPACT;
+	enum status st = form == PART_IN_MEMORY ? delta_part_decode(p, c, err) : OK;
+	if (st != OK) {
+		part_unref(p);
+		return st;
+	}
 	*out = p;
 	return OK;
 }
@@ -454,6 +512,9 @@ static enum status set_save(void *context, const struct version *v, struct strbu
 	strbuf_put_varuint(out, s->count);
 	for (uint32_t i = 0; i < s->count; i++)
 		put_part(out, s->parts[i]);
+	strbuf_putc(out, s->delta_schema != NULL);
+	if (s->delta_schema != NULL)
+		delta_schema_encode(s->delta_schema, out);
 	return OK;
 }
 
@@ -499,6 +560,8 @@ static enum status load_rest(struct cursor *c, struct table_place *place, struct
 	free(list);
 	for (; st == OK && s->count < count; s->count++)
 		st = get_part(c, place->dir, &s->parts[s->count], err);
+	if (st == OK && cursor_le(c, 1) != 0)
+		st = delta_schema_decode(c, &s->delta_schema, err);
 	if (st == OK && c->failed)
 		st = damaged(err);
 	if (st != OK) {
@@ -533,7 +596,8 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 	(void)err;
 	struct part_change *c = (struct part_change *)x;
 	strbuf_putc(out, FORMAT);
-	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)));
+	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)
+	                        | (c->appends.count != 0 ? CHANGE_HAS_ROWS : 0)));
 	cursor_put_str(out, place_id(c->place));
 	strbuf_put_varuint(out, c->next_block);
 	if (c->new_schema)
@@ -546,6 +610,8 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 	strbuf_put_varuint(out, c->add_count);
 	for (uint32_t i = 0; i < c->add_count; i++)
 		put_part(out, c->adds[i].part);
+	if (c->appends.count != 0)
+		delta_appends_encode(&c->appends, out);
 	return OK;
 }
 
@@ -598,6 +664,8 @@ static enum status redo_change(struct cursor *c, struct part_change *change, con
 		part_unref(p);
 		TRY(st);
 	}
+	if (flags & CHANGE_HAS_ROWS)
+		TRY(delta_appends_decode(&change->appends, &change->arena, c, base == NULL ? NULL : base->delta_schema, err));
 	if (c->failed)
 		return damaged(err);
 	TRY(change_apply_parts(&change->base, base == NULL ? NULL : &base->version, csn, out, err));
@@ -710,7 +778,7 @@ static bool names_directory(const struct part_set *s, const char *sub)
 static enum status finish_rename(struct part *p, struct error *err)
 {
 	char path[4096];
-	if (strcmp(p->sub, p->name_text) == 0)
+	if (p->delta != NULL || strcmp(p->sub, p->name_text) == 0)
 		return OK;
 	snprintf(path, sizeof path, "%s/%s", p->table_dir, p->name_text);
 	if (!file_exists(path))
@@ -732,7 +800,7 @@ enum status part_set_reconcile(const struct part_set *s, struct error *err)
 	for (uint32_t i = 0; st == OK && i < s->count; i++) {
 		struct error one;
 		error_init(&one);
-		renamed |= strcmp(s->parts[i]->sub, s->parts[i]->name_text) != 0;
+		renamed |= s->parts[i]->delta == NULL && strcmp(s->parts[i]->sub, s->parts[i]->name_text) != 0;
 		if (finish_rename(s->parts[i], &one) != OK)
 			LOG(LOG_ERROR, "storage", "part %s of %s: %s", s->parts[i]->name_text, s->place->dir, one.message);
 	}

@@ -34,6 +34,9 @@ struct table_place {
 	char dir[];
 };
 
+struct delta_block;
+struct delta_schema;
+
 struct part_set {
 	struct version version;
 	struct table_place *place;
@@ -41,6 +44,7 @@ struct part_set {
 	uint64_t rows, bytes_on_disk, bytes_plain;
 	uint32_t schema_count;
 	struct schema_names **schemas;
+	struct delta_schema *delta_schema; /* the types of the newest rows in deltas; NULL: there were none */
 	uint32_t count;
 	struct part *parts[];
 };
@@ -75,6 +79,13 @@ struct change *part_change_base(struct part_change *c);
 void part_change_may_create(struct part_change *c);
 /* `new_block`: it gets the next block number at commit (inserts, attached parts); else it keeps its name (merges). */
 enum status part_change_add(struct part_change *c, struct part *p, bool new_block, struct error *err) MUST_CHECK;
+/* The rows of a small insert, for the partition's delta (delta.h); takes the reference. `partition` as in the file. */
+enum status part_change_append(struct part_change *c, struct str partition_id, struct str partition,
+                               struct delta_block *b, struct error *err) MUST_CHECK;
+/* Whether it brings new parts on disk. */
+bool part_change_adds(const struct part_change *c);
+/* Deltas of the partition (empty: of all) stop growing, so that the parts that are there then may be merged. */
+void part_change_seal(struct part_change *c, struct str partition_id);
 /* It must still be there at commit, or the change is E_SERIALIZATION_FAILURE. */
 enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate,
                                struct error *err) MUST_CHECK;

@@ -86,7 +86,7 @@ static uint32_t bounded_keys(const struct part_meta *m, uint32_t from, uint32_t 
 static enum status select_by_key(struct selection *s, struct part *p, struct part_meta *m, bool *wanted,
                                  struct error *err)
 {
-	if (s->primary == NULL)
+	if (s->primary == NULL || p->delta != NULL)
 		return OK;
 	TRY(part_load_keys(p, m, s->keys->sort_types, s->keys->primary_count, err));
 	uint32_t rows = m->keys[0]->count;
@@ -113,7 +113,7 @@ static enum status select_part(struct selection *s, uint32_t number, struct part
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	memset(wanted, 1, m->granules);
 	enum status st = select_by_key(s, p, m, wanted, err);
-	for (struct skip_question *q = s->skips; st == OK && q != NULL; q = q->next)
+	for (struct skip_question *q = s->skips; st == OK && q != NULL && p->delta == NULL; q = q->next)
 		st = skip_question_ask(q, p, m, wanted, err);
 	bool any = false;
 	for (uint32_t g = 0; st == OK && g < m->granules; g++) {

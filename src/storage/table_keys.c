@@ -224,6 +224,12 @@ static enum status read_settings(struct table_keys *k, struct error *err)
 	TRY(setting_u64(k, "finalize_on_read", &flag, err));
 	s->finalize_on_read = flag != 0;
 	s->max_partitions_per_insert = 100;
+	s->memory_rows = 65536;
+	s->memory_bytes = 8 << 20;
+	if (table_def_setting(k->def, "min_rows_for_compact_part") != NULL)
+		TRY(setting_u64(k, "min_rows_for_compact_part", &s->memory_rows, err));
+	if (table_def_setting(k->def, "min_bytes_for_compact_part") != NULL)
+		TRY(setting_u64(k, "min_bytes_for_compact_part", &s->memory_bytes, err));
 	if (s->index_granularity == 0 || s->index_granularity > 65536 * 16)
 		return ERR(err, E_INVALID_SETTING_VALUE, "index_granularity is out of range");
 	struct str ratio = setting_text(k, "ratio_of_defaults_for_sparse_serialization");

@@ -68,6 +68,7 @@ my %text;
 for my $t (@tables) {
 	like($s->http(sprintf $t->{create}, $t->{name}), qr/^$/, "$t->{name} is made");
 	like($s->http("INSERT INTO $t->{name} " . $t->{rows}->(3000)), qr/^$/, 'filled');
+	$s->http("OPTIMIZE TABLE $t->{name}"); # out of memory, into a directory
 	$text{ $t->{name} } = $s->http(sprintf $t->{select}, $t->{name});
 	is($text{ $t->{name} } =~ tr/\n//, 2999, 'and read');
 }

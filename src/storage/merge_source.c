@@ -41,7 +41,7 @@ static enum status read_whole(const struct merge_env *env, struct part *p, const
 	return st;
 }
 
-/* The order of a delta's rows, once for all versions of the definition: a key only grows by columns it does not have. */
+/* The order of the rows of a delta, once for all definitions: a key only grows by columns that it does not have. */
 static enum status find_order(const struct merge_env *env, struct part *p, struct eval *e, struct error *err)
 {
 	const struct table_keys *k = env->keys;

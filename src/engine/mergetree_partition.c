@@ -124,16 +124,24 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 
 /* ---- dropping ---- */
 
-static uint64_t last_block(const struct part_set *set)
+/*
+ * The last block before rows that may still grow; with `on_disk`, before any that are in memory: what came since deltas
+ * were sealed or flushed stays out of a command.
+ */
+static uint64_t last_block(const struct part_set *set, bool on_disk)
 {
-	uint64_t last = 0;
-	for (uint32_t i = 0; i < set->count; i++)
-		last = set->parts[i]->name.max_block > last ? set->parts[i]->name.max_block : last;
-	return last;
+	uint64_t last = 0, first = UINT64_MAX;
+	for (uint32_t i = 0; i < set->count; i++) {
+		const struct part *p = set->parts[i];
+		last = p->name.max_block > last ? p->name.max_block : last;
+		if (p->delta != NULL && (on_disk || !p->delta->sealed) && p->name.min_block < first)
+			first = p->name.min_block;
+	}
+	return first <= last ? first - 1 : last;
 }
 
 static enum status remove_parts(struct table *t, struct txn *txn, const struct partition_command *c,
-                                enum part_fate fate, struct error *err)
+                                enum part_fate fate, bool on_disk, struct error *err)
 {
 	const struct part_set *set = mergetree_parts(t, txn);
 	struct part_change *change;
@@ -149,7 +157,7 @@ static enum status remove_parts(struct table *t, struct txn *txn, const struct p
 		st = p == NULL ? ERR(err, E_NO_SUCH_DATA_PART, "No part %.*s in table", STR_ARG(c->part))
 		               : part_change_remove(change, p, fate, err);
 	} else {
-		st = part_change_remove_blocks(change, c->partition_id, last_block(set), fate, err);
+		st = part_change_remove_blocks(change, c->partition_id, last_block(set, on_disk), fate, err);
 	}
 	if (st != OK) {
 		part_change_free(change);
@@ -385,10 +393,10 @@ static enum status copy_partition(struct table *from, struct table *to, struct t
 	if (st == OK) {
 		part_change_may_create(change);
 		if (replace && old != NULL)
-			st = part_change_remove_blocks(change, c->partition_id, last_block(old), PART_DELETED, err);
+			st = part_change_remove_blocks(change, c->partition_id, last_block(old, false), PART_DELETED, err);
 		for (uint32_t i = 0; st == OK && set != NULL && i < set->count; i++) {
 			char path[4096];
-			if (!wants(c, set->parts[i]))
+			if (!wants(c, set->parts[i]) || set->parts[i]->name.max_block > last_block(set, true))
 				continue;
 			part_path(set->parts[i], path, sizeof path);
 			st = adopt(to, txn, target, path, str_of(set->parts[i]->name_text), change, err);
@@ -429,7 +437,7 @@ static enum status freeze(struct table *t, struct txn *txn, const struct partiti
 	shadow_path(set->place, name, dir, sizeof dir);
 	TRY(file_mkdirs(dir, true, err));
 	for (uint32_t i = 0; i < set->count; i++) {
-		if (!wants(c, set->parts[i]))
+		if (!wants(c, set->parts[i]) || set->parts[i]->delta != NULL)
 			continue;
 		part_path(set->parts[i], from, sizeof from);
 		snprintf(to, sizeof to, "%s/%s", dir, set->parts[i]->name_text);
@@ -489,9 +497,9 @@ enum status mergetree_partition(struct table *t, struct txn *txn, const struct p
 	case PARTITION_OPTIMIZE:
 		return optimize(t, c, txn_manager_of(txn), err);
 	case PARTITION_DROP:
-		return remove_parts(t, txn, c, PART_DELETED, err);
+		return remove_parts(t, txn, c, PART_DELETED, false, err);
 	case PARTITION_DETACH:
-		return remove_parts(t, txn, c, PART_DETACHED, err);
+		return remove_parts(t, txn, c, PART_DETACHED, true, err);
 	case PARTITION_ATTACH:
 		return c->other != NULL ? copy_partition(c->other, t, txn, c, false, err) : attach(t, txn, c, err);
 	case PARTITION_REPLACE:
@@ -499,7 +507,7 @@ enum status mergetree_partition(struct table *t, struct txn *txn, const struct p
 	case PARTITION_MOVE:
 		TRY(copy_partition(t, c->other, txn, c, false, err));
 		moved.part = STR("");
-		return remove_parts(t, txn, &moved, PART_DELETED, err);
+		return remove_parts(t, txn, &moved, PART_DELETED, true, err);
 	case PARTITION_DROP_DETACHED:
 		return each_detached(t, txn, c, drop_detached_one, NULL, err);
 	case PARTITION_FREEZE:

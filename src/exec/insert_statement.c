@@ -485,8 +485,19 @@ enum status copy_prepare(struct statement *st, struct error *err)
 	return OK;
 }
 
+/*
+ * async_insert in ClickHouse gathers rows in memory; here a small insert costs a record of the log, so what is left of
+ * it is whether the client waits for the disk.
+ */
+static void choose_durability(struct session *s)
+{
+	if (settings_bool(s->local, SET_async_insert) && !settings_bool(s->local, SET_wait_for_async_insert))
+		txn_set_synchronous(s->txn, false);
+}
+
 enum status insert_run(struct statement *st, struct error *err)
 {
+	choose_durability(st->session);
 	if (st->ast->kind == AST_INSERT) {
 		TRY(run_insert(st, (const struct ast_insert *)st->ast, err));
 	} else {

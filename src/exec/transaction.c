@@ -11,9 +11,9 @@ enum status session_txn(struct session *s, struct error *err)
 		s->txn = txn_begin(s->instance->txns, repeatable ? TXN_REPEATABLE_READ : TXN_READ_COMMITTED);
 		if (s->txn == NULL)
 			return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a transaction");
-		txn_set_synchronous(s->txn, !str_eq_nocase(settings_text(s->local, SET_synchronous_commit), STR("off")));
 		s->transaction_us = clock_wall_us();
 	}
+	txn_set_synchronous(s->txn, !str_eq_nocase(settings_text(s->local, SET_synchronous_commit), STR("off")));
 	s->services.txn = s->txn;
 	s->eval.transaction_ns = s->transaction_us * 1000;
 	return txn_statement_begin(s->txn, err);

@@ -4,7 +4,7 @@
  * after a restart, from the log as well as from the MANIFEST. What can break: blocks that are joined as the delta
  * grows, row numbers, the form of every type in the log, which delta a row goes to when a part came between.
  */
-#include "regress/unit/storage/table_fixture.h"
+#include "regress/unit/storage/table_merge.h"
 #include "storage/delta_change.h"
 
 /* Every physical type, nested and NULL. */
@@ -14,12 +14,15 @@ static void test_codec(void)
 	                                      "e Array(Array(String))", "f Map(String, Nullable(Int32))",
 	                                      "g Tuple(x Float64, y LowCardinality(String))", "h FixedString(3)",
 	                                      "i Array(Tuple(UInt8, String))", "j LowCardinality(Nullable(String))",
-	                                      "k DateTime64(3, 'UTC')", "l UUID", "m Decimal(30, 5)", "n Enum8('p' = 1, 'q' = -2)"};
+	                                      "k DateTime64(3, 'UTC')", "l UUID", "m Decimal(30, 5)",
+	                                      "n Enum8('p' = 1, 'q' = -2)"};
 	static const char rows[] =
-		"-1|\\N|a string that is long|\\N|[['x','another string that is long'],[]]|{'k':NULL,'a key that is long':7}|(0.5,'lc')"
+		"-1|\\N|a string that is long|\\N|[['x','another string that is long'],[]]"
+		"|{'k':NULL,'a key that is long':7}|(0.5,'lc')"
 		"|abc|[(1,'a'),(2,'a third string that is long')]|\\N|2020-01-02 03:04:05.678|00000000-0000-0001-0000-000000000002"
 		"|1.5|q;"
-		"5|115792089237316195423570985008687907853269984665640564039457584007913129639935|||[]|{}|(nan,'')|z\\0\\0|[]|lc"
+		"5|115792089237316195423570985008687907853269984665640564039457584007913129639935|||[]|{}|(nan,'')|z\\0\\0|[]"
+		"|lc"
 		"|1970-01-01 00:00:00.000|ffffffff-ffff-ffff-ffff-ffffffffffff|-99999.99999|p;";
 	struct fixture f = open_fixture("codec", "MergeTree", "", "", "", columns, 14);
 	struct strbuf first, again;

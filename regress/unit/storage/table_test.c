@@ -4,7 +4,7 @@
  * engine's rules, dropped, and are there after a restart. What can break: order and stability of the sort, row
  * sequences that do not fit the columns, folding across granules, files of parts that nobody names any more.
  */
-#include "regress/unit/storage/table_fixture.h"
+#include "regress/unit/storage/table_merge.h"
 
 static void test_plain(void)
 {

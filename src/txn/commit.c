@@ -66,6 +66,7 @@ static void publish_ready(struct txn_manager *m)
 		c->root = NULL;
 		c->state = COMMIT_PUBLISHED;
 		m->commits++;
+		pthread_cond_signal(&c->wake);
 	}
 }
 
@@ -91,6 +92,7 @@ static void fail_waiting(struct txn_manager *m, const struct error *why)
 			root_unref(c->root);
 			c->root = NULL;
 			c->state = COMMIT_FAILED;
+			pthread_cond_signal(&c->wake);
 		} else {
 			keep = c;
 			link = &c->next;
@@ -99,6 +101,18 @@ static void fail_waiting(struct txn_manager *m, const struct error *why)
 	m->last = keep;
 	root_unref(m->tail);
 	m->tail = root_ref(m->published);
+}
+
+/* One of those that wait writes next; the others sleep until their own commit is through. */
+static void wake_leader(struct txn_manager *m)
+{
+	if (m->wal.pending.size == 0)
+		return;
+	for (struct commit *c = m->first; c != NULL; c = c->next)
+		if (c->state == COMMIT_WAITING) {
+			pthread_cond_signal(&c->wake);
+			return;
+		}
 }
 
 /* Writes all that is pending, without the mutex meanwhile; nobody else is doing so. */
@@ -120,6 +134,7 @@ static void lead_sync(struct txn_manager *m)
 	} else {
 		fail_waiting(m, &err);
 	}
+	wake_leader(m);
 	pthread_cond_broadcast(&m->log_changed);
 }
 
@@ -210,17 +225,19 @@ enum status commit_run(struct txn_manager *m, struct txn *t, struct error *err)
 		pthread_mutex_unlock(&m->log_mutex);
 		return st;
 	}
+	cond_init(&c.wake);
 	enqueue(m, &c);
 	publish_ready(m);
 	if (m->path != NULL && (!c.synchronous || m->wal.end_lsn - m->checkpoint_lsn > m->checkpoint_bytes))
 		pthread_cond_signal(&m->keeper_wakes);
 	while (c.state == COMMIT_WAITING) {
 		if (m->syncing || c.end_lsn <= m->wal.durable_lsn || (!c.synchronous && m->wal.pending.size == 0))
-			pthread_cond_wait(&m->log_changed, &m->log_mutex);
+			pthread_cond_wait(&c.wake, &m->log_mutex);
 		else
 			lead_sync(m);
 	}
 	pthread_mutex_unlock(&m->log_mutex);
+	pthread_cond_destroy(&c.wake);
 	if (c.state == COMMIT_FAILED)
 		return ERR(err, E_FILE_FSYNC, "the commit log could not be written; the transaction was rolled back");
 

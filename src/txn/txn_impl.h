@@ -24,6 +24,7 @@ struct commit {
 	uint64_t csn, end_lsn;
 	bool synchronous;
 	enum commit_state state;
+	pthread_cond_t wake;   /* it was published, has failed, or is to write the log for those that wait */
 };
 
 struct txn_manager {
@@ -38,7 +39,7 @@ struct txn_manager {
 	_Atomic bool read_only;
 
 	pthread_mutex_t log_mutex;
-	pthread_cond_t log_changed;    /* durable, published, finished or failed */
+	pthread_cond_t log_changed;    /* durable, finished or failed: for those who have no commit in the queue */
 	struct wal wal;                /* where path is not NULL */
 	bool syncing;                  /* somebody runs wal_write without the mutex */
 	struct root *tail;

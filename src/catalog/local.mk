@@ -14,6 +14,6 @@ libcatalog_a_SOURCES = \
 	src/catalog/settings.c src/catalog/settings.h src/catalog/settings.def src/catalog/settings_impl.h \
 	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c \
 	src/catalog/system.c \
-	src/catalog/table_def.c src/catalog/table.h \
+	src/catalog/table_def.c src/catalog/partition_command.h src/catalog/table.h \
 	src/catalog/version.c
 CATALOG_LIBS = libcatalog.a libtxn.a $(COLUMN_LIBS)

@@ -10,11 +10,14 @@
  * Engines implement struct table_ops; the catalog declares it and the server registers the implementations, so that the
  * catalog need not know storage.
  */
+#include "catalog/partition_command.h"
 #include "column/vector.h"
 #include "func/expr.h"
 #include "parse/dialect.h"
 struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
 struct table;
+struct row_set;   /* txn/row_set.h */
+struct lock_terms; /* txn/locks.h */
 
 enum column_default { COLUMN_PLAIN, COLUMN_DEFAULT, COLUMN_MATERIALIZED, COLUMN_ALIAS, COLUMN_EPHEMERAL };
 
@@ -187,23 +190,6 @@ struct table_size {
 	uint64_t rows, bytes_on_disk, bytes_uncompressed, parts;
 };
 
-/* OPTIMIZE and the partition commands of ALTER. */
-enum partition_action {
-	PARTITION_OPTIMIZE, PARTITION_DROP, PARTITION_DETACH, PARTITION_ATTACH, PARTITION_DROP_DETACHED, PARTITION_FREEZE,
-	PARTITION_UNFREEZE, PARTITION_REPLACE, PARTITION_MOVE, PARTITION_CLEAR_COLUMN
-};
-
-struct partition_command {
-	enum partition_action action;
-	struct str partition_id;     /* empty: all */
-	struct str part;             /* DROP PART 'name' …; else empty */
-	struct str name;             /* FREEZE WITH NAME, CLEAR COLUMN */
-	struct table *other;         /* ATTACH/REPLACE PARTITION FROM, MOVE TO */
-	bool final, deduplicate, cleanup;
-	const struct str *by;        /* DEDUPLICATE BY: columns that tell rows apart; by_count 0: all */
-	uint32_t by_count;
-};
-
 enum table_feature {
 	TABLE_APPLIES_PREWHERE = 1, TABLE_SORTED = 2, TABLE_PARTITIONED = 4, TABLE_FINAL = 8, TABLE_SAMPLE = 16,
 	TABLE_INSERT = 32, TABLE_DURABLE = 64, TABLE_TTL = 128, TABLE_INDEXES = 256, TABLE_SETTINGS = 512
@@ -228,6 +214,14 @@ struct table_ops {
 	enum status (*partition)(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err);
 	/* The data side of ALTER: def changes from t->def to `to` in this transaction. */
 	enum status (*alter)(struct table *t, struct txn *txn, struct table_def *to, struct error *err);
+	/*
+	 * Rows of the transaction's view, by the numbers that a scan gave as virtual column __row_id. lock_rows waits for
+	 * other transactions that hold them (mode: enum lock_mode of txn/locks.h); *changed: another one has changed some
+	 * since. What delete_rows is given was locked before, with no change of the table in between.
+	 */
+	enum status (*lock_rows)(struct table *t, struct txn *txn, struct row_set *ids, int mode,
+	                         const struct lock_terms *w, bool *changed, struct error *err);
+	enum status (*delete_rows)(struct table *t, struct txn *txn, const struct row_set *ids, struct error *err);
 	/* Exact rows and sizes at the transaction's snapshot; false from row_count means "ask a scan". */
 	bool (*row_count)(struct table *t, struct txn *txn, uint64_t *rows);
 	enum status (*size)(struct table *t, struct txn *txn, struct table_size *out, struct error *err);

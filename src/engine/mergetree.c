@@ -289,6 +289,8 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.truncate = mergetree_truncate,                        \
 		.partition = mergetree_partition,                      \
 		.alter = alter,                                        \
+		.lock_rows = mergetree_lock_rows,                      \
+		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \
 	}
@@ -303,8 +305,12 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.close = close_table,                                  \
 		.scan = scan,                                          \
 		.insert = mergetree_insert,                            \
+		.virtual_columns = table_virtual_columns,              \
+		.virtual_column_count = VIRTUAL_COUNT,                 \
 		.truncate = mergetree_truncate,                        \
 		.alter = alter,                                        \
+		.lock_rows = mergetree_lock_rows,                      \
+		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \
 	}

@@ -31,6 +31,11 @@ enum status mergetree_delta_schema(const struct table *t, const struct table_key
 /* mergetree_insert.c */
 enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval_session *session,
                              struct memtrack *track, struct insert_sink **out, struct error *err) MUST_CHECK;
+/* mergetree_rows.c */
+enum status mergetree_lock_rows(struct table *t, struct txn *txn, struct row_set *ids, int mode,
+                                const struct lock_terms *w, bool *changed, struct error *err) MUST_CHECK;
+enum status mergetree_delete_rows(struct table *t, struct txn *txn, const struct row_set *ids,
+                                  struct error *err) MUST_CHECK;
 /* mergetree_partition.c */
 enum status mergetree_partition(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err)
 	MUST_CHECK;

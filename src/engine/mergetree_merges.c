@@ -12,6 +12,7 @@
 #include "engine/mergetree_impl.h"
 #include "io/latch.h"
 #include "storage/merge_choice.h"
+#include "storage/part_forward.h"
 #include "storage/part_info.h"
 #include "storage/part_merge.h"
 #include "storage/ttl.h"
@@ -47,6 +48,22 @@ static void describe(struct merge_info *info, const struct table *t, const struc
 	}
 }
 
+/* Rows that are deleted or locked while this merge runs are found again in its result. */
+static enum status forward(const struct part_set *set, const struct merge_request *r, const struct table_keys *keys,
+                           struct merge_rows *rows, struct part *made, struct part_change *change, struct error *err)
+{
+	bool folds = r->distinct || (keys->mode != MERGE_ORDINARY && keys->sort_count != 0);
+	struct part_forward *f = part_forward_new(rows, folds, r->count);
+	if (f == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	f->target = made == NULL ? NULL : part_ref(made);
+	for (; f->count < r->count; f->count++)
+		f->sources[f->count] = (struct forward_source){set->parts[r->from + f->count],
+		                                               row_set_ref(set->marks[r->from + f->count])};
+	part_change_forward(change, f);
+	return OK;
+}
+
 static enum status merge_range(struct table *t, struct txn *txn, struct table_keys *keys, const struct part_set *set,
                                const struct merge_request *r, struct part_change *change, struct error *err)
 {
@@ -56,13 +73,15 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 	struct merge_env env = {.keys = keys, .set = set, .session = storage_session(t->def->dialect), .track = r->track,
 	                        .cancelled = r->cancelled};
 	struct merge_input *inputs = ARENA_ARRAY(&a, struct merge_input, r->count + 1);
-	struct merge_target target = {.name = set->parts[r->from]->name, .rows_done = &info.rows_done};
+	struct merge_rows rows = {0};
+	struct merge_target target = {.name = set->parts[r->from]->name, .rows_done = &info.rows_done, .rows = &rows};
 	enum status st = mergetree_place(t, txn, &target.place, err);
 	if (st == OK)
 		st = file_mkdirs(target.place->dir, true, err);
 	for (uint32_t i = 0; st == OK && i < r->count; i++) {
 		struct part *p = set->parts[r->from + i];
 		st = merge_input_whole(p, i, &a, &inputs[i], err);
+		inputs[i].marks = set->marks[r->from + i];
 		if (st == OK)
 			st = part_change_remove(change, p, PART_DELETED, err);
 		target.name.max_block = p->name.max_block;
@@ -82,9 +101,12 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 		st = part_merge(&env, inputs, r->count, &o, &target, &made, err);
 	if (st == OK && made != NULL)
 		st = part_change_add(change, made, false, err);
+	if (st == OK)
+		st = forward(set, r, keys, &rows, made, change, err);
 	if (st != OK && made != NULL)
 		made->retired = true;
 	part_unref(made);
+	merge_rows_fini(&rows);
 	merge_info_remove(&info);
 	table_place_unref(target.place);
 	arena_fini(&a);
@@ -187,6 +209,15 @@ static enum status flush_one(struct table *t, struct txn *txn, bool *did, struct
 	return st;
 }
 
+/* A part that is deleted for a fifth or more is worth writing anew. */
+static struct merge_choice choose_marked(const struct part_set *set)
+{
+	for (uint32_t i = 0; i < set->count; i++)
+		if (set->marks[i] != NULL && set->marks[i]->count * 5 >= set->parts[i]->rows)
+			return (struct merge_choice){i, 1};
+	return (struct merge_choice){0};
+}
+
 /* *did: something was changed in the transaction. */
 static enum status maintain(struct table *t, struct txn *txn, bool *did, struct error *err)
 {
@@ -209,6 +240,8 @@ static enum status maintain(struct table *t, struct txn *txn, bool *did, struct 
 		struct merge_choice c = {0};
 		if (st == OK && !*did)
 			c = merge_choose(set, &keys->settings, merge_space(t, txn), now);
+		if (st == OK && !*did && c.count == 0)
+			c = choose_marked(set);
 		if (c.count != 0) {
 			struct merge_request r = {.from = c.from, .count = c.count, .track = &pool.track, .cancelled = &pool.cancelled};
 			st = mergetree_merge(t, txn, set, &r, err);

@@ -229,7 +229,7 @@ enum status inserter_open(struct session *s, struct query *q, struct table *t, c
 	enum status status = map_sources(i, source, err);
 	if (status == OK)
 		status = bind_checks(i, err);
-	if (status == OK)
+	if (status == OK && !source->without_views)
 		status = find_views(i, err);
 	if (status == OK)
 		status = t->ops->insert(t, s->txn, &s->eval, &q->track, &i->sink, err);

@@ -84,7 +84,7 @@ struct session {
 enum statement_kind {
 	STATEMENT_EMPTY, STATEMENT_QUERY, STATEMENT_INSERT, STATEMENT_DDL, STATEMENT_TEXT, STATEMENT_COMMAND,
 		STATEMENT_COPY_IN,
-	STATEMENT_COPY_OUT, STATEMENT_EXECUTE, STATEMENT_FETCH
+	STATEMENT_COPY_OUT, STATEMENT_EXECUTE, STATEMENT_FETCH, STATEMENT_CHANGE
 };
 
 struct inserter;
@@ -119,6 +119,8 @@ struct statement {
 	struct statement *inner;     /* EXECUTE, SHOW, EXPLAIN ANALYZE: the statement that really runs */
 	struct arena inner_arena;
 	const struct ast *inner_ast;
+	struct batch **returned;     /* rows of RETURNING, given out after the run; from returned_at on */
+	size_t returned_count, returned_capacity, returned_at;
 	uint64_t rows;
 	int64_t started_ns, elapsed_ns;
 	uint64_t peak_bytes;
@@ -152,6 +154,7 @@ struct insert_source {
 	const struct str *names;
 	uint32_t count;
 	const struct type *const *types; /* of the blocks; NULL: the target columns' own */
+	bool without_views;              /* materialized views are not fired: UPDATE */
 };
 enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,
                           unsigned depth, struct inserter **out, struct error *err) MUST_CHECK;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "exec/change.h"
 #include "parse/ast_admin.h"
 #include "parse/ast_command.h"
 #include "parse/parser.h"
@@ -228,7 +229,8 @@ static enum status prepare_kind(struct statement *st, struct error *err)
 		break;
 	case AST_UPDATE:
 	case AST_DELETE:
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s", x->kind == AST_UPDATE ? "UPDATE" : "DELETE");
+		TRY(change_prepare(st, err));
+		break;
 	case AST_DECLARE:
 	case AST_FETCH:
 	case AST_CLOSE:
@@ -374,6 +376,10 @@ static const struct ast_list *settings_of(const struct ast *x)
 		return &((const struct ast_select *)x)->settings;
 	if (x->kind == AST_INSERT)
 		return &((const struct ast_insert *)x)->settings;
+	if (x->kind == AST_UPDATE)
+		return &((const struct ast_update *)x)->settings;
+	if (x->kind == AST_DELETE)
+		return &((const struct ast_delete *)x)->settings;
 	return &none;
 }
 
@@ -421,6 +427,8 @@ static enum status run_kind(struct statement *st, struct vector *const *params, 
 	case STATEMENT_COPY_IN:
 		st->query.slots = NULL;
 		return insert_run(st, err);
+	case STATEMENT_CHANGE:
+		return change_run(st, err);
 	case STATEMENT_DDL:
 		return run_ddl(st, err);
 	case STATEMENT_FETCH:
@@ -480,6 +488,10 @@ enum status statement_next(struct statement *st, struct batch **out, struct erro
 		st->rows += (*out)->count;
 		return OK;
 	}
+	if (st->returned_at < st->returned_count) {
+		*out = st->returned[st->returned_at++];
+		return OK;
+	}
 	if (st->done || !st->query_started || st->kind == STATEMENT_INSERT || st->kind == STATEMENT_COPY_IN)
 		return OK;
 	do {
@@ -509,6 +521,9 @@ static void make_tag(struct statement *st)
 		break;
 	case STATEMENT_INSERT:
 		st->tag = arena_strf(&st->arena, "INSERT 0 %llu", (unsigned long long)st->rows);
+		break;
+	case STATEMENT_CHANGE:
+		st->tag = arena_strf(&st->arena, "%s %llu", st->info.command, (unsigned long long)st->rows);
 		break;
 	case STATEMENT_COPY_IN:
 	case STATEMENT_COPY_OUT:
@@ -565,6 +580,7 @@ static void drop_run(struct statement *st)
 	}
 	batch_free(st->pending);
 	st->pending = NULL;
+	statement_drop_kept(st);
 	format_reader_free(st->reader);
 	st->reader = NULL;
 	inserter_free(st->inserter);

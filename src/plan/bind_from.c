@@ -13,7 +13,7 @@ static void release_table(void *t)
 /* ---- columns of a table ---- */
 
 /* The type and the expression under which the dialect sees a stored column. */
-static enum status faced_column(struct binder *b, struct expr *column, struct expr **out)
+enum status bind_face(struct binder *b, struct expr *column, struct expr **out)
 {
 	const struct type *t = column->type, *to;
 	*out = column;
@@ -60,7 +60,7 @@ static enum status add_column(struct binder *b, struct scope *s, struct table *t
 	if (d->default_kind == COLUMN_ALIAS)
 		x = bind_null(b, type_simple(TYPE_NOTHING)); /* never read: references expand */
 	else
-		TRY(faced_column(b, expr_column(b->arena, index, d->type, d->name), &x));
+		TRY(bind_face(b, expr_column(b->arena, index, d->type, d->name), &x));
 	if (x == NULL)
 		return b->err->status;
 	struct scope_column *c = scope_add(b, s, x, alias, d->name);
@@ -92,7 +92,7 @@ static enum status virtual_columns(struct binder *b, struct scope *s, struct tab
 		p->names[at] = str_of(v->name);
 		p->u.scan.columns[at] = COLUMN_VIRTUAL | i;
 		struct expr *x;
-		TRY(faced_column(b, expr_column(b->arena, at, type, str_of(v->name)), &x));
+		TRY(bind_face(b, expr_column(b->arena, at, type, str_of(v->name)), &x));
 		struct scope_column *c = scope_add(b, s, x, alias, str_of(v->name));
 		c->hidden = true;
 		c->relation_first = (uint32_t)first;
@@ -316,7 +316,7 @@ static enum status bind_view_query(struct binder *b, struct scope *s, struct tab
 		struct expr *x = c->expr;
 		if (!type_equal(x->type, view->def->columns[i].type) && view->def->columns[i].type != NULL && dialect == sql->dialect)
 			TRY(expr_cast(&b->env, x, view->def->columns[i].type, CAST_CH, &c->expr));
-		TRY(faced_column(b, c->expr, &c->expr));
+		TRY(bind_face(b, c->expr, &c->expr));
 	}
 	return OK;
 }

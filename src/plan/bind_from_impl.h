@@ -5,6 +5,8 @@
 #include "plan/binder_impl.h"
 
 /* bind_from.c */
+/* A stored column's value under the type that the dialect sees. */
+enum status bind_face(struct binder *b, struct expr *column, struct expr **out) MUST_CHECK;
 enum status bind_from(struct binder *b, struct scope *s, const struct ast_list *from) MUST_CHECK;
 enum status bind_from_item(struct binder *b, struct scope *s, const struct ast *x) MUST_CHECK;
 enum status bind_table_columns(struct binder *b, struct scope *s, struct table *t, struct str alias) MUST_CHECK;

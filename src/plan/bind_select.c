@@ -66,7 +66,7 @@ static void collect_aliases(struct binder *b, struct scope *s, const struct ast_
 			ast_walk(clauses[i], collect_alias, &w);
 }
 
-static enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with, bool recursive)
+enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with, bool recursive)
 {
 	AST_EACH(with, x) {
 		const struct ast_with *w = (const struct ast_with *)x;

@@ -63,7 +63,7 @@ static void describe_result(struct binder *b, struct scope *s)
 	}
 }
 
-static enum status finish_query(struct binder *b, struct scope *s, struct query_plan **out)
+enum status binder_finish(struct binder *b, struct scope *s, struct query_plan **out)
 {
 	describe_result(b, s);
 	if (!b->config->options.no_rewrite)
@@ -95,7 +95,7 @@ enum status bind_query(struct bind_config *c, const struct ast *query, struct qu
 	binder_init(b, c, c->session->dialect);
 	TRY(bind_select(b, NULL, (const struct ast_select *)query, NULL, NULL, &s));
 	TRY(limit_result(b, s));
-	return finish_query(b, s, out);
+	return binder_finish(b, s, out);
 }
 
 static enum status parse_stored(struct bind_config *c, const struct stored_sql *sql, bool query, struct ast **out)
@@ -148,7 +148,7 @@ enum status bind_view(struct bind_config *c, const struct stored_sql *sql, const
 	b->block_open = open;
 	b->block_arg = open_arg;
 	TRY(bind_select(b, NULL, (const struct ast_select *)ast, NULL, NULL, &s));
-	return finish_query(b, s, out);
+	return binder_finish(b, s, out);
 }
 
 /* A scope whose plan has these input columns and nothing else. */

@@ -141,6 +141,8 @@ void binder_init(struct binder *b, struct bind_config *c, enum dialect dialect);
 uint32_t binder_slot(struct binder *b, const struct type *type, struct vector *value);
 enum status binder_enter(struct binder *b, int position); /* counts nesting */
 void binder_leave(struct binder *b);
+/* The scope's plan is the whole query: its columns described, rewritten. */
+enum status binder_finish(struct binder *b, struct scope *s, struct query_plan **out) MUST_CHECK;
 
 /* bind_expr.c: one expression over the scope's columns */
 enum status bind_expr(struct binder *b, struct scope *s, const struct ast *x, struct expr **out) MUST_CHECK;
@@ -215,6 +217,8 @@ enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_
 bool bind_same_text(const struct ast *x, const struct ast *y);
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
                         struct correlation *correlation, struct cte_entry *ctes, struct scope **out) MUST_CHECK;
+
+enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *with, bool recursive) MUST_CHECK;
 
 /* plan.c */
 struct plan *plan_unary(struct arena *a, enum plan_kind kind, struct plan *input); /* same columns as its input */

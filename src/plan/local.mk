@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libplan.a
 libplan_a_SOURCES = \
-	src/plan/bind_aggregate.c src/plan/bind_call.c src/plan/bind_expr.c src/plan/bind_fill.c src/plan/bind_from.c src/plan/bind_from_impl.h \
+	src/plan/bind_aggregate.c src/plan/bind_change.c src/plan/bind_change.h src/plan/bind_call.c src/plan/bind_expr.c src/plan/bind_fill.c src/plan/bind_from.c src/plan/bind_from_impl.h \
 	src/plan/bind_group.c src/plan/bind_group_impl.h src/plan/bind_join.c src/plan/bind_limit.c src/plan/bind_literal.c \
 	src/plan/bind_name.c src/plan/bind_recursive.c src/plan/bind_rows.c src/plan/bind_rows_impl.h \
 	src/plan/bind_sample.c src/plan/bind_select.c src/plan/bind_select_impl.h src/plan/bind_star.c src/plan/bind_star_impl.h \

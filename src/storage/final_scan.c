@@ -79,7 +79,7 @@ static enum status make_groups(struct final_scan *s, struct error *err)
 		}
 		if (group->count == MERGE_INPUTS_MAX)
 			return ERR(err, E_LIMIT_EXCEEDED, "too many parts to merge for FINAL, more than %d", MERGE_INPUTS_MAX);
-		group->inputs[group->count++] = (struct merge_input){p, g, 1};
+		group->inputs[group->count++] = (struct merge_input){p, g, 1, s->set->marks[g->part]};
 		last_part = g->part;
 	}
 	/* groups of several partitions: equal keys stand in the order of their commits */

@@ -17,6 +17,8 @@ libstorage_a_SOURCES = \
 	src/storage/final_scan.h \
 	src/storage/key_text.c \
 	src/storage/key_text.h \
+	src/storage/marks.c \
+	src/storage/marks.h \
 	src/storage/merge_choice.c \
 	src/storage/merge_choice.h \
 	src/storage/merge_column.c \
@@ -31,6 +33,8 @@ libstorage_a_SOURCES = \
 	src/storage/part.h \
 	src/storage/part_extras.c \
 	src/storage/part_files.c \
+	src/storage/part_forward.c \
+	src/storage/part_forward.h \
 	src/storage/part_files.h \
 	src/storage/part_info.c \
 	src/storage/part_info.h \

@@ -12,7 +12,7 @@ struct head {
 	struct merge_source source;
 	struct vector **keys;      /* sort columns of the batch */
 	struct vector *version, *sign, *deleted; /* of the batch, borrowed; may be NULL */
-	uint8_t *expired;          /* per row of the batch; NULL: none is */
+	uint8_t *expired;          /* per row of the batch, deleted ones too; NULL: none is */
 	bool done;
 };
 
@@ -107,6 +107,21 @@ static struct vector *column_of(const struct merger *m, const struct head *h, ui
 	return NULL;
 }
 
+/* Deleted rows go the way of expired ones. */
+static enum status leave_out_marked(struct head *h, struct error *err)
+{
+	const struct merge_source *s = &h->source;
+	const struct row_set *marks = s->input->marks;
+	uint64_t first = s->row - s->count, row = row_set_next(marks, first);
+	if (row >= s->row)
+		return OK;
+	if (h->expired == NULL && (h->expired = calloc(s->count, 1)) == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (; row < s->row; row = row_set_next(marks, row + 1))
+		h->expired[row - first] = 1;
+	return OK;
+}
+
 static enum status next_batch(struct merger *m, struct head *h, struct error *err)
 {
 	const struct table_keys *k = m->env->keys;
@@ -128,6 +143,8 @@ static enum status next_batch(struct merger *m, struct head *h, struct error *er
 		h->keys[i] = outs[i];
 	if (st == OK && m->options->ttl)
 		st = ttl_expired_rows(k, m->env->session, m->env->track, stored, h->source.count, m->options->now, &h->expired, err);
+	if (st == OK)
+		st = leave_out_marked(h, err);
 	free(stored);
 	free(outs);
 	h->version = column_of(m, h, k->version);

@@ -15,7 +15,7 @@ enum status merge_input_whole(struct part *p, uint32_t number, struct arena *a, 
 	TRY(part_load(p, NULL, &m, err));
 	struct granule_range *r = ARENA_NEW(a, struct granule_range);
 	*r = (struct granule_range){number, 0, m->granules};
-	*out = (struct merge_input){p, r, m->granules == 0 ? 0 : 1};
+	*out = (struct merge_input){p, r, m->granules == 0 ? 0 : 1, NULL};
 	return OK;
 }
 

@@ -14,6 +14,7 @@ struct merge_input {
 	struct part *part;
 	const struct granule_range *ranges;
 	uint32_t range_count;
+	const struct row_set *marks;   /* deleted rows; NULL: none */
 };
 
 /* What all sources of a merge share. */
@@ -44,7 +45,7 @@ enum status merge_source_open(struct merge_source *s, const struct merge_env *en
 void merge_source_close(struct merge_source *s);
 /* The next batch of up to BATCH_ROWS_MAX rows to s->columns; s->count 0 at the end. */
 enum status merge_source_next(struct merge_source *s, struct error *err) MUST_CHECK;
-/* All granules of a part as one range, in an arena. */
+/* All granules of a part as one range, in an arena; without marks. */
 enum status merge_input_whole(struct part *p, uint32_t number, struct arena *a, struct merge_input *out,
                               struct error *err) MUST_CHECK;
 uint64_t merge_input_rows(const struct merge_input *i);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/log.h"
 #include "storage/delta.h"
+#include "storage/part_forward.h"
 
 static char *copy_text(struct str s)
 {
@@ -22,7 +23,9 @@ enum status part_new(struct str name, const char *table_dir, const char *sub, st
 	struct part *p = calloc(1, sizeof *p);
 	if (p == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	static _Atomic uint64_t last_id;
 	p->references = 1;
+	p->id = ++last_id;
 	p->name_text = copy_text(name);
 	p->table_dir = copy_text(str_of(table_dir));
 	p->sub = copy_text(str_of(sub));
@@ -81,6 +84,7 @@ void part_unref(struct part *p)
 		if (file_remove_tree(path, &err) != OK)
 			LOG(LOG_WARNING, "storage", "%s", err.message);
 	}
+	part_forward_unref(p->forward);
 	pthread_mutex_destroy(&p->mutex);
 	pthread_mutex_destroy(&p->load_mutex);
 	delta_free(p->delta);

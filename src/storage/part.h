@@ -42,9 +42,11 @@ struct part_meta {
 };
 
 struct delta;
+struct part_forward;
 
 struct part {
 	_Atomic uint32_t references;
+	uint64_t id;                /* unique within the process; row locks know it by this */
 	_Atomic bool retired;       /* the directory goes with the last reference */
 	struct part_name name;      /* its text belongs to name_text */
 	char *name_text;
@@ -60,6 +62,7 @@ struct part {
 	_Atomic(struct part_meta *) meta;
 	struct error *broken;       /* it could not be read */
 	struct delta *delta;        /* its rows are in memory (delta.h), and there is no directory; else NULL */
+	struct part_forward *forward; /* where a merge has brought its rows; NULL: nowhere (part_forward.h) */
 };
 
 /* All facts but name, table_dir and sub are the caller's to fill in. */

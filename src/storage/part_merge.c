@@ -264,7 +264,10 @@ enum status part_merge(const struct merge_env *env, const struct merge_input *in
 		st = write_part(&m, out, err);
 	part_extras_free(m.extras);
 	part_writer_abort(m.writer);
-	merge_rows_fini(&m.rows);
+	if (st == OK && target->rows != NULL)
+		*target->rows = m.rows;
+	else
+		merge_rows_fini(&m.rows);
 	arena_fini(&m.arena);
 	return st;
 }

@@ -13,6 +13,7 @@ struct merge_target {
 	struct table_place *place;
 	struct part_name name;       /* of the result */
 	_Atomic uint64_t *rows_done; /* progress; may be NULL */
+	struct merge_rows *rows;     /* receives the order of rows, the caller's to free; may be NULL */
 };
 
 /*

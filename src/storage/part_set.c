@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include "base/log.h"
 #include "storage/delta_change.h"
+#include "storage/marks.h"
+#include "storage/part_forward.h"
 #include "txn/cursor.h"
 
-enum { FORMAT = 1, COUNT_MAX = 1 << 24 };
-enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4, CHANGE_HAS_ROWS = 8 };
+enum { SET_FORMAT = 2, COUNT_MAX = 1 << 24 }; /* of a set; 1 had no marks */
+enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4, CHANGE_HAS_ROWS = 8, CHANGE_HAS_MARKS = 16 };
 enum { PART_WIDE, PART_COMPACT, PART_IN_MEMORY };
 
 struct part_change {
@@ -17,10 +19,13 @@ struct part_change {
 	struct table_place *place;
 	bool may_create;
 	struct schema_names *schema;
+	struct part_forward *forward; /* of a merge; NULL: it is none */
 	uint32_t add_count, add_capacity, remove_count, remove_capacity;
 	struct added {
 		struct part *part;
 		bool new_block;
+		struct row_set *marks;  /* it comes with; NULL: none */
+		struct row_set *carried; /* with those that its sources got meanwhile: as of the last apply */
 	} *adds;
 	struct removed {
 		struct part *part;
@@ -43,7 +48,6 @@ struct part_change {
 	uint32_t gone_count;
 };
 
-static const struct version_kind part_set_kind;
 static const struct change_ops part_change_ops;
 
 /* ---- places and schemas ---- */
@@ -135,12 +139,15 @@ struct part *part_set_find(const struct part_set *s, struct str name)
 static void set_destroy(struct version *v)
 {
 	struct part_set *s = (struct part_set *)v;
-	for (uint32_t i = 0; i < s->count; i++)
+	for (uint32_t i = 0; i < s->count; i++) {
 		part_unref(s->parts[i]);
+		row_set_unref(s->marks[i]);
+	}
 	for (uint32_t i = 0; i < s->schema_count; i++)
 		schema_names_unref(s->schemas[i]);
 	delta_schema_unref(s->delta_schema);
 	free(s->schemas);
+	free(s->marks);
 	table_place_unref(s->place);
 	free(s);
 }
@@ -153,7 +160,8 @@ static struct part_set *set_new(struct table_place *place, uint32_t parts, uint3
 	version_init(&s->version, &part_set_kind);
 	s->place = table_place_ref(place);
 	s->schemas = calloc(schemas + 1, sizeof *s->schemas);
-	if (s->schemas == NULL) {
+	s->marks = calloc(parts + 1, sizeof *s->marks);
+	if (s->schemas == NULL || s->marks == NULL) {
 		set_destroy(&s->version);
 		return NULL;
 	}
@@ -162,23 +170,52 @@ static struct part_set *set_new(struct table_place *place, uint32_t parts, uint3
 
 static int by_block(const void *a, const void *b)
 {
-	const struct part *x = *(struct part *const *)a, *y = *(struct part *const *)b;
+	const struct part *x = ((const struct marked_rows *)a)->part, *y = ((const struct marked_rows *)b)->part;
 	int c = str_compare(x->name.partition, y->name.partition);
 	if (c != 0)
 		return c;
 	return x->name.min_block < y->name.min_block ? -1 : x->name.min_block > y->name.min_block;
 }
 
-static void set_finish(struct part_set *s)
+/* Parts with their marks into order. */
+static enum status sort_parts(struct part_set *s, struct error *err)
 {
-	if (s->count != 0)
-		qsort(s->parts, s->count, sizeof s->parts[0], by_block);
+	bool sorted = true;
+	struct marked_rows *list = calloc(s->count + 1, sizeof *list);
+	if (list == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (uint32_t i = 0; i < s->count; i++) {
+		list[i] = (struct marked_rows){s->parts[i], s->marks[i]};
+		sorted = sorted && (i == 0 || by_block(&list[i - 1], &list[i]) <= 0);
+	}
+	if (!sorted)
+		qsort(list, s->count, sizeof *list, by_block);
+	for (uint32_t i = 0; i < s->count && !sorted; i++) {
+		s->parts[i] = list[i].part;
+		s->marks[i] = list[i].rows;
+	}
+	free(list);
+	return OK;
+}
+
+static enum status set_finish(struct part_set *s, struct error *err)
+{
+	TRY(sort_parts(s, err));
 	s->rows = s->bytes_on_disk = s->bytes_plain = 0;
 	for (uint32_t i = 0; i < s->count; i++) {
-		s->rows += s->parts[i]->rows;
+		s->rows += s->parts[i]->rows - (s->marks[i] == NULL ? 0 : s->marks[i]->count);
 		s->bytes_on_disk += s->parts[i]->bytes_on_disk;
 		s->bytes_plain += s->parts[i]->bytes_plain;
 	}
+	return OK;
+}
+
+uint32_t part_set_index(const struct part_set *s, const struct part *p)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->parts[i] == p)
+			return i;
+	return UINT32_MAX;
 }
 
 static void add_schema(struct part_set *s, struct schema_names *names)
@@ -193,6 +230,28 @@ static bool set_uses(const struct part_set *s, uint64_t schema_version)
 		if (s->parts[i]->schema_version == schema_version)
 			return true;
 	return false;
+}
+
+enum status part_set_with_marks(const struct part_set *base, struct row_set *const *marks, struct part_set **out,
+                                struct error *err)
+{
+	struct part_set *s = set_new(base->place, base->count, base->schema_count);
+	if (s == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	for (; s->count < base->count; s->count++) {
+		s->parts[s->count] = part_ref(base->parts[s->count]);
+		s->marks[s->count] = row_set_ref(marks[s->count]);
+	}
+	for (uint32_t i = 0; i < base->schema_count; i++)
+		add_schema(s, base->schemas[i]);
+	s->next_block = base->next_block;
+	enum status st = set_finish(s, err);
+	if (st != OK) {
+		set_destroy(&s->version);
+		return st;
+	}
+	*out = s;
+	return OK;
 }
 
 /* ---- changes ---- */
@@ -252,8 +311,19 @@ enum status part_change_add(struct part_change *c, struct part *p, bool new_bloc
 		c->adds = more;
 		c->add_capacity = n;
 	}
-	c->adds[c->add_count++] = (struct added){part_ref(p), new_block};
+	c->adds[c->add_count++] = (struct added){.part = part_ref(p), .new_block = new_block};
 	return OK;
+}
+
+void part_change_marks(struct part_change *c, struct row_set *marks)
+{
+	c->adds[c->add_count - 1].marks = row_set_ref(marks);
+}
+
+void part_change_forward(struct part_change *c, struct part_forward *f)
+{
+	part_forward_unref(c->forward);
+	c->forward = f;
 }
 
 enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate, struct error *err)
@@ -299,13 +369,17 @@ static void forget_gone(struct part_change *c)
 void part_change_free(struct part_change *c)
 {
 	forget_gone(c);
-	for (uint32_t i = 0; i < c->add_count; i++)
+	for (uint32_t i = 0; i < c->add_count; i++) {
 		part_unref(c->adds[i].part);
+		row_set_unref(c->adds[i].marks);
+		row_set_unref(c->adds[i].carried);
+	}
 	for (uint32_t i = 0; i < c->remove_count; i++)
 		part_unref(c->removes[i].part);
 	delta_appends_fini(&c->appends);
 	free(c->adds);
 	free(c->removes);
+	part_forward_unref(c->forward);
 	schema_names_unref(c->schema);
 	table_place_unref(c->place);
 	arena_fini(&c->arena);
@@ -355,6 +429,7 @@ static enum status keep_parts(struct part_change *c, const struct part_set *base
 			if (is_cut(c, p))
 				return ERR(err, E_SERIALIZATION_FAILURE, "rows were inserted into partition %.*s by another transaction",
 				           STR_ARG(p->name.partition));
+			s->marks[s->count] = row_set_ref(base->marks[i]);
 			s->parts[s->count++] = part_ref(p);
 			continue;
 		}
@@ -377,6 +452,36 @@ static enum status name_parts(struct part_change *c, uint64_t csn, struct error 
 		struct part_name n = p->name;
 		n.min_block = n.max_block = c->next_block++;
 		TRY(part_set_name(p, &n, err));
+	}
+	return OK;
+}
+
+/* Marks that the sources of a merge got since it read them, as marks of what it made. */
+static enum status carry_marks(struct part_change *c, const struct part_set *base, struct error *err)
+{
+	const struct part_forward *f = c->forward;
+	for (uint32_t i = 0; i < c->add_count; i++) {
+		row_set_unref(c->adds[i].carried);
+		c->adds[i].carried = row_set_ref(c->adds[i].marks);
+	}
+	for (uint32_t i = 0; f != NULL && i < f->count; i++) {
+		uint32_t at = part_set_index(base, f->sources[i].part);
+		const struct row_set *now = at == UINT32_MAX ? NULL : base->marks[at];
+		struct row_set *moved = NULL, *all = NULL;
+		bool folded;
+		if (now == f->sources[i].consumed || row_set_within(now, f->sources[i].consumed))
+			continue;
+		if (f->folds)
+			return ERR(err, E_SERIALIZATION_FAILURE, "rows were deleted while their parts were merged");
+		if (f->target == NULL)
+			continue;
+		/* rows that the merge has seen marked are dropped ones to it */
+		TRY(part_forward_rows(f, i, now, &moved, &folded, err));
+		enum status st = row_set_union(c->adds[0].carried, moved, &all, err);
+		row_set_unref(moved);
+		TRY(st);
+		row_set_unref(c->adds[0].carried);
+		c->adds[0].carried = all;
 	}
 	return OK;
 }
@@ -404,13 +509,20 @@ static enum status change_apply_parts(struct change *x, const struct version *v,
 		st = ERR(err, E_SERIALIZATION_FAILURE, "a part that was to be replaced is not there any more");
 	if (st == OK)
 		st = name_parts(c, csn, err);
-	for (uint32_t i = 0; st == OK && i < c->add_count; i++)
+	if (st == OK)
+		st = carry_marks(c, base, err);
+	for (uint32_t i = 0; st == OK && i < c->add_count; i++) {
+		s->marks[s->count] = row_set_ref(c->adds[i].carried);
 		s->parts[s->count++] = part_ref(c->adds[i].part);
+	}
 	s->delta_schema = base == NULL || base->delta_schema == NULL ? NULL : delta_schema_ref(base->delta_schema);
 	if (st == OK)
 		st = delta_appends_apply(&c->appends, s, &c->next_block, csn, err);
 	s->next_block = c->next_block;
-	set_finish(s);
+	if (st == OK)
+		st = set_finish(s, err);
+	if (st == OK && c->forward != NULL && csn != TXN_CSN_PRIVATE)
+		st = part_forward_publish(c->forward, err);
 	for (uint32_t i = 0; i < schemas; i++)
 		if (set_uses(s, base->schemas[i]->schema_version) || i + 1 == schemas)
 			add_schema(s, base->schemas[i]);
@@ -503,18 +615,31 @@ static enum status set_save(void *context, const struct version *v, struct strbu
 {
 	(void)context, (void)err;
 	const struct part_set *s = (const struct part_set *)v;
-	strbuf_putc(out, FORMAT);
+	strbuf_putc(out, SET_FORMAT);
 	cursor_put_str(out, place_id(s->place));
 	strbuf_put_varuint(out, s->next_block);
 	strbuf_put_varuint(out, s->schema_count);
 	for (uint32_t i = 0; i < s->schema_count; i++)
 		put_schema(out, s->schemas[i]);
 	strbuf_put_varuint(out, s->count);
-	for (uint32_t i = 0; i < s->count; i++)
+	for (uint32_t i = 0; i < s->count; i++) {
 		put_part(out, s->parts[i]);
+		row_set_encode(s->marks[i], out);
+	}
 	strbuf_putc(out, s->delta_schema != NULL);
 	if (s->delta_schema != NULL)
 		delta_schema_encode(s->delta_schema, out);
+	return OK;
+}
+
+/* An empty set is none. */
+static enum status get_marks(struct cursor *c, struct row_set **out, struct error *err)
+{
+	TRY(row_set_decode(c, out, err));
+	if ((*out)->count == 0) {
+		row_set_unref(*out);
+		*out = NULL;
+	}
 	return OK;
 }
 
@@ -535,7 +660,8 @@ static enum status get_place(struct cursor *c, const char *data, struct table_pl
 	return *out == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
 }
 
-static enum status load_rest(struct cursor *c, struct table_place *place, struct part_set **out, struct error *err)
+static enum status load_rest(struct cursor *c, struct table_place *place, bool with_marks, struct part_set **out,
+                             struct error *err)
 {
 	uint64_t next_block = cursor_varuint(c), schemas = cursor_varuint(c);
 	if (c->failed || schemas > COUNT_MAX)
@@ -558,19 +684,25 @@ static enum status load_rest(struct cursor *c, struct table_place *place, struct
 		schema_names_unref(list[i]);
 	}
 	free(list);
-	for (; st == OK && s->count < count; s->count++)
+	while (st == OK && s->count < count) {
 		st = get_part(c, place->dir, &s->parts[s->count], err);
+		if (st == OK)
+			s->count++;
+		if (st == OK && with_marks)
+			st = get_marks(c, &s->marks[s->count - 1], err);
+	}
 	if (st == OK && cursor_le(c, 1) != 0)
 		st = delta_schema_decode(c, &s->delta_schema, err);
 	if (st == OK && c->failed)
 		st = damaged(err);
+	if (st == OK)
+		st = set_finish(s, err);
 	if (st != OK) {
 		if (s != NULL)
 			set_destroy(&s->version);
 		return st;
 	}
 	s->next_block = next_block;
-	set_finish(s);
 	*out = s;
 	return OK;
 }
@@ -580,11 +712,12 @@ static enum status set_load(void *context, uint32_t slot, struct str bytes, stru
 	(void)slot;
 	struct cursor c = cursor_of(bytes);
 	struct table_place *place;
-	if (cursor_le(&c, 1) != FORMAT)
+	uint64_t format = cursor_le(&c, 1);
+	if (format == 0 || format > SET_FORMAT)
 		return damaged(err);
 	TRY(get_place(&c, context, &place, err));
 	struct part_set *s = NULL;
-	enum status st = load_rest(&c, place, &s, err);
+	enum status st = load_rest(&c, place, format == SET_FORMAT, &s, err);
 	table_place_unref(place);
 	if (st == OK)
 		*out = &s->version;
@@ -595,9 +728,12 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 {
 	(void)err;
 	struct part_change *c = (struct part_change *)x;
-	strbuf_putc(out, FORMAT);
+	bool marks = false;
+	for (uint32_t i = 0; i < c->add_count; i++)
+		marks = marks || c->adds[i].carried != NULL;
+	strbuf_putc(out, PART_SET_FORMAT_CHANGE);
 	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)
-	                        | (c->appends.count != 0 ? CHANGE_HAS_ROWS : 0)));
+	                        | (c->appends.count != 0 ? CHANGE_HAS_ROWS : 0) | (marks ? CHANGE_HAS_MARKS : 0)));
 	cursor_put_str(out, place_id(c->place));
 	strbuf_put_varuint(out, c->next_block);
 	if (c->new_schema)
@@ -608,8 +744,11 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 		cursor_put_str(out, str_of(c->gone[i].part->name_text));
 	}
 	strbuf_put_varuint(out, c->add_count);
-	for (uint32_t i = 0; i < c->add_count; i++)
+	for (uint32_t i = 0; i < c->add_count; i++) {
 		put_part(out, c->adds[i].part);
+		if (marks)
+			row_set_encode(c->adds[i].carried, out);
+	}
 	if (c->appends.count != 0)
 		delta_appends_encode(&c->appends, out);
 	return OK;
@@ -663,6 +802,8 @@ static enum status redo_change(struct cursor *c, struct part_change *change, con
 		enum status st = part_change_add(change, p, false, err);
 		part_unref(p);
 		TRY(st);
+		if (flags & CHANGE_HAS_MARKS)
+			TRY(get_marks(c, &change->adds[change->add_count - 1].marks, err));
 	}
 	if (flags & CHANGE_HAS_ROWS)
 		TRY(delta_appends_decode(&change->appends, &change->arena, c, base == NULL ? NULL : base->delta_schema, err));
@@ -678,7 +819,10 @@ static enum status set_redo(void *context, uint32_t slot, const struct version *
 {
 	struct cursor c = cursor_of(bytes);
 	struct table_place *place;
-	if (cursor_le(&c, 1) != FORMAT)
+	uint64_t format = cursor_le(&c, 1);
+	if (!c.failed && format == PART_SET_FORMAT_MARKS)
+		return marks_redo((struct str){bytes.data + 1, bytes.size - 1}, (const struct part_set *)base, out, err);
+	if (format != PART_SET_FORMAT_CHANGE)
 		return damaged(err);
 	unsigned flags = (unsigned)cursor_le(&c, 1);
 	TRY(get_place(&c, context, &place, err));
@@ -723,6 +867,8 @@ static void change_committed(struct change *x, uint64_t csn)
 static void change_rolled_back(struct change *x)
 {
 	struct part_change *c = (struct part_change *)x;
+	if (c->forward != NULL)
+		part_forward_withdraw(c->forward);
 	for (uint32_t i = 0; i < c->add_count; i++)
 		c->adds[i].part->retired = true;
 }
@@ -750,7 +896,7 @@ static const struct change_ops part_change_ops = {
 	.free = change_free,
 };
 
-static const struct version_kind part_set_kind = {
+const struct version_kind part_set_kind = {
 	.id = PART_SET_KIND,
 	.name = "parts of a table",
 	.destroy = set_destroy,

@@ -10,9 +10,11 @@
  * columns of every schema version that a part has, by permanent number.
  */
 #include "storage/part.h"
+#include "txn/row_set.h"
 #include "txn/txn.h"
 
 enum { PART_SET_KIND = 2 };
+extern const struct version_kind part_set_kind;
 
 struct schema_column {
 	uint32_t number;
@@ -41,11 +43,13 @@ struct part_set {
 	struct version version;
 	struct table_place *place;
 	uint64_t next_block;
-	uint64_t rows, bytes_on_disk, bytes_plain;
+	uint64_t rows;                 /* without the deleted ones */
+	uint64_t bytes_on_disk, bytes_plain;
 	uint32_t schema_count;
 	struct schema_names **schemas;
 	struct delta_schema *delta_schema; /* the types of the newest rows in deltas; NULL: there were none */
 	uint32_t count;
+	struct row_set **marks;        /* per part: rows that are deleted; NULL: none (marks.h) */
 	struct part *parts[];
 };
 
@@ -62,6 +66,13 @@ void schema_names_unref(struct schema_names *s);
 const struct schema_names *part_set_schema(const struct part_set *s, uint64_t schema_version);
 /* NULL when it has no such part. */
 struct part *part_set_find(const struct part_set *s, struct str name);
+/* UINT32_MAX: this very part is not there. */
+uint32_t part_set_index(const struct part_set *s, const struct part *p);
+/* base with other marks: one per part, references of the caller's. */
+enum status part_set_with_marks(const struct part_set *base, struct row_set *const *marks, struct part_set **out,
+                                struct error *err) MUST_CHECK;
+/* The first byte of a redo record: which change it is of. */
+enum { PART_SET_FORMAT_CHANGE = 1, PART_SET_FORMAT_MARKS = 2 };
 
 /* ---- changing ---- */
 /* What becomes of parts that a change removes. */
@@ -86,6 +97,13 @@ enum status part_change_append(struct part_change *c, struct str partition_id, s
 bool part_change_adds(const struct part_change *c);
 /* Deltas of the partition (empty: of all) stop growing, so that the parts that are there then may be merged. */
 void part_change_seal(struct part_change *c, struct str partition_id);
+/* Rows of it that are deleted already: an ATTACH that found some. Behind part_change_add(); takes a reference. */
+void part_change_marks(struct part_change *c, struct row_set *marks);
+/*
+ * The parts that are removed were merged into the one that is added (or into nothing): marks that came meanwhile are
+ * carried over. Takes the reference.
+ */
+void part_change_forward(struct part_change *c, struct part_forward *f);
 /* It must still be there at commit, or the change is E_SERIALIZATION_FAILURE. */
 enum status part_change_remove(struct part_change *c, const struct part *p, enum part_fate fate,
                                struct error *err) MUST_CHECK;

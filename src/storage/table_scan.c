@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "storage/block_part.h"
+#include "storage/marks.h"
 #include "storage/part_source.h"
 #include "storage/scan_ranges.h"
 
@@ -17,6 +18,7 @@ const struct virtual_column table_virtual_columns[VIRTUAL_COUNT] = {
 	[VIRTUAL_BLOCK_NUMBER] = {"_block_number", "UInt64"},
 	[VIRTUAL_TABLE] = {"_table", "LowCardinality(String)"},
 	[VIRTUAL_DATABASE] = {"_database", "LowCardinality(String)"},
+	[VIRTUAL_ROW_ID] = {"__row_id", "UInt64"},
 };
 
 /* A column of the request: read from the part, or made here. */
@@ -222,6 +224,8 @@ static enum status virtual_column(struct table_scan *s, const struct worker *w, 
 		return text_constant(s, c->type, s->keys->def->database, count, out, err);
 	case VIRTUAL_PART_INDEX:
 		return number_column(s, c->type, w->part, 0, count, out, err);
+	case VIRTUAL_ROW_ID:
+		return number_column(s, c->type, (uint64_t)w->part << ROW_ID_PART_SHIFT | w->row, 1, count, out, err);
 	case VIRTUAL_BLOCK_NUMBER:
 		return number_column(s, c->type, p->name.min_block, 0, count, out, err);
 	default:
@@ -285,6 +289,18 @@ static enum status and_condition(struct table_scan *s, const struct vector *v, u
 	return OK;
 }
 
+/* Clears the bytes of deleted rows; false: there are none. mask NULL: only tells. */
+static bool apply_marks(const struct table_scan *s, const struct worker *w, uint8_t *mask, uint32_t count)
+{
+	const struct row_set *marks = s->set->marks[w->part];
+	uint64_t row = row_set_next(marks, w->row), end = w->row + count;
+	if (row >= end)
+		return false;
+	for (; mask != NULL && row < end; row = row_set_next(marks, row + 1))
+		mask[row - w->row] = 0;
+	return true;
+}
+
 /* The rows that are left, to rows; *left of them. */
 static enum status run_prewhere(struct table_scan *s, struct worker *w, struct vector *const *columns, uint32_t count,
                                 uint32_t *rows, uint32_t *left, struct error *err)
@@ -300,6 +316,7 @@ static enum status run_prewhere(struct table_scan *s, struct worker *w, struct v
 			st = and_condition(s, results[i], mask, count, err);
 		vector_unref(results[i]);
 	}
+	(void)apply_marks(s, w, mask, count);
 	if (st == OK)
 		*left = (uint32_t)bytes_to_indexes(rows, mask, count);
 	return st;
@@ -329,6 +346,12 @@ static enum status read_batch(struct table_scan *s, struct worker *w, struct bat
 		rows = arena_alloc(&w->scratch, (count + 8) * sizeof *rows);
 		TRY(fill(s, w, true, count, b->columns, err));
 		TRY(run_prewhere(s, w, b->columns, count, rows, &left, err));
+	} else if (apply_marks(s, w, NULL, count)) {
+		uint64_t *bits = arena_alloc(&w->scratch, bits_words(count) * 8);
+		rows = arena_alloc(&w->scratch, (count + 8) * sizeof *rows);
+		left = count - row_set_bits(s->set->marks[w->part], w->row, count, bits);
+		bits_not(bits, bits, count);
+		(void)bits_to_indexes(rows, bits, count);
 	}
 	if (left == 0) {
 		w->late_skip += count;

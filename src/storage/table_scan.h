@@ -14,7 +14,7 @@
 /* Virtual columns, by their number in a request. */
 enum {
 	VIRTUAL_PART, VIRTUAL_PARTITION_ID, VIRTUAL_PART_INDEX, VIRTUAL_PART_OFFSET, VIRTUAL_BLOCK_NUMBER, VIRTUAL_TABLE,
-	VIRTUAL_DATABASE, VIRTUAL_COUNT
+	VIRTUAL_DATABASE, VIRTUAL_ROW_ID /* marks.h */, VIRTUAL_COUNT
 };
 extern const struct virtual_column table_virtual_columns[VIRTUAL_COUNT];
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/clock.h"
+#include "txn/locks.h"
 #include "txn/txn_impl.h"
 
 struct txn *txn_begin(struct txn_manager *m, enum txn_isolation isolation)
@@ -35,6 +36,7 @@ static void txn_free(struct txn *t)
 {
 	struct txn_manager *m = t->manager;
 	struct root *snapshot = t->snapshot;
+	locks_release_after(t, 0);
 	pthread_mutex_lock(&m->root_mutex);
 	t->snapshot = NULL;
 	*(t->previous != NULL ? &t->previous->next : &m->open_first) = t->next;
@@ -53,6 +55,11 @@ static void txn_free(struct txn *t)
 struct txn_manager *txn_manager_of(const struct txn *t)
 {
 	return t->manager;
+}
+
+enum txn_isolation txn_isolation(const struct txn *t)
+{
+	return t->isolation;
 }
 
 uint64_t txn_id(const struct txn *t)

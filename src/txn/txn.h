@@ -131,6 +131,7 @@ enum txn_isolation { TXN_READ_COMMITTED, TXN_REPEATABLE_READ };
 /* Takes a snapshot at its first statement. Never fails; free with commit or rollback. */
 struct txn *txn_begin(struct txn_manager *m, enum txn_isolation isolation);
 struct txn_manager *txn_manager_of(const struct txn *t);
+enum txn_isolation txn_isolation(const struct txn *t);
 uint64_t txn_id(const struct txn *t);         /* unique within the process, ascending */
 uint64_t txn_csn(const struct txn *t);        /* of its snapshot */
 void txn_set_synchronous(struct txn *t, bool on); /* synchronous_commit; on at first */

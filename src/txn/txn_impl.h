@@ -72,6 +72,11 @@ struct txn {
 	struct change *first, *last;
 	uint64_t change_count;
 	struct txn *previous, *next;   /* open transactions, under root_mutex */
+	/* locks.c, under its mutex */
+	struct grant *grants;          /* newest first */
+	struct txn *waits_for, *next_waiting;
+	uint64_t lock_position;        /* its own thread's, as is the next */
+	bool has_locked;
 };
 
 /* Kind 0 in the log: the change of txn_clear_slot(). */

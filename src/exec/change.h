@@ -20,6 +20,9 @@ void statement_describe_from(struct statement *st, const struct query_plan *q, u
 /* The session's, with the statement's parameters, into plan_arena. */
 void statement_bind_config(struct statement *st, struct vector *const *params, struct error *err,
                            struct bind_config *c);
+/* RETURNING of INSERT: its columns; and its rows, as the statement's inserter stores blocks. */
+enum status returning_describe(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
+enum status returning_watch(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
 struct lock_terms statement_lock_terms(struct statement *st, const struct table *t);
 
 #endif

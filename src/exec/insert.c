@@ -43,6 +43,8 @@ struct inserter {
 	uint32_t view_count;
 	unsigned depth;
 	uint64_t rows, bytes;
+	enum status (*on_block)(void *arg, const struct batch *stored, struct error *err); /* NULL: nobody watches */
+	void *on_block_arg;
 };
 
 static bool is_stored(const struct column_def *d)
@@ -533,12 +535,7 @@ static void block_free(struct scan *s)
 
 static const struct scan_ops block_scan_ops = {.next = block_next, .free = block_free};
 
-struct block_source {
-	const struct batch *block;
-	const struct table_ops *ops;
-};
-
-static enum status block_open(void *arg, const struct scan_request *r, struct scan **out, struct error *err)
+enum status block_source_open(void *arg, const struct scan_request *r, struct scan **out, struct error *err)
 {
 	const struct block_source *source = arg;
 	struct block_scan *b = calloc(1, sizeof *b);
@@ -574,7 +571,7 @@ static enum status feed_view(struct inserter *i, struct view_target *v, const st
 	arena_init(&arena, &i->query->track);
 	memtrack_init(&q->track, &i->query->track, "materialized view", 0);
 	session_bind_config(i->session, &arena, err, &c);
-	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_open, &source, &q->plan);
+	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_source_open, &source, &q->plan);
 	if (s == OK)
 		s = open_view_target(i, v, q->plan->root, err);
 	if (s == OK)
@@ -672,6 +669,8 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 			if (i->fillings[k].stored)
 				s = vector_retype(columns[k], def->columns[k].type, &stored->columns[n++], err);
 	}
+	if (s == OK && i->on_block != NULL)
+		s = i->on_block(i->on_block_arg, stored, err);
 	if (s == OK) {
 		uint32_t n = i->stored_count;
 		for (uint32_t k = 0; k < n; k++)
@@ -697,6 +696,13 @@ enum status inserter_finish(struct inserter *i, struct error *err)
 		if (i->views[k].inserter != NULL)
 			TRY(inserter_finish(i->views[k].inserter, err));
 	return OK;
+}
+
+void inserter_on_block(struct inserter *i, enum status (*fn)(void *arg, const struct batch *stored, struct error *err),
+                       void *arg)
+{
+	i->on_block = fn;
+	i->on_block_arg = arg;
 }
 
 uint64_t inserter_rows(const struct inserter *i)

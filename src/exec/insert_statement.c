@@ -2,8 +2,8 @@
 /* INSERT and COPY: where the rows come from (VALUES, SELECT, bytes in a format) and where they go. */
 #include <stdio.h>
 
+#include "exec/change.h"
 #include "exec/ddl_impl.h"
-#include "exec/session_impl.h"
 #include "parse/ast_command.h"
 #include "parse/parser.h"
 
@@ -57,7 +57,8 @@ static enum status open_inserter(struct statement *st, const struct target *t, c
 	st->query.txn = s->txn;
 	st->query.pool = s->instance->pool;
 	st->query.tmp_dir = s->instance->tmp_dir;
-	return inserter_open(s, &st->query, t->table, &source, 0, &st->inserter, err);
+	TRY(inserter_open(s, &st->query, t->table, &source, 0, &st->inserter, err));
+	return st->ast->kind == AST_INSERT ? returning_watch(st, t->table, err) : OK;
 }
 
 /* ---- INSERT … SELECT and VALUES ---- */
@@ -273,6 +274,26 @@ static enum status run_format(struct statement *st, const struct target *t, stru
 	return s;
 }
 
+/* Where the rows come from: parameters get their types. */
+static enum status prepare_source(struct statement *st, const struct ast_insert *q, const struct target *t,
+                                  struct error *err)
+{
+	if (q->query == NULL)
+		return OK;
+	const struct ast_select *values = (const struct ast_select *)q->query;
+	if (values->form == SELECT_VALUES) {
+		/* $n takes its column's type */
+		AST_EACH(&values->rows, row)
+			for (unsigned c = 0; c < ((struct ast_call *)row)->args.count && c < t->count; c++) {
+				const struct ast_parameter *p = (const struct ast_parameter *)((struct ast_call *)row)->args.items[c];
+				if (p->ast.kind == AST_PARAMETER && p->name.data == NULL && st->param_types[p->number - 1] == NULL)
+					st->param_types[p->number - 1] = type_not_nullable(&st->arena, t->types[c]);
+			}
+		return OK;
+	}
+	return statement_bind(st, q->query, NULL, err);
+}
+
 enum status insert_prepare(struct statement *st, struct error *err)
 {
 	const struct ast_insert *q = (const struct ast_insert *)st->ast;
@@ -281,8 +302,6 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	st->info.command = "INSERT";
 	if (q->conflict != NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ON CONFLICT");
-	if (q->returning.count != 0)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: RETURNING");
 	if (q->function != NULL || q->infile != NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s",
 		           q->function != NULL ? "INSERT INTO FUNCTION" : "FROM INFILE");
@@ -291,20 +310,8 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	st->info.takes_input = q->query == NULL && !q->default_values;
 	if (q->has_data && q->data_offset < st->text.size)
 		st->inline_data = str_make(st->text.data + q->data_offset, st->text.size - q->data_offset);
-	if (q->query == NULL)
-		return OK;
-	const struct ast_select *values = (const struct ast_select *)q->query;
-	if (values->form == SELECT_VALUES) {
-		/* $n takes its column's type */
-		AST_EACH(&values->rows, row)
-			for (unsigned c = 0; c < ((struct ast_call *)row)->args.count && c < t.count; c++) {
-				const struct ast_parameter *p = (const struct ast_parameter *)((struct ast_call *)row)->args.items[c];
-				if (p->ast.kind == AST_PARAMETER && p->name.data == NULL && st->param_types[p->number - 1] == NULL)
-					st->param_types[p->number - 1] = type_not_nullable(&st->arena, t.types[c]);
-			}
-		return OK;
-	}
-	return statement_bind(st, q->query, NULL, err);
+	TRY(prepare_source(st, q, &t, err));
+	return returning_describe(st, t.table, err);
 }
 
 static enum status run_insert(struct statement *st, const struct ast_insert *q, struct error *err)

@@ -164,6 +164,16 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
                            const struct type ***types, uint32_t *count, struct error *err) MUST_CHECK;
 enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *const *missing,
                            struct error *err) MUST_CHECK;
+/* fn sees each block as it is stored: columns in the definition's order, without ALIAS and EPHEMERAL. */
+void inserter_on_block(struct inserter *i, enum status (*fn)(void *arg, const struct batch *stored, struct error *err),
+                       void *arg);
+/* A block as the rows of its table, for bind_over_block() and bind_view(). */
+struct block_source {
+	const struct batch *block;
+	const struct table_ops *ops;
+};
+enum status block_source_open(void *source, const struct scan_request *r, struct scan **out,
+                              struct error *err) MUST_CHECK;
 enum status inserter_finish(struct inserter *i, struct error *err) MUST_CHECK;
 uint64_t inserter_rows(const struct inserter *i);
 uint64_t inserter_bytes(const struct inserter *i);

@@ -56,7 +56,7 @@ static enum status bind_rows_where(struct binder *b, struct scope *s, const stru
 	struct expr *x;
 	if (where == NULL)
 		return OK;
-	TRY(bind_condition(b, s, where, &x));
+	TRY(bind_condition(b, s, where, "WHERE", &x));
 	s->plan = select_filter(b, s->plan, x);
 	return OK;
 }

@@ -571,7 +571,8 @@ static enum status feed_view(struct inserter *i, struct view_target *v, const st
 	arena_init(&arena, &i->query->track);
 	memtrack_init(&q->track, &i->query->track, "materialized view", 0);
 	session_bind_config(i->session, &arena, err, &c);
-	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_source_open, &source, &q->plan);
+	enum status s = bind_view(&c, &v->view->def->as_select, i->table->def, v->table->def, block_source_open, &source,
+	                          &q->plan);
 	if (s == OK)
 		s = open_view_target(i, v, q->plan->root, err);
 	if (s == OK)

@@ -96,7 +96,10 @@ static enum status run_query(struct statement *st, const struct target *t, struc
 	for (uint32_t i = 0; i < width && st->session->dialect == DIALECT_POSTGRESQL; i++) {
 		struct bind_config c = {.arena = &st->plan_arena, .err = err};
 		const struct ast_select *q = (const struct ast_select *)((const struct ast_insert *)st->ast)->query;
-		int position = q->form == SELECT_PLAIN && i < q->items.count ? q->items.items[i]->position : NO_POSITION;
+		const struct ast *item = q->form == SELECT_PLAIN && i < q->items.count ? q->items.items[i] : NULL;
+		int position = item != NULL ? item->position : NO_POSITION;
+		if (item != NULL && item->kind == AST_LITERAL && ((const struct ast_literal *)item)->type == LITERAL_STRING)
+			continue; /* of an unknown type: it becomes what the column is */
 		TRY(bind_assignment(&c, st->plan->root->types[i], t->types[i], t->names[i], position));
 	}
 	TRY(open_inserter(st, t, NULL, width, err));
@@ -274,6 +277,20 @@ static enum status run_format(struct statement *st, const struct target *t, stru
 	return s;
 }
 
+/* WITH in front of INSERT serves its query. */
+static const struct ast *query_of(struct arena *a, const struct ast_insert *q)
+{
+	struct ast_select *with;
+	if (q->with.count == 0)
+		return q->query;
+	with = arena_copy(a, q->query, sizeof *with);
+	with->with = q->with;
+	with->with_recursive = q->with_recursive;
+	AST_EACH(&((const struct ast_select *)q->query)->with, x)
+		ast_list_push(a, &with->with, x);
+	return &with->ast;
+}
+
 /* Where the rows come from: parameters get their types. */
 static enum status prepare_source(struct statement *st, const struct ast_insert *q, const struct target *t,
                                   struct error *err)
@@ -291,7 +308,7 @@ static enum status prepare_source(struct statement *st, const struct ast_insert 
 			}
 		return OK;
 	}
-	return statement_bind(st, q->query, NULL, err);
+	return statement_bind(st, query_of(&st->arena, q), NULL, err);
 }
 
 enum status insert_prepare(struct statement *st, struct error *err)
@@ -333,12 +350,7 @@ static enum status run_insert(struct statement *st, const struct ast_insert *q, 
 		session_format_options(s, &options);
 		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, err);
 	}
-	struct ast_select with = *query;
-	if (q->with.count != 0) { /* WITH in front of INSERT serves its query */
-		with.with = q->with;
-		query = &with;
-	}
-	TRY(statement_bind(st, &query->ast, st->run_params, err));
+	TRY(statement_bind(st, query_of(&st->arena, q), st->run_params, err));
 	TRY(open_target(st, &st->plan_arena, &q->table, &q->columns, &t, err));
 	return run_query(st, &t, err);
 }

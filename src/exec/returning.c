@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* RETURNING of INSERT: a SELECT over each block that is stored, after defaults were filled in. */
+/* RETURNING of INSERT: a query over each block that is stored, after defaults were filled in. */
 #include "exec/change.h"
 
 #include <stdlib.h>
@@ -11,26 +11,16 @@ struct returning {
 	struct table *table;
 };
 
-/* SELECT items FROM table, which will be the block. */
-static const struct ast_select *select_of(struct arena *a, const struct ast_insert *q)
-{
-	struct ast_select *s = ARENA_NEW(a, struct ast_select);
-	struct ast_table *t = ARENA_NEW(a, struct ast_table);
-	s->ast = (struct ast){.kind = AST_SELECT, .position = q->ast.position, .depth = q->ast.depth};
-	t->ast = (struct ast){.kind = AST_TABLE, .position = q->ast.position, .depth = 1, .alias = q->ast.alias};
-	t->name = q->table;
-	s->items = q->returning;
-	ast_list_push(a, &s->from, &t->ast);
-	return s;
-}
-
 static enum status bind(struct statement *st, struct table *t, struct block_source *source, struct query_plan **out,
                         struct error *err)
 {
 	struct bind_config c;
 	const struct ast_insert *q = (const struct ast_insert *)st->ast;
+	struct ast_table *table = ARENA_NEW(&st->plan_arena, struct ast_table);
+	table->ast = (struct ast){.kind = AST_TABLE, .position = q->ast.position, .depth = 1, .alias = q->ast.alias};
+	table->name = q->table;
 	statement_bind_config(st, st->run_params, err, &c);
-	return bind_over_block(&c, select_of(&st->plan_arena, q), t->def, block_source_open, source, out);
+	return bind_over_block(&c, table, &q->returning, t->def, block_source_open, source, out);
 }
 
 enum status returning_describe(struct statement *st, struct table *t, struct error *err)

@@ -179,6 +179,8 @@ static enum status assign(struct updating *u, const struct ast *target, const st
 	/* as an INSERT would take it; what is NULL and may not be is its matter too */
 	const struct type *type = table_def_null_column(u->def, d) != NULL ? type_nullable(b->arena, d->type) : d->type;
 	TRY(bind_coerce_unknown(b, &x, type));
+	if (b->dialect == DIALECT_POSTGRESQL)
+		TRY(bind_assignment(b->config, x->type, type, name, value->position));
 	if (x->type->nullable || x->type->id == TYPE_NOTHING)
 		type = type_nullable(b->arena, type);
 	bool wraps = b->dialect == DIALECT_CLICKHOUSE && type_is_number(x->type);
@@ -292,16 +294,20 @@ enum status bind_update(struct bind_config *c, struct table *target, const struc
 	return binder_finish(b, after, &out->plan);
 }
 
-enum status bind_over_block(struct bind_config *c, const struct ast_select *q, const struct table_def *source,
+enum status bind_over_block(struct bind_config *c, const struct ast_table *table, const struct ast_list *items,
+                            const struct table_def *source,
                             enum status (*open)(void *, const struct scan_request *, struct scan **, struct error *),
                             void *open_arg, struct query_plan **out)
 {
 	struct binder *b = ARENA_NEW(c->arena, struct binder);
-	struct scope *s;
+	struct scope *s = ARENA_NEW(c->arena, struct scope);
+	struct output o = {0};
 	binder_init(b, c, c->session->dialect);
 	b->block_table = source;
 	b->block_open = open;
 	b->block_arg = open_arg;
-	TRY(bind_select(b, NULL, q, NULL, NULL, &s));
+	TRY(bind_from_item(b, s, &table->ast));
+	TRY(bind_items(b, s, items, &o));
+	s->plan = project(b, s->plan, &o);
 	return binder_finish(b, s, out);
 }

@@ -21,8 +21,12 @@ enum status bind_delete(struct bind_config *c, struct table *target, const struc
                         struct change_query *out) MUST_CHECK;
 enum status bind_update(struct bind_config *c, struct table *target, const struct ast_update *u,
                         struct change_query *out) MUST_CHECK;
-/* A SELECT whose reads of `source` take the rows of `open`: stored columns in order, then virtual ones. */
-enum status bind_over_block(struct bind_config *c, const struct ast_select *q, const struct table_def *source,
+/*
+ * RETURNING's items over rows of `table`; reads of `source`, which it names, take the rows of `open`: stored columns in
+ * order, then virtual ones.
+ */
+enum status bind_over_block(struct bind_config *c, const struct ast_table *table, const struct ast_list *items,
+                            const struct table_def *source,
                             enum status (*open)(void *, const struct scan_request *, struct scan **, struct error *),
                             void *open_arg, struct query_plan **out) MUST_CHECK;
 

@@ -221,6 +221,9 @@ struct table_ops {
 	 */
 	enum status (*lock_rows)(struct table *t, struct txn *txn, struct row_set *ids, int mode,
 	                         const struct lock_terms *w, bool *changed, struct error *err);
+	/* FOR UPDATE SKIP LOCKED of one row: *taken false where another transaction has it, or has changed it. */
+	enum status (*lock_free_row)(struct table *t, struct txn *txn, struct row_set *id, int mode, bool *taken,
+	                             struct error *err);
 	enum status (*delete_rows)(struct table *t, struct txn *txn, const struct row_set *ids, struct error *err);
 	/* Exact rows and sizes at the transaction's snapshot; false from row_count means "ask a scan". */
 	bool (*row_count)(struct table *t, struct txn *txn, uint64_t *rows);

@@ -290,6 +290,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.partition = mergetree_partition,                      \
 		.alter = alter,                                        \
 		.lock_rows = mergetree_lock_rows,                      \
+		.lock_free_row = mergetree_lock_free_row,              \
 		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \
@@ -310,6 +311,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.truncate = mergetree_truncate,                        \
 		.alter = alter,                                        \
 		.lock_rows = mergetree_lock_rows,                      \
+		.lock_free_row = mergetree_lock_free_row,              \
 		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \

@@ -34,6 +34,8 @@ enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval
 /* mergetree_rows.c */
 enum status mergetree_lock_rows(struct table *t, struct txn *txn, struct row_set *ids, int mode,
                                 const struct lock_terms *w, bool *changed, struct error *err) MUST_CHECK;
+enum status mergetree_lock_free_row(struct table *t, struct txn *txn, struct row_set *id, int mode, bool *taken,
+                                    struct error *err) MUST_CHECK;
 enum status mergetree_delete_rows(struct table *t, struct txn *txn, const struct row_set *ids,
                                   struct error *err) MUST_CHECK;
 /* mergetree_partition.c */

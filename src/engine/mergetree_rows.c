@@ -14,6 +14,17 @@ enum status mergetree_lock_rows(struct table *t, struct txn *txn, struct row_set
 	return st;
 }
 
+enum status mergetree_lock_free_row(struct table *t, struct txn *txn, struct row_set *id, int mode, bool *taken,
+                                    struct error *err)
+{
+	struct mark_list list;
+	TRY(mark_list_new(mergetree_parts(t, txn), id, &list, err));
+	enum status st = marks_lock_free(txn, t->def->slot, &list, (enum lock_mode)mode, err);
+	*taken = st == OK && list.items[0].rows->count == 1;
+	mark_list_fini(&list);
+	return st;
+}
+
 enum status mergetree_delete_rows(struct table *t, struct txn *txn, const struct row_set *ids, struct error *err)
 {
 	struct mark_list list;

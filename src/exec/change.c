@@ -25,7 +25,7 @@ struct changing {
 struct lock_terms statement_lock_terms(struct statement *st, const struct table *t)
 {
 	struct lock_terms w = {.cancelled = query_cancel_flag(&st->query), .what = t->def->name.data};
-	w.timeout_us = (int64_t)settings_u64(st->session->local, SET_lock_timeout) * 1000;
+	w.timeout_us = (int64_t)settings_u64(st->session->local, SET_lock_timeout);
 	w.what = arena_strf(&st->arena, "%.*s", STR_ARG(t->def->name)).data;
 	return w;
 }

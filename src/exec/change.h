@@ -13,6 +13,8 @@ enum status change_run(struct statement *st, struct error *err) MUST_CHECK;
 /* Rows were changed by others since the snapshot: a new one, or the failure that REPEATABLE READ has. */
 enum status change_retry(struct statement *st, struct error *err) MUST_CHECK;
 
+/* lock_select.c: SELECT … FOR UPDATE */
+enum status lock_select_run(struct statement *st, struct error *err) MUST_CHECK;
 /* Result rows that are given out after the statement has run; takes the batch. */
 void statement_keep(struct statement *st, struct batch *b);
 void statement_drop_kept(struct statement *st);

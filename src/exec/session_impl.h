@@ -29,7 +29,7 @@ struct instance {
 struct savepoint {
 	struct savepoint *next;
 	struct str name;
-	uint64_t position;
+	uint64_t position, locks;
 };
 
 /* A statement PREPAREd by SQL. */
@@ -84,7 +84,8 @@ struct session {
 enum statement_kind {
 	STATEMENT_EMPTY, STATEMENT_QUERY, STATEMENT_INSERT, STATEMENT_DDL, STATEMENT_TEXT, STATEMENT_COMMAND,
 		STATEMENT_COPY_IN,
-	STATEMENT_COPY_OUT, STATEMENT_EXECUTE, STATEMENT_FETCH, STATEMENT_CHANGE
+	STATEMENT_COPY_OUT, STATEMENT_EXECUTE, STATEMENT_FETCH, STATEMENT_CHANGE,
+	STATEMENT_LOCK_ROWS
 };
 
 struct inserter;
@@ -194,6 +195,7 @@ enum status explain_run(struct statement *st, struct error *err) MUST_CHECK;
 enum status statement_bind(struct statement *st, const struct ast *query, struct vector *const *params,
                            struct error *err) MUST_CHECK;
 void statement_describe(struct statement *st);
+void statement_drop_run(struct statement *st); /* frees what a run has made */
 enum status statement_query_begin(struct statement *st, struct error *err) MUST_CHECK;
 
 /* The statements of AST kind EXECUTE, DECLARE, FETCH …: cursor.c */

@@ -196,6 +196,11 @@ static enum status prepare_query(struct statement *st, const struct ast_select *
 	statement_describe(st);
 	settle_params(st);
 	st->plan_is_fresh = st->param_capacity == 0;
+	if (q->locks.count != 0 && st->session->dialect == DIALECT_POSTGRESQL) {
+		st->kind = STATEMENT_LOCK_ROWS;
+		st->info.is_read_only = false;
+		st->plan_is_fresh = false;
+	}
 	return OK;
 }
 
@@ -429,6 +434,8 @@ static enum status run_kind(struct statement *st, struct vector *const *params, 
 		return insert_run(st, err);
 	case STATEMENT_CHANGE:
 		return change_run(st, err);
+	case STATEMENT_LOCK_ROWS:
+		return lock_select_run(st, err);
 	case STATEMENT_DDL:
 		return run_ddl(st, err);
 	case STATEMENT_FETCH:
@@ -517,6 +524,7 @@ static void make_tag(struct statement *st)
 		return;
 	switch (st->kind) {
 	case STATEMENT_QUERY:
+	case STATEMENT_LOCK_ROWS:
 		st->tag = arena_strf(&st->arena, "SELECT %llu", (unsigned long long)st->rows);
 		break;
 	case STATEMENT_INSERT:
@@ -568,7 +576,7 @@ static void log_query(struct statement *st, bool failed, const struct error *err
 		query_log_add(&e);
 }
 
-static void drop_run(struct statement *st)
+void statement_drop_run(struct statement *st)
 {
 	if (st->inner != NULL) {
 		struct error ignored;
@@ -606,7 +614,7 @@ enum status statement_finish(struct statement *st, bool failed, struct error *er
 		if (st->tag.size == 0)
 			st->tag = arena_str(&st->arena, st->inner->tag);
 	}
-	drop_run(st);
+	statement_drop_run(st);
 	make_tag(st);
 	drop_settings(st);
 	st->peak_bytes = (uint64_t)atomic_load(&st->query.track.peak_bytes);
@@ -664,7 +672,7 @@ void statement_free(struct statement *st)
 	if (st == NULL)
 		return;
 	struct session *s = st->session;
-	drop_run(st);
+	statement_drop_run(st);
 	drop_settings(st);
 	arena_fini(&st->plan_arena);
 	arena_fini(&st->inner_arena);

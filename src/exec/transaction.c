@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "exec/session_impl.h"
 #include "parse/ast_command.h"
+#include "txn/locks.h"
 
 enum status session_txn(struct session *s, struct error *err)
 {
@@ -42,8 +43,12 @@ enum status session_end_txn(struct session *s, bool commit, struct error *err)
 
 void session_fail_transaction(struct session *s)
 {
-	if (s->status == TRANSACTION_OPEN)
-		s->status = TRANSACTION_FAILED;
+	if (s->status != TRANSACTION_OPEN)
+		return;
+	s->status = TRANSACTION_FAILED;
+	/* nobody waits for what is lost already */
+	if (s->txn != NULL)
+		locks_release_after(s->txn, s->savepoints == NULL ? 0 : s->savepoints->locks);
 }
 
 void session_implicit_begin(struct session *s)
@@ -128,6 +133,7 @@ static enum status savepoint_command(struct statement *st, const struct ast_tran
 		struct savepoint *p = ARENA_NEW(&s->txn_arena, struct savepoint);
 		p->name = arena_str(&s->txn_arena, t->name);
 		p->position = txn_savepoint(s->txn);
+		p->locks = locks_position(s->txn);
 		p->next = s->savepoints;
 		s->savepoints = p;
 		st->tag = STR("SAVEPOINT");
@@ -145,6 +151,7 @@ static enum status savepoint_command(struct statement *st, const struct ast_tran
 	}
 	s->savepoints = p;
 	TRY(txn_rollback_to(s->txn, p->position, err));
+	locks_release_after(s->txn, p->locks);
 	s->status = TRANSACTION_OPEN;
 	return OK;
 }

@@ -57,9 +57,12 @@ static enum status forward(const struct part_set *set, const struct merge_reques
 	if (f == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	f->target = made == NULL ? NULL : part_ref(made);
-	for (; f->count < r->count; f->count++)
-		f->sources[f->count] = (struct forward_source){set->parts[r->from + f->count],
-		                                               row_set_ref(set->marks[r->from + f->count])};
+	for (; f->count < r->count; f->count++) {
+		const struct part *p = set->parts[r->from + f->count];
+		struct buffer *order = p->delta != NULL && keys->sort_count != 0 ? p->delta->order : NULL;
+		f->sources[f->count] = (struct forward_source){.identity = p->identity,
+			.consumed = row_set_ref(set->marks[r->from + f->count]), .order = order == NULL ? NULL : buffer_ref(order)};
+	}
 	part_change_forward(change, f);
 	return OK;
 }
@@ -213,7 +216,7 @@ static enum status flush_one(struct table *t, struct txn *txn, bool *did, struct
 static struct merge_choice choose_marked(const struct part_set *set)
 {
 	for (uint32_t i = 0; i < set->count; i++)
-		if (set->marks[i] != NULL && set->marks[i]->count * 5 >= set->parts[i]->rows)
+		if (set->marks[i] != NULL && set->parts[i]->delta == NULL && set->marks[i]->count * 5 >= set->parts[i]->rows)
 			return (struct merge_choice){i, 1};
 	return (struct merge_choice){0};
 }

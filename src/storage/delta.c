@@ -425,7 +425,9 @@ enum status delta_part_append(const struct part *p, struct delta_block *b, uint6
 	}
 	struct part_name name = p->name;
 	name.max_block = block_number;
-	return part_around(d, &name, p->table_dir, out, err);
+	TRY(part_around(d, &name, p->table_dir, out, err));
+	part_identify(*out, p->identity);
+	return OK;
 }
 
 enum status delta_part_sealed(const struct part *p, struct part **out, struct error *err)
@@ -435,6 +437,7 @@ enum status delta_part_sealed(const struct part *p, struct part **out, struct er
 		return no_memory(err);
 	d->sealed = true;
 	TRY(part_around(d, &p->name, p->table_dir, out, err));
+	part_identify(*out, p->identity);
 	(*out)->csn = p->csn;
 	(*out)->modified_us = p->modified_us;
 	return OK;

@@ -24,6 +24,8 @@ void delta_appends_fini(struct delta_appends *x)
 	for (size_t i = 0; i < x->count; i++) {
 		delta_block_unref(x->list[i].block);
 		strbuf_fini(&x->list[i].rows);
+		part_identity_unref(x->list[i].own);
+		part_identity_unref(x->list[i].stands_in);
 	}
 	x->count = 0;
 }
@@ -51,12 +53,26 @@ static uint32_t delta_at(const struct part_set *s, struct str partition_id, uint
 	return UINT32_MAX;
 }
 
+/* Rows of a private delta are known by its identity, which is the same in every view that is built. */
+static enum status note_private(struct delta_append *a, struct part *p, bool begins, struct error *err)
+{
+	if (begins && a->own == NULL && (a->own = part_identity_new()) == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	if (begins)
+		part_identify(p, a->own);
+	part_identity_unref(a->stands_in);
+	a->stands_in = part_identity_ref(p->identity);
+	a->row = p->rows - a->block->rows;
+	return OK;
+}
+
 static enum status apply_one(struct delta_appends *x, struct delta_append *a, struct part_set *s, uint64_t csn,
                              struct error *err)
 {
 	uint32_t at = x->redo ? delta_at(s, a->partition_id, a->first) : last_of(s, a->partition_id, csn);
 	struct part *p;
-	if (at != UINT32_MAX && (x->redo || delta_part_takes(s->parts[at], a->block))) {
+	bool grows = at != UINT32_MAX && (x->redo || delta_part_takes(s->parts[at], a->block));
+	if (grows) {
 		TRY(delta_part_append(s->parts[at], a->block, a->number, &p, err));
 		part_unref(s->parts[at]);
 		s->parts[at] = p;
@@ -66,7 +82,12 @@ static enum status apply_one(struct delta_appends *x, struct delta_append *a, st
 	}
 	p->csn = csn;
 	a->first = p->name.min_block;
-	return OK;
+	if (csn == TXN_CSN_PRIVATE)
+		return note_private(a, p, !grows, err);
+	if (a->stands_in == NULL)
+		return OK;
+	struct part_landing l = {.from = a->row, .count = a->block->rows, .to = p->rows - a->block->rows, .part = p};
+	return part_identity_land(a->stands_in, &l, err);
 }
 
 static enum status seal(const struct delta_appends *x, struct part_set *s, struct error *err)

@@ -16,6 +16,9 @@ struct delta_append {
 	struct str partition_id, partition; /* the second as in partition.dat */
 	struct delta_block *block;          /* owned */
 	struct strbuf rows;                 /* encoded */
+	struct part_identity *own;          /* of a private delta that begins with it */
+	struct part_identity *stands_in;    /* the private delta it is in, from row `row` on: as of the last private apply */
+	uint64_t row;
 	uint64_t number, first;             /* block number; of the delta it went to: as of the last apply, or from the log */
 };
 

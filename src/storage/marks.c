@@ -61,7 +61,7 @@ static enum status lock_one(struct txn *t, const struct marked_rows *m, enum loc
 	struct row_set *rows = row_set_ref(m->rows);
 	enum status st = OK;
 	while (st == OK && p != NULL) {
-		st = locks_rows(t, p->id, rows, mode, w, waited, err);
+		st = locks_rows(t, p->identity->id, rows, mode, w, waited, err);
 		struct part *before = p;
 		if (st == OK)
 			st = part_forward_follow(&p, &rows, NULL, err);
@@ -118,7 +118,7 @@ enum status marks_lock_free(struct txn *t, uint32_t slot, struct mark_list *l, e
 		struct row_set *got, *left;
 		if (m->part->csn == TXN_CSN_PRIVATE)
 			continue;
-		st = locks_free_rows(t, m->part->id, m->rows, mode, &got, err);
+		st = locks_free_rows(t, m->part->identity->id, m->rows, mode, &got, err);
 		if (st != OK)
 			break;
 		uint32_t at = newest == NULL ? UINT32_MAX : part_set_index(newest, m->part);
@@ -155,22 +155,61 @@ static enum status conflict(struct error *err)
 	return ERR(err, E_SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
 }
 
+static enum status push(struct mark_list *l, struct part *part, struct row_set *rows, struct error *err)
+{
+	struct marked_rows *more = realloc(l->items, (l->count + 1) * sizeof *more);
+	if (more == NULL)
+		return no_memory(err);
+	l->items = more;
+	l->items[l->count++] = (struct marked_rows){part_ref(part), row_set_ref(rows)};
+	return OK;
+}
+
+/* Rows that were in memory for the transaction alone, where this commit has put them. */
+static enum status resolve_landed(struct mark_change *c, const struct marked_rows *m, struct error *err)
+{
+	const struct part_identity *identity = m->part->identity;
+	for (uint32_t i = 0; i < identity->landing_count; i++) {
+		const struct part_landing *l = &identity->landings[i];
+		struct row_set *rows = row_set_new();
+		bool fresh;
+		enum status st = rows == NULL ? no_memory(err) : OK;
+		for (uint64_t row = row_set_next(m->rows, l->from); st == OK && row < l->from + l->count;
+		     row = row_set_next(m->rows, row + 1))
+			st = row_set_add(rows, row - l->from + l->to, &fresh, err);
+		if (st == OK && rows->count != 0)
+			st = push(&c->resolved, l->part, rows, err);
+		row_set_unref(rows);
+		TRY(st);
+	}
+	return OK;
+}
+
+static enum status resolve_merged(struct mark_change *c, const struct marked_rows *m, const struct part_set *base,
+                                  struct error *err)
+{
+	struct part *part = part_ref(m->part);
+	struct row_set *rows = row_set_ref(m->rows);
+	enum status st = part_forward_follow(&part, &rows, base, err);
+	if (st == OK && part != NULL && part_set_index(base, part) == UINT32_MAX)
+		st = conflict(err); /* dropped */
+	if (st == OK && part != NULL && rows->count != 0)
+		st = push(&c->resolved, part, rows, err);
+	part_unref(part);
+	row_set_unref(rows);
+	return st;
+}
+
 /* Where the rows of each item are in `base`. */
 static enum status resolve(struct mark_change *c, const struct part_set *base, struct error *err)
 {
 	mark_list_fini(&c->resolved);
-	c->resolved.items = calloc(c->list.count + 1, sizeof *c->resolved.items);
-	if (c->resolved.items == NULL)
-		return no_memory(err);
-	enum status st = OK;
-	for (uint32_t i = 0; st == OK && i < c->list.count; i++) {
-		struct marked_rows *m = &c->resolved.items[c->resolved.count++];
-		*m = (struct marked_rows){part_ref(c->list.items[i].part), row_set_ref(c->list.items[i].rows)};
-		st = part_forward_follow(&m->part, &m->rows, base, err);
-		if (st == OK && m->part != NULL && part_set_index(base, m->part) == UINT32_MAX)
-			st = conflict(err); /* dropped */
+	for (uint32_t i = 0; i < c->list.count; i++) {
+		const struct marked_rows *m = &c->list.items[i];
+		bool landed = part_set_index(base, m->part) == UINT32_MAX && m->part->identity->landing_count != 0;
+		TRY(landed ? resolve_landed(c, m, err) : resolve_merged(c, m, base, err));
 	}
-	return st;
+	return OK;
 }
 
 static enum status mark_apply(struct change *x, const struct version *v, uint64_t csn, struct version **out,
@@ -189,11 +228,16 @@ static enum status mark_apply(struct change *x, const struct version *v, uint64_
 		marks[i] = row_set_ref(base->marks[i]);
 	enum status st = OK;
 	for (uint32_t i = 0; st == OK && i < c->resolved.count; i++) {
-		const struct marked_rows *m = &c->resolved.items[i];
-		uint32_t at = m->part == NULL ? UINT32_MAX : part_set_index(base, m->part);
+		struct marked_rows *m = &c->resolved.items[i];
+		uint32_t at = part_set_index(base, m->part);
 		struct row_set *both = NULL;
-		if (at == UINT32_MAX || m->rows->count == 0)
-			continue;
+		if (at == UINT32_MAX) {
+			st = conflict(err);
+			break;
+		}
+		/* under the name that it has now */
+		part_unref(m->part);
+		m->part = part_ref(base->parts[at]);
 		st = row_set_meets(marks[at], m->rows) ? conflict(err) : row_set_union(marks[at], m->rows, &both, err);
 		if (st == OK) {
 			row_set_unref(marks[at]);
@@ -220,7 +264,7 @@ static enum status mark_encode(struct change *x, struct strbuf *out, struct erro
 	strbuf_put_varuint(out, c->resolved.count);
 	for (uint32_t i = 0; i < c->resolved.count; i++) {
 		const struct marked_rows *m = &c->resolved.items[i];
-		cursor_put_str(out, m->part == NULL ? STR("") : str_of(m->part->name_text));
+		cursor_put_str(out, str_of(m->part->name_text));
 		row_set_encode(m->rows, out);
 	}
 	return OK;

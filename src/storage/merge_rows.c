@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "storage/block_part.h"
+#include "storage/delta.h"
 #include "storage/sort_rows.h"
 #include "storage/ttl.h"
 
@@ -112,11 +113,17 @@ static enum status leave_out_marked(struct head *h, struct error *err)
 {
 	const struct merge_source *s = &h->source;
 	const struct row_set *marks = s->input->marks;
-	uint64_t first = s->row - s->count, row = row_set_next(marks, first);
-	if (row >= s->row)
+	uint64_t first = s->row - s->count, row = row_set_next(marks, s->sorted != NULL ? 0 : first);
+	if (row == UINT64_MAX || (s->sorted == NULL && row >= s->row))
 		return OK;
 	if (h->expired == NULL && (h->expired = calloc(s->count, 1)) == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	if (s->sorted != NULL) { /* marks know rows as they came */
+		const uint32_t *order = delta_order(s->input->part->delta);
+		for (uint32_t i = 0; i < s->count; i++)
+			h->expired[i] |= row_set_has(marks, order == NULL ? first + i : order[first + i]);
+		return OK;
+	}
 	for (; row < s->row; row = row_set_next(marks, row + 1))
 		h->expired[row - first] = 1;
 	return OK;

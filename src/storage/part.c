@@ -18,21 +18,76 @@ static char *copy_text(struct str s)
 	return p;
 }
 
+struct part_identity *part_identity_new(void)
+{
+	static _Atomic uint64_t last_id;
+	struct part_identity *i = calloc(1, sizeof *i);
+	if (i == NULL)
+		return NULL;
+	i->references = 1;
+	i->id = ++last_id;
+	pthread_mutex_init(&i->mutex, NULL);
+	return i;
+}
+
+struct part_identity *part_identity_ref(struct part_identity *i)
+{
+	i->references++;
+	return i;
+}
+
+void part_identity_unref(struct part_identity *i)
+{
+	if (i == NULL || --i->references != 0)
+		return;
+	for (uint32_t k = 0; k < i->landing_count; k++)
+		part_unref(i->landings[k].part);
+	free(i->landings);
+	part_forward_unref(i->forward);
+	pthread_mutex_destroy(&i->mutex);
+	free(i);
+}
+
+void part_identify(struct part *p, struct part_identity *i)
+{
+	part_identity_ref(i);
+	part_identity_unref(p->identity);
+	p->identity = i;
+}
+
+enum status part_identity_land(struct part_identity *i, const struct part_landing *l, struct error *err)
+{
+	uint32_t at = 0;
+	while (at < i->landing_count && i->landings[at].from != l->from)
+		at++;
+	if (at == i->landing_count) {
+		struct part_landing *more = realloc(i->landings, (at + 1) * sizeof *more);
+		if (more == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+		i->landings = more;
+		i->landing_count++;
+	} else {
+		part_unref(i->landings[at].part);
+	}
+	i->landings[at] = *l;
+	part_ref(l->part);
+	return OK;
+}
+
 enum status part_new(struct str name, const char *table_dir, const char *sub, struct part **out, struct error *err)
 {
 	struct part *p = calloc(1, sizeof *p);
 	if (p == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-	static _Atomic uint64_t last_id;
 	p->references = 1;
-	p->id = ++last_id;
+	p->identity = part_identity_new();
 	p->name_text = copy_text(name);
 	p->table_dir = copy_text(str_of(table_dir));
 	p->sub = copy_text(str_of(sub));
 	pthread_mutex_init(&p->mutex, NULL);
 	pthread_mutex_init(&p->load_mutex, NULL);
 	enum status st = OK;
-	if (p->name_text == NULL || p->table_dir == NULL || p->sub == NULL)
+	if (p->identity == NULL || p->name_text == NULL || p->table_dir == NULL || p->sub == NULL)
 		st = ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	else if (!part_name_parse((struct str){p->name_text, name.size}, &p->name))
 		st = ERR(err, E_BAD_DATA_PART_NAME, "'%.*s' is no name of a part", STR_ARG(name));
@@ -84,7 +139,7 @@ void part_unref(struct part *p)
 		if (file_remove_tree(path, &err) != OK)
 			LOG(LOG_WARNING, "storage", "%s", err.message);
 	}
-	part_forward_unref(p->forward);
+	part_identity_unref(p->identity);
 	pthread_mutex_destroy(&p->mutex);
 	pthread_mutex_destroy(&p->load_mutex);
 	delta_free(p->delta);

@@ -44,9 +44,28 @@ struct part_meta {
 struct delta;
 struct part_forward;
 
+/* Rows of a delta of a transaction's own view: where its commit has put them. */
+struct part_landing {
+	uint64_t from, count, to;   /* rows there; the first one in `part` */
+	struct part *part;
+};
+
+/*
+ * What stays the same while a delta grows, each time as a larger part with the same row numbers. Row locks and delete
+ * marks know a part by this.
+ */
+struct part_identity {
+	_Atomic uint32_t references;
+	uint64_t id;                /* unique within the process */
+	pthread_mutex_t mutex;      /* guards what follows */
+	struct part_forward *forward; /* where a merge has brought the rows; NULL: nowhere (part_forward.h) */
+	struct part_landing *landings;
+	uint32_t landing_count;
+};
+
 struct part {
 	_Atomic uint32_t references;
-	uint64_t id;                /* unique within the process; row locks know it by this */
+	struct part_identity *identity;
 	_Atomic bool retired;       /* the directory goes with the last reference */
 	struct part_name name;      /* its text belongs to name_text */
 	char *name_text;
@@ -62,8 +81,15 @@ struct part {
 	_Atomic(struct part_meta *) meta;
 	struct error *broken;       /* it could not be read */
 	struct delta *delta;        /* its rows are in memory (delta.h), and there is no directory; else NULL */
-	struct part_forward *forward; /* where a merge has brought its rows; NULL: nowhere (part_forward.h) */
 };
+
+struct part_identity *part_identity_new(void); /* NULL: no memory */
+struct part_identity *part_identity_ref(struct part_identity *i);
+void part_identity_unref(struct part_identity *i); /* NULL is allowed */
+/* p is another state of what `i` stands for. */
+void part_identify(struct part *p, struct part_identity *i);
+/* Notes where rows of it have come to be; a second note of the same rows takes the place of the first. */
+enum status part_identity_land(struct part_identity *i, const struct part_landing *l, struct error *err) MUST_CHECK;
 
 /* All facts but name, table_dir and sub are the caller's to fill in. */
 enum status part_new(struct str name, const char *table_dir, const char *sub, struct part **out, struct error *err)

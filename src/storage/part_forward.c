@@ -22,31 +22,34 @@ void part_forward_unref(struct part_forward *f)
 	if (f == NULL || --f->references != 0)
 		return;
 	merge_rows_fini(&f->rows);
-	/* sources are not referenced: they hold this */
-	for (uint32_t i = 0; i < f->count; i++)
+	for (uint32_t i = 0; i < f->count; i++) {
 		row_set_unref(f->sources[i].consumed);
+		if (f->sources[i].order != NULL)
+			buffer_unref(f->sources[i].order);
+	}
 	part_unref(f->target);
 	free(f);
 }
 
 struct part_forward *part_forward_of(struct part *p)
 {
-	pthread_mutex_lock(&p->mutex);
-	struct part_forward *f = p->forward;
+	struct part_identity *i = p->identity;
+	pthread_mutex_lock(&i->mutex);
+	struct part_forward *f = i->forward;
 	if (f != NULL)
 		f->references++;
-	pthread_mutex_unlock(&p->mutex);
+	pthread_mutex_unlock(&i->mutex);
 	return f;
 }
 
-static void set_forward(struct part *p, struct part_forward *f)
+static void set_forward(struct part_identity *i, struct part_forward *f)
 {
-	pthread_mutex_lock(&p->mutex);
-	struct part_forward *old = p->forward;
-	p->forward = f;
+	pthread_mutex_lock(&i->mutex);
+	struct part_forward *old = i->forward;
+	i->forward = f;
 	if (f != NULL)
 		f->references++;
-	pthread_mutex_unlock(&p->mutex);
+	pthread_mutex_unlock(&i->mutex);
 	part_forward_unref(old);
 }
 
@@ -66,9 +69,9 @@ enum status part_forward_publish(struct part_forward *f, struct error *err)
 {
 	for (uint32_t i = 0; i < f->count; i++) {
 		struct moving m = {f, i};
-		set_forward(f->sources[i].part, f);
+		set_forward(f->sources[i].identity, f);
 		if (f->target != NULL)
-			TRY(locks_move(f->sources[i].part->id, f->target->id, move_rows, &m, err));
+			TRY(locks_move(f->sources[i].identity->id, f->target->identity->id, move_rows, &m, err));
 	}
 	return OK;
 }
@@ -76,23 +79,26 @@ enum status part_forward_publish(struct part_forward *f, struct error *err)
 void part_forward_withdraw(struct part_forward *f)
 {
 	for (uint32_t i = 0; i < f->count; i++)
-		set_forward(f->sources[i].part, NULL);
+		set_forward(f->sources[i].identity, NULL);
 }
 
 enum status part_forward_rows(const struct part_forward *f, uint32_t source, const struct row_set *rows,
                               struct row_set **out, bool *folded, struct error *err)
 {
 	const uint16_t *ops = (const uint16_t *)f->rows.ops->data;
-	uint64_t next = row_set_next(rows, 0), row = 0, output = 0;
+	const struct buffer *sorted = f->sources[source].order;
+	const uint32_t *order = sorted == NULL ? NULL : (const uint32_t *)sorted->data;
+	uint64_t left = rows == NULL ? 0 : rows->count, row = 0, output = 0;
 	bool begun = false; /* the output row at hand began with one of them */
 	*folded = false;
 	struct row_set *s = row_set_new();
 	if (s == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	enum status st = OK;
-	for (uint64_t i = 0; i < f->rows.count && st == OK && (next != UINT64_MAX || begun); i++) {
+	for (uint64_t i = 0; i < f->rows.count && st == OK && (left != 0 || begun); i++) {
 		enum merge_op kind = merge_op_kind(ops[i]);
-		bool mine = merge_op_input(ops[i]) == source, wanted = mine && row == next;
+		bool mine = merge_op_input(ops[i]) == source;
+		bool wanted = mine && left != 0 && row_set_has(rows, order == NULL ? row : order[row]);
 		if (kind == MERGE_START)
 			begun = wanted;
 		else if (kind == MERGE_FOLD)
@@ -101,7 +107,7 @@ enum status part_forward_rows(const struct part_forward *f, uint32_t source, con
 			bool fresh;
 			if (kind == MERGE_START)
 				st = row_set_add(s, output, &fresh, err);
-			next = row_set_next(rows, row + 1);
+			left--;
 		}
 		row += mine;
 		output += kind == MERGE_START;
@@ -120,7 +126,7 @@ enum status part_forward_step(const struct part_forward *f, struct part **part, 
 	uint32_t i = 0;
 	struct row_set *moved = NULL;
 	bool folded = false;
-	while (i < f->count && f->sources[i].part != *part)
+	while (i < f->count && f->sources[i].identity != (*part)->identity)
 		i++;
 	assert(i < f->count);
 	if (f->target != NULL)

@@ -12,8 +12,9 @@
 #include "storage/part_set.h"
 
 struct forward_source {
-	struct part *part;
+	struct part_identity *identity; /* not referenced: it holds this */
 	struct row_set *consumed;   /* marks that the merge has seen; NULL: none */
+	struct buffer *order;       /* uint32_t per row: of a delta, which row the merge read there; NULL: as they are */
 };
 
 struct part_forward {

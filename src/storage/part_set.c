@@ -210,12 +210,17 @@ static enum status set_finish(struct part_set *s, struct error *err)
 	return OK;
 }
 
-uint32_t part_set_index(const struct part_set *s, const struct part *p)
+static uint32_t index_of(const struct part_set *s, const struct part_identity *identity)
 {
 	for (uint32_t i = 0; i < s->count; i++)
-		if (s->parts[i] == p)
+		if (s->parts[i]->identity == identity)
 			return i;
 	return UINT32_MAX;
+}
+
+uint32_t part_set_index(const struct part_set *s, const struct part *p)
+{
+	return index_of(s, p->identity);
 }
 
 static void add_schema(struct part_set *s, struct schema_names *names)
@@ -238,6 +243,8 @@ enum status part_set_with_marks(const struct part_set *base, struct row_set *con
 	struct part_set *s = set_new(base->place, base->count, base->schema_count);
 	if (s == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	if (base->delta_schema != NULL)
+		s->delta_schema = delta_schema_ref(base->delta_schema);
 	for (; s->count < base->count; s->count++) {
 		s->parts[s->count] = part_ref(base->parts[s->count]);
 		s->marks[s->count] = row_set_ref(marks[s->count]);
@@ -465,7 +472,7 @@ static enum status carry_marks(struct part_change *c, const struct part_set *bas
 		c->adds[i].carried = row_set_ref(c->adds[i].marks);
 	}
 	for (uint32_t i = 0; f != NULL && i < f->count; i++) {
-		uint32_t at = part_set_index(base, f->sources[i].part);
+		uint32_t at = index_of(base, f->sources[i].identity);
 		const struct row_set *now = at == UINT32_MAX ? NULL : base->marks[at];
 		struct row_set *moved = NULL, *all = NULL;
 		bool folded;

@@ -66,7 +66,7 @@ void schema_names_unref(struct schema_names *s);
 const struct schema_names *part_set_schema(const struct part_set *s, uint64_t schema_version);
 /* NULL when it has no such part. */
 struct part *part_set_find(const struct part_set *s, struct str name);
-/* UINT32_MAX: this very part is not there. */
+/* UINT32_MAX: this part is not there, nor a later state of it. */
 uint32_t part_set_index(const struct part_set *s, const struct part *p);
 /* base with other marks: one per part, references of the caller's. */
 enum status part_set_with_marks(const struct part_set *base, struct row_set *const *marks, struct part_set **out,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * SELECT … FOR UPDATE and FOR SHARE: the query with the number of each table's row behind its columns. The rows that it
- * gives are locked before the client sees them; what others have changed meanwhile makes it begin again, as UPDATE does.
+ * gives are locked before the client sees them; what others have changed meanwhile makes it begin anew, as UPDATE does.
  * LIMIT counts rows that were locked, so that SKIP LOCKED passes on to the next.
  */
 #include <stdlib.h>

@@ -10,32 +10,68 @@
 
 enum { MEMO_MAX = 256 };
 
-/* A query of its own for the inner plan: its slots are private, its memory and limits the outer query's. */
-static enum status inner_query(struct query *outer, struct query *inner, struct error *err)
+static struct query *outermost(struct query *q)
 {
-	*inner = (struct query){
-		.parent = outer,
-		.plan = outer->plan,
-		.session = outer->session,
-		.txn = outer->txn,
-		.limits = outer->limits,
-		.tmp_dir = outer->tmp_dir,
-	};
-	memtrack_init(&inner->track, &outer->track, "subquery", 0);
-	inner->slots = calloc(outer->plan->slot_count + 1, sizeof *inner->slots);
-	if (inner->slots == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate slots");
-	for (uint32_t i = 0; i < outer->plan->slot_count; i++)
-		inner->slots[i] = vector_ref(outer->slots[i]);
-	return OK;
+	while (q->parent != NULL)
+		q = q->parent;
+	return q;
+}
+
+/* One that has ended, or a new one. All of them are taken from the list, since another thread may take some too. */
+static struct query *spare_query(struct query *root)
+{
+	struct query *all = atomic_exchange(&root->spare, NULL), *rest = all == NULL ? NULL : all->next_spare, *last = rest;
+	if (all == NULL) {
+		struct query *fresh = calloc(1, sizeof *fresh);
+		if (fresh != NULL)
+			memtrack_init(&fresh->track, &root->track, "subquery", 0);
+		return fresh;
+	}
+	if (rest == NULL)
+		return all;
+	while (last->next_spare != NULL)
+		last = last->next_spare;
+	last->next_spare = atomic_load(&root->spare);
+	while (!atomic_compare_exchange_weak(&root->spare, &last->next_spare, rest))
+		;
+	return all;
 }
 
 static void inner_query_end(struct query *inner)
 {
-	if (inner->slots != NULL)
-		for (uint32_t i = 0; i < inner->plan->slot_count; i++)
-			vector_unref(inner->slots[i]);
+	struct query *root = outermost(inner);
+	for (uint32_t i = 0; inner->slots != NULL && i < inner->plan->slot_count; i++)
+		vector_unref(inner->slots[i]);
 	free(inner->slots);
+	inner->slots = NULL;
+	inner->next_spare = atomic_load(&root->spare);
+	while (!atomic_compare_exchange_weak(&root->spare, &inner->next_spare, inner))
+		;
+}
+
+/*
+ * A query of its own for the inner plan: its slots are private, its memory and limits the outer query's. What it gives
+ * goes on living with the outer query's rows, so that it lives as long as the outermost one, to which its memory counts.
+ */
+static enum status inner_query(struct query *outer, struct query **out, struct error *err)
+{
+	struct query *inner = *out = spare_query(outermost(outer));
+	if (inner == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a subquery");
+	inner->parent = outer;
+	inner->plan = outer->plan;
+	inner->session = outer->session;
+	inner->txn = outer->txn;
+	inner->limits = outer->limits;
+	inner->tmp_dir = outer->tmp_dir;
+	inner->slots = calloc(outer->plan->slot_count + 1, sizeof *inner->slots);
+	if (inner->slots == NULL) {
+		inner_query_end(inner);
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate slots");
+	}
+	for (uint32_t i = 0; i < outer->plan->slot_count; i++)
+		inner->slots[i] = vector_ref(outer->slots[i]);
+	return OK;
 }
 
 static enum status set_slot(struct query *q, uint32_t slot, const struct vector *v, uint32_t row, struct error *err)
@@ -122,7 +158,7 @@ static enum status subquery_exec(const struct call *c, struct eval *e, const str
 {
 	const struct plan_subquery *s = c->state;
 	struct worker *w = e->runner;
-	struct query inner;
+	struct query *inner;
 	struct builder *values = NULL;
 	struct vector *distinct = NULL;
 	uint32_t *computed = ARENA_ARRAY(e->scratch, uint32_t, count + 1),
@@ -137,13 +173,13 @@ static enum status subquery_exec(const struct call *c, struct eval *e, const str
 		if (find_same(c, args, i, computed, n, &rows[i]))
 			continue;
 		for (uint32_t a = extra; a < c->arg_count && status == OK; a++)
-			status = set_slot(&inner, s->slots[a - extra], args[a], i, e->err);
+			status = set_slot(inner, s->slots[a - extra], args[a], i, e->err);
 		struct batch **batches = NULL;
 		uint32_t batch_count = 0;
 		if (status == OK)
 			status = query_check(w->query, e->err);
 		if (status == OK)
-			status = query_collect(&inner, s->plan, &batches, &batch_count, limit, e->err);
+			status = query_collect(inner, s->plan, &batches, &batch_count, limit, e->err);
 		if (status == OK)
 			status = append_value(s, values, batches, batch_count, args[0], i, e->err);
 		drop_batches(batches, batch_count);
@@ -156,7 +192,7 @@ static enum status subquery_exec(const struct call *c, struct eval *e, const str
 		status = vector_gather(e->track, distinct, rows, count, out, e->err);
 	vector_unref(distinct);
 	builder_free(values);
-	inner_query_end(&inner);
+	inner_query_end(inner);
 	return status;
 }
 
@@ -267,11 +303,13 @@ static enum status apply_row(struct apply_operator *a, struct worker *w, struct 
 
 static enum status apply_push(struct operator *o, struct worker *w, struct batch *in)
 {
-	struct query inner;
+	struct query *inner;
 	enum status s = inner_query(w->query, &inner, &w->err);
-	for (uint32_t i = 0; i < in->count && s == OK; i++)
-		s = apply_row((struct apply_operator *)o, w, &inner, in, i);
-	inner_query_end(&inner);
+	if (s == OK) {
+		for (uint32_t i = 0; i < in->count && s == OK; i++)
+			s = apply_row((struct apply_operator *)o, w, inner, in, i);
+		inner_query_end(inner);
+	}
 	batch_free(in);
 	return s;
 }

@@ -528,6 +528,14 @@ enum status query_next(struct query *q, struct batch **out, struct error *err)
 	           (unsigned long long)q->limits.max_result_rows, (unsigned long long)rows);
 }
 
+void query_drop_spare(struct query *q)
+{
+	for (struct query *spare = atomic_exchange(&q->spare, NULL), *next; spare != NULL; spare = next) {
+		next = spare->next_spare;
+		free(spare);
+	}
+}
+
 void query_end(struct query *q)
 {
 	run_free(q->run);
@@ -537,4 +545,5 @@ void query_end(struct query *q)
 			vector_unref(q->slots[i]);
 	free(q->slots);
 	q->slots = NULL;
+	query_drop_spare(q);
 }

@@ -29,6 +29,9 @@ struct query_progress {
 
 struct query {
 	struct query *parent;               /* of a correlated subquery's run: its limits and cancel flag count; else NULL */
+	/* of a query without parent: the ended runs of its subqueries, for the next ones; what they gave is charged to them */
+	struct query *_Atomic spare;
+	struct query *next_spare;
 	struct memtrack track;              /* "query": child of the user's */
 	struct query_plan *plan;
 	struct eval_session *session;       /* read-only while running */
@@ -52,6 +55,8 @@ enum status query_start(struct query *q, struct error *err) MUST_CHECK;
 enum status query_next(struct query *q, struct batch **out, struct error *err) MUST_CHECK;
 /* Stops workers and frees everything of the run; afterwards q->track reads zero. */
 void query_end(struct query *q);
+/* Frees what ended subqueries left; for a query that only stood above others and was never started. */
+void query_drop_spare(struct query *q);
 /* Any thread: makes the query fail with `reason` at its next batch. */
 void query_cancel(struct query *q, enum status reason);
 /* Polled by operators in long loops: OK, or why the query has to stop. */

@@ -595,6 +595,7 @@ void statement_drop_run(struct statement *st)
 	st->inserter = NULL;
 	if (st->query_started)
 		query_end(&st->query);
+	query_drop_spare(&st->query);
 	st->query_started = false;
 }
 

@@ -393,7 +393,8 @@ enum status program_run(const struct program *p, struct eval *e, struct vector *
 			s = stretch(&run, i->constant, &run.registers[i->out]);
 			break;
 		case OP_SLOT:
-			s = stretch(&run, slots[i->column], &run.registers[i->out]);
+			s = slots[i->column] != NULL ? stretch(&run, slots[i->column], &run.registers[i->out])
+				: ERR(e->err, E_LOGICAL_ERROR, "a value is read before it is known");
 			break;
 		case OP_CALL:
 			s = run_call(&run, i, &run.registers[i->out]);

@@ -307,7 +307,7 @@ enum status bind_recursive(struct binder *b, struct cte_entry *e, struct plan **
 	TRY(bind_select(b, e->scope->parent, term_of(step), e->scope->correlation, self, &next));
 	TRY(rows_as_tuples(b, &next->plan, tuple, e->name));
 	struct expr *rows;
-	TRY(bind_array_of(b, base->plan, e->work_type, &rows));
+	TRY(bind_rows_of(b, base->plan, e->scope->correlation, e->work_type, &rows));
 	r->step = bind_apply_to_slot(b, next->plan, e->work_slot, e->work_type);
 	struct expr **args = ARENA_ARRAY(b->arena, struct expr *, 1);
 	args[0] = rows;

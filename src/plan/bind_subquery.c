@@ -126,6 +126,16 @@ enum status bind_array_of(struct binder *b, struct plan *plan, const struct type
 	return bind_capture(b, expr_slot(b->arena, slot, array), out);
 }
 
+enum status bind_rows_of(struct binder *b, struct plan *plan, const struct correlation *c, const struct type *array,
+                         struct expr **out)
+{
+	const struct correlation none = {0};
+	if (c == NULL || c->count == 0)
+		return bind_array_of(b, plan, array, out);
+	*out = apply_call(b, plan, &none, SUBQUERY_ARRAY_OF, NULL, array);
+	return OK;
+}
+
 struct call *bind_apply_to_slot(struct binder *b, struct plan *plan, uint32_t slot, const struct type *array)
 {
 	struct correlation c = {.count = 1};

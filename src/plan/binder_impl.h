@@ -207,6 +207,9 @@ enum status bind_in(struct binder *b, struct scope *s, const struct ast_call *c,
                     struct expr **out) MUST_CHECK;
 /* All rows of a plan of one column as an array, computed before the query runs. */
 enum status bind_array_of(struct binder *b, struct plan *plan, const struct type *array, struct expr **out) MUST_CHECK;
+/* The same where the plan may read an outer query's values, which are in their slots when it runs. */
+enum status bind_rows_of(struct binder *b, struct plan *plan, const struct correlation *c, const struct type *array,
+                         struct expr **out) MUST_CHECK;
 /* The call that runs a plan of one column over the value of a slot and gives its rows as an array. */
 struct call *bind_apply_to_slot(struct binder *b, struct plan *plan, uint32_t slot, const struct type *array);
 enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_quantified *q,

@@ -50,8 +50,8 @@ static void inner_query_end(struct query *inner)
 }
 
 /*
- * A query of its own for the inner plan: its slots are private, its memory and limits the outer query's. What it gives
- * goes on living with the outer query's rows, so that it lives as long as the outermost one, to which its memory counts.
+ * A query of its own for the inner plan: its slots are private, its limits the outer query's. What it gives
+ * goes on living with the outer query's rows, so it lives as long as the outermost one, to which its memory counts.
  */
 static enum status inner_query(struct query *outer, struct query **out, struct error *err)
 {

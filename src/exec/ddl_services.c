@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What functions ask of the catalog: settings, names and OIDs, definitions as text, sizes, sequences. */
 #include <inttypes.h>
+#include "exec/advisory.h"
 #include "exec/ddl_impl.h"
 
 /* ---- settings ---- */
@@ -491,7 +492,24 @@ static enum status service_sequence(void *arg, struct str name, int operation, i
 	return st;
 }
 
+static enum status service_advisory(void *arg, unsigned what, uint64_t key, bool *done, struct error *err)
+{
+	struct ddl_context *c = arg;
+	uint32_t session = c->session->process_id;
+	*done = true;
+	if (what & ADVISORY_ALL) {
+		advisory_release_all(session, false);
+		return OK;
+	}
+	TRY(advisory_change(session, c->session->database, what, key, done, err));
+	if ((what & ADVISORY_RELEASE) && !*done)
+		ddl_say(c, "WARNING", OK, "you don't own a lock of type %s",
+		        what & ADVISORY_SHARED ? "ShareLock" : "ExclusiveLock");
+	return OK;
+}
+
 const struct eval_services catalog_services = {
+	.advisory = service_advisory,
 	.setting = service_setting,
 	.set_setting = service_set_setting,
 	.oid_of = service_oid_of,

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "catalog/objects.h"
+#include "exec/advisory.h"
 #include "exec/session_impl.h"
 
 /* ---- facts that expressions see ---- */
@@ -294,6 +295,7 @@ void session_close(struct session *s)
 {
 	if (s == NULL)
 		return;
+	advisory_release_all(s->id, false);
 	pthread_mutex_lock(&s->instance->lock);
 	*s->previous = s->next;
 	if (s->next != NULL)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Transactions of a session: implicit ones around a statement or a group, BEGIN … COMMIT, savepoints. */
 #include "base/clock.h"
+#include "exec/advisory.h"
 #include "exec/session_impl.h"
 #include "parse/ast_command.h"
 #include "txn/locks.h"
@@ -30,6 +31,7 @@ enum status session_end_txn(struct session *s, bool commit, struct error *err)
 	s->status = TRANSACTION_IDLE;
 	arena_reset(&s->txn_arena);
 	cursor_close_all(s, !commit);
+	advisory_release_all(s->id, true);
 	settings_clear(s->local); /* SET LOCAL ends with the transaction */
 	session_sync(s);
 	if (t == NULL)
@@ -64,6 +66,21 @@ enum status session_implicit_end(struct session *s, bool commit, struct error *e
 	return session_end_txn(s, commit, err);
 }
 
+/* What SHOW says of the transaction; forgotten with it, as SET LOCAL is. */
+static enum status show_modes(struct session *s, const struct ast_transaction *t, struct error *err)
+{
+	static const char *const levels[] = {[SERIALIZABLE] = "serializable", [REPEATABLE_READ] = "repeatable read",
+		[READ_COMMITTED] = "read committed", [READ_UNCOMMITTED] = "read uncommitted"};
+	struct str level = settings_text(s->local, SET_default_transaction_isolation);
+	if (t->isolation != ISOLATION_UNSAID)
+		level = str_of(levels[t->isolation]);
+	TRY(settings_set(s->local, s->dialect, STR("transaction_isolation"), level, err));
+	if (t->read_only == UNSAID)
+		return OK;
+	return settings_set(s->local, s->dialect, STR("transaction_read_only"), t->read_only == YES ? STR("on") : STR("off"),
+	                    err);
+}
+
 static enum status begin(struct statement *st, const struct ast_transaction *t, struct error *err)
 {
 	struct session *s = st->session;
@@ -89,7 +106,7 @@ static enum status begin(struct statement *st, const struct ast_transaction *t, 
 	if (t->read_only == YES)
 		txn_set_read_only(s->txn, true);
 	s->status = TRANSACTION_OPEN;
-	return OK;
+	return show_modes(s, t, err);
 }
 
 static enum status end(struct statement *st, const struct ast_transaction *t, bool commit, struct error *err)
@@ -188,13 +205,16 @@ enum status transaction_run(struct statement *st, struct error *err)
 		}
 		if (t->read_only != UNSAID)
 			txn_set_read_only(s->txn, t->read_only == YES);
-		return OK;
+		return show_modes(s, t, err);
 	case TRANSACTION_SET_SESSION:
 		st->tag = STR("SET");
 		if (t->isolation == SERIALIZABLE)
 			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: SERIALIZABLE transactions");
 		if (t->isolation != ISOLATION_UNSAID)
 			TRY(session_set(s, STR("default_transaction_isolation"),
+			                t->isolation == REPEATABLE_READ ? STR("repeatable read") : STR("read committed"), err));
+		if (t->isolation != ISOLATION_UNSAID)
+			TRY(session_set(s, STR("transaction_isolation"),
 			                t->isolation == REPEATABLE_READ ? STR("repeatable read") : STR("read committed"), err));
 		if (t->read_only != UNSAID)
 			TRY(session_set(s, STR("default_transaction_read_only"), t->read_only == YES ? STR("on") : STR("off"), err));

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "column/json_text.h"
 #include "column/pginterval.h"
 #include "func/agg_array_impl.h"
 
@@ -59,6 +60,7 @@ static enum status bind_bool(struct bind_env *env, struct aggregator *a)
 
 struct json_rule {
 	bool object, binary;
+	struct str separator;
 };
 
 static void json_destroy(const struct aggregator *a, char *state, struct memtrack *track)
@@ -125,7 +127,7 @@ static enum status json_add_one(const struct aggregator *a, struct eval *e, char
 		if (s == OK)
 			s = strbuf_status(&b, e->err);
 		if (s == OK)
-			s = append_text(e, (void *)state, STR(", "), strbuf_str(&b));
+			s = append_text(e, (void *)state, r->separator, strbuf_str(&b));
 	}
 	strbuf_fini(&b);
 	return s;
@@ -134,10 +136,11 @@ static enum status json_add_one(const struct aggregator *a, struct eval *e, char
 static enum status json_merge(const struct aggregator *a, struct eval *e, char *const *states, size_t offset,
                               char *const *others, size_t other_offset, uint32_t count)
 {
+	const struct json_rule *r = a->data;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct agg_list *o = (const void *)(others[i] + other_offset);
 		if (o->count != 0)
-			TRY(append_text(e, (void *)(states[i] + offset), STR(", "), str_make(o->data, o->size)));
+			TRY(append_text(e, (void *)(states[i] + offset), r->separator, str_make(o->data, o->size)));
 	}
 	return OK;
 }
@@ -146,19 +149,28 @@ static enum status json_finish(const struct aggregator *a, struct eval *e, char 
                                uint32_t count, struct builder *to)
 {
 	const struct json_rule *r = a->data;
-	struct strbuf b;
+	struct strbuf b, normal;
 	strbuf_init(&b, NULL);
+	strbuf_init(&normal, NULL);
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++) {
 		const struct agg_list *l = (const void *)(states[i] + offset);
 		strbuf_clear(&b);
+		strbuf_clear(&normal);
 		strbuf_putz(&b, r->object ? r->binary ? "{" : "{ " : "[");
 		strbuf_put(&b, l->data, l->size);
 		strbuf_putz(&b, r->object ? r->binary ? "}" : " }" : "]");
 		s = strbuf_status(&b, e->err);
+		bool sort_keys = s == OK && r->binary && r->object; /* each key once */
+		if (sort_keys)
+			s = jsonb_normalize(strbuf_str(&b), &normal, e->err);
 		if (s == OK)
-			s = builder_string(to, b.data, b.size, e->err);
+			s = strbuf_status(&normal, e->err);
+		const struct strbuf *text = sort_keys ? &normal : &b;
+		if (s == OK)
+			s = builder_string(to, text->data, text->size, e->err);
 	}
+	strbuf_fini(&normal);
 	strbuf_fini(&b);
 	return s;
 }
@@ -193,6 +205,9 @@ static enum status bind_json(struct bind_env *env, struct aggregator *a)
 	r->object = strstr(a->aggregate->name, "object") != NULL;
 	r->binary = strncmp(a->aggregate->name, "jsonb", 5) == 0;
 	TRY(agg_arg_count(env, a, 1 + r->object, 1 + r->object));
+	const struct type *t = a->arg_types[0];
+	/* PostgreSQL puts what has a structure on lines of its own */
+	r->separator = !r->binary && !r->object && (t->id == TYPE_ARRAY || t->id == TYPE_TUPLE) ? STR(", \n ") : STR(", ");
 	a->data = r;
 	const struct type *text = type_with_face(env->arena, type_simple(TYPE_STRING), r->binary ? FACE_JSONB : FACE_JSON, -1);
 	return agg_set(a, &json_ops, text, sizeof(struct agg_list));

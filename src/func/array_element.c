@@ -157,7 +157,9 @@ static bool find_tuple_element(struct bind_env *env, const struct call *c, const
 		return true;
 	}
 	if (c->arg_count < 3)
-		*s = ERR(env->err, E_NO_SUCH_COLUMN, "Tuple doesn't have element with name '%.*s'", STR_ARG(name));
+		*s = env->session->dialect == DIALECT_POSTGRESQL
+			? ERR(env->err, E_UNKNOWN_COLUMN, "could not identify column \"%.*s\" in record data type", STR_ARG(name))
+			: ERR(env->err, E_NO_SUCH_COLUMN, "Tuple doesn't have element with name '%.*s'", STR_ARG(name));
 	return false;
 }
 

@@ -28,6 +28,11 @@ struct eval_session {
 	void *services_arg;
 };
 
+/* What eval_services.advisory does: takes a lock, or with one of the last two gives back one or all of the session. */
+enum advisory {
+	ADVISORY_SHARED = 1, ADVISORY_TRANSACTION = 2, ADVISORY_PAIR = 4, ADVISORY_RELEASE = 8, ADVISORY_ALL = 16
+};
+
 /* Calls upward: the room that has the answer registers it. Each fills an arena string; E_* on failure. */
 struct eval_services {
 	enum status (*setting)(void *arg, struct str name, struct arena *a, struct str *value, struct error *err);
@@ -39,6 +44,8 @@ struct eval_services {
 	 * */
 	enum status (*catalog_text)(void *arg, struct str function, const int64_t *args, uint32_t n, struct arena *a,
 	                            struct str *text, bool *is_null, struct error *err);
+	/* *done false: another session has the lock; of a release: it was not held */
+	enum status (*advisory)(void *arg, unsigned what, uint64_t key, bool *done, struct error *err);
 	enum status (*sequence)(void *arg, struct str name, int operation, int64_t value, int64_t *out, struct error *err);
 };
 

@@ -44,6 +44,7 @@ libfunc_a_SOURCES += \
 	src/func/pg_json_impl.h \
 	src/func/pg_json_order.c \
 	src/func/pg_json_rows.c \
+	src/func/pg_lock.c \
 	src/func/pg_number.c \
 	src/func/pg_quote.c \
 	src/func/pg_regex.c \

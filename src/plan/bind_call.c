@@ -484,6 +484,28 @@ static const struct ast *beside_row(const struct ast_call *c)
 	return NULL;
 }
 
+/* A record IS NULL when all its fields are, IS NOT NULL when none is. */
+static enum status record_is_null(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                                  struct expr *record, struct expr **out)
+{
+	uint32_t n = record->type->child_count;
+	struct expr **truths = ARENA_ARRAY(b->arena, struct expr *, n + 1), *args[2] = {record, NULL};
+	struct scope *outer = b->scope;
+	enum status status = OK;
+	b->scope = s;
+	for (uint32_t i = 0; i < n && status == OK; i++) {
+		args[1] = bind_u64(b, i + 1);
+		status = bind_function(b, STR("tupleElement"), args, 2, c->ast.position, &truths[i]);
+		if (status == OK)
+			status = bind_function(b, name, &truths[i], 1, c->ast.position, &truths[i]);
+	}
+	*out = n == 1 ? truths[0] : bind_bool(b, true);
+	if (status == OK && n > 1)
+		status = bind_function(b, STR("and"), truths, n, c->ast.position, out);
+	b->scope = outer;
+	return status;
+}
+
 static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                               struct expr **out)
 {
@@ -516,6 +538,9 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	}
 	if (b->dialect == DIALECT_POSTGRESQL) {
 		TRY(coerce_operands(b, name, args, n));
+		if (n == 1 && args[0]->type->id == TYPE_TUPLE && args[0]->type->face == FACE_RECORD &&
+		    (str_eq(name, STR("isNull")) || str_eq(name, STR("isNotNull"))))
+			return record_is_null(b, s, c, name, args[0], out);
 		if (n == 2 && mixes_truth(args[0]->type, args[1]->type) && symbol_of(name) != NULL)
 			return unknown_function(b, name, args, n, c->ast.position);
 		TRY(order_operands(b, name, args, n));

@@ -327,6 +327,8 @@ static void suggest(struct binder *b, struct scope *s, struct str name)
 	for (; s != NULL; s = s->parent)
 		for (size_t i = 0; i < s->column_count; i++) {
 			unsigned d = str_distance_nocase(s->columns[i].name, name, best);
+			if (b->dialect == DIALECT_POSTGRESQL && d > s->columns[i].name.size / 2)
+				continue; /* another word */
 			if (!s->columns[i].hidden && (d < best || (d == best && nearest.data == NULL))) {
 				best = d;
 				nearest = s->columns[i].name;

@@ -188,10 +188,12 @@ static enum status do_deallocate(struct pgconn *c, const struct ast_deallocate *
 
 /* ---- DECLARE, CLOSE ---- */
 
+/* A portal of the protocol is a cursor too. */
 static struct pg_portal *find_cursor(struct pgconn *c, struct str name, struct error *err)
 {
 	struct pg_portal *p = (struct pg_portal *)pg_names_get(&c->portals, name);
-	if (p == NULL || !p->cursor) {
+	bool rows = p != NULL && p->statement != NULL && (p->cursor || statement_info(p->statement)->returns_rows);
+	if (!rows) {
 		ERR(err, E_BAD_CURSOR, "cursor \"%.*s\" does not exist", STR_ARG(name));
 		return NULL;
 	}
@@ -471,6 +473,8 @@ static enum status do_fetch(struct pgconn *c, const struct ast_fetch *a, const i
 	struct pg_portal *p = find_cursor(c, a->name, err);
 	if (p == NULL)
 		return E_BAD_CURSOR;
+	if (!p->started)
+		TRY(pgconn_start(c, p, err));
 	struct movement m = {.p = p, .emit = !a->move, .formats = formats, .format_count = format_count};
 	if (p->binary && format_count == 0) {
 		m.formats = &binary;

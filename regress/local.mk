@@ -12,6 +12,11 @@ regress_runner_regress_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS)
 regress_runner_regress_LDADD = libbase.a $(PQ_LIBS) $(SYSTEM_LIBS)
 endif
 
+# The long run of the durability tests: SEED, RUNS, STEPS and CUTS choose another length (regress/README.md).
+.PHONY: check-torture
+check-torture: regress/unit/engine/replay_test
+	RUNS=$${RUNS:-200} STEPS=$${STEPS:-300} CUTS=$${CUTS:-400000} regress/unit/engine/replay_test
+
 .PHONY: lint
 check-local: $(check_PROGRAMS) $(bin_PROGRAMS)
 	@$(srcdir)/regress/suite $(srcdir) $(builddir) "$(TESTS)" $(UNIT_TESTS)

@@ -48,11 +48,13 @@ static enum status create_first(struct catalog *c, struct error *err)
 
 /* A table that does not open is reported and left in the catalog: its data may be wanted once what is missing is there.
  * */
-static void open_tables(const struct catalog_version *v)
+static void open_tables(struct txn_manager *m, const struct catalog_version *v)
 {
 	for (uint32_t i = 0; i < v->count; i++) {
 		struct entry *e = v->by_name[i];
 		struct error err;
+		if (e->table != NULL)
+			txn_slot_taken(m, e->table->slot);
 		if (e->kind != ENTRY_TABLE || e->core->opened)
 			continue;
 		error_init(&err);
@@ -86,7 +88,7 @@ enum status catalog_open(struct txn_manager *m, struct memtrack *track, struct c
 	}
 	if (st == OK) {
 		c->next_oid = ((struct catalog_version *)v)->oid_end;
-		open_tables((struct catalog_version *)v);
+		open_tables(m, (struct catalog_version *)v);
 	}
 	version_unref(v);
 	if (st != OK) {

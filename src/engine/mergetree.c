@@ -357,8 +357,20 @@ static enum status reconcile(void *arg, uint32_t slot, const struct version *v, 
 	return v->kind->id == PART_SET_KIND ? part_set_reconcile((const struct part_set *)v, err) : OK;
 }
 
+/* The directory of all tables', whose name must be safe before any of them is. */
+static enum status make_store(struct txn_manager *m, struct error *err)
+{
+	char path[4096];
+	if (txn_manager_path(m) == NULL)
+		return OK;
+	snprintf(path, sizeof path, "%s/store", txn_manager_path(m));
+	TRY(file_mkdirs(path, false, err));
+	return file_sync_parent(path, err);
+}
+
 enum status mergetree_started(struct instance *i, bool background, struct error *err)
 {
+	TRY(make_store(instance_txns(i), err));
 	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
 	return background ? mergetree_merges_start(i, err) : OK;
 }

@@ -80,7 +80,7 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 	struct merge_target target = {.name = set->parts[r->from]->name, .rows_done = &info.rows_done, .rows = &rows};
 	enum status st = mergetree_place(t, txn, &target.place, err);
 	if (st == OK)
-		st = file_mkdirs(target.place->dir, true, err);
+		st = table_place_make(target.place, err);
 	for (uint32_t i = 0; st == OK && i < r->count; i++) {
 		struct part *p = set->parts[r->from + i];
 		st = merge_input_whole(p, i, &a, &inputs[i], err);

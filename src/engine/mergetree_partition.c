@@ -168,6 +168,16 @@ static enum status remove_parts(struct table *t, struct txn *txn, const struct p
 
 /* ---- copies by hard links ---- */
 
+/* Files that somebody put under detached/ may not be safe on disk. */
+static enum status sync_path(const char *path, struct error *err)
+{
+	struct file *f;
+	TRY(file_open(&f, path, FILE_READ, err));
+	enum status st = file_sync(f, err);
+	file_drop(f);
+	return st;
+}
+
 static enum status link_directory(const char *from, const char *to, struct error *err)
 {
 	struct arena a;
@@ -184,6 +194,8 @@ static enum status link_directory(const char *from, const char *to, struct error
 		snprintf(source, sizeof source, "%s/%s", from, entries[i].name);
 		snprintf(target, sizeof target, "%s/%s", to, entries[i].name);
 		st = file_link(source, target, err);
+		if (st == OK)
+			st = sync_path(target, err);
 	}
 	if (st == OK)
 		st = file_sync_dir(to, err);
@@ -245,7 +257,7 @@ static enum status adopt(struct table *t, struct txn *txn, const struct table_ke
 	TRY(mergetree_place(t, txn, &place, err));
 	temporary_name("attach", sub, sizeof sub);
 	snprintf(to, sizeof to, "%s/%s", place->dir, sub);
-	enum status st = file_mkdirs(place->dir, true, err);
+	enum status st = table_place_make(place, err);
 	if (st == OK)
 		st = link_directory(path, to, err);
 	if (st == OK)

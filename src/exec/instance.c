@@ -102,7 +102,8 @@ enum status instance_open(const struct instance_config *config, struct instance 
 	uint64_t limit = config->memory_limit_bytes != 0 ? config->memory_limit_bytes : memory_available_bytes() / 10 * 9;
 	atomic_store(&memtrack_server.limit_bytes, (int64_t)limit);
 	memtrack_init(&i->track, &memtrack_server, "total", (int64_t)limit);
-	struct txn_config txns = {.path = config->path, .recover_to = config->recover_to, .track = &i->track};
+	struct txn_config txns = {.path = config->path, .recover_to = config->recover_to, .track = &i->track,
+	                            .segment_size_max = config->log_segment_bytes};
 	struct pool_config pool = {.name = "query", .threads = config->threads != 0 ? config->threads : cpu_count()};
 	enum status s = pool_new(&i->pool, &pool, err);
 	if (s == OK)

@@ -30,6 +30,7 @@ struct instance_config {
 	uint64_t recover_to;         /* LSN; 0: off */
 	const struct config *config; /* users, profiles, macros; NULL: none. Outlives the instance */
 	bool background;             /* merges and TTL run */
+	uint32_t log_segment_bytes;  /* of the commit log's files at most; 0: 64 MiB */
 };
 
 enum status instance_open(const struct instance_config *config, struct instance **out, struct error *err) MUST_CHECK;

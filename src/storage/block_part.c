@@ -374,7 +374,7 @@ static enum status write_piece(const struct block_target *t, struct piece *p, st
 	}
 	struct part_writer *w = NULL;
 	struct part_written done;
-	enum status st = file_mkdirs(t->place->dir, true, err);
+	enum status st = table_place_make(t->place, err);
 	if (st == OK)
 		st = part_writer_new(&spec, &w, err);
 	if (st == OK)

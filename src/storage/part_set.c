@@ -80,6 +80,26 @@ void table_place_unref(struct table_place *p)
 	free(p);
 }
 
+/* Not file_mkdirs(): a directory that is there may be one whose name was never made safe. */
+enum status table_place_make(struct table_place *p, struct error *err)
+{
+	static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+	char parent[4096];
+	enum status st = OK;
+	snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(p->dir, '/') - p->dir), p->dir);
+	pthread_mutex_lock(&mutex);
+	if (!p->made && !file_is_directory(p->dir)) {
+		st = file_mkdirs(parent, true, err);
+		if (st == OK)
+			st = file_mkdir(p->dir, err);
+	}
+	if (st == OK && !p->made)
+		st = file_sync_dir(parent, err);
+	p->made |= st == OK;
+	pthread_mutex_unlock(&mutex);
+	return st;
+}
+
 void table_place_path(const char *data, struct str id, char *to, size_t size)
 {
 	snprintf(to, size, "%s/store/%.*s", data, STR_ARG(id));
@@ -290,6 +310,7 @@ enum status part_change_remove_blocks(struct part_change *c, struct str partitio
 {
 	(void)err;
 	struct block_range r = {arena_str(&c->arena, partition), max_block, fate};
+	c->base.destructive = true;
 	ARENA_PUSH(&c->arena, c->ranges, c->range_count, c->range_capacity, r);
 	return OK;
 }
@@ -298,6 +319,7 @@ enum status part_change_remove_path(struct part_change *c, const char *path, str
 {
 	(void)err;
 	char *copy = arena_strdup(&c->arena, path);
+	c->base.destructive = true;
 	ARENA_PUSH(&c->arena, c->paths, c->path_count, c->path_capacity, copy);
 	return OK;
 }
@@ -343,6 +365,7 @@ enum status part_change_remove(struct part_change *c, const struct part *p, enum
 		c->removes = more;
 		c->remove_capacity = n;
 	}
+	c->base.destructive = true;
 	c->removes[c->remove_count++] = (struct removed){part_ref(p), fate};
 	return OK;
 }
@@ -761,15 +784,49 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 	return OK;
 }
 
-static void detach_directory(struct part *p)
+/* Makes renames in the table's directory safe; false: they are not. */
+static bool sync_renames(const struct table_place *place, bool renamed, bool detached)
+{
+	char dir[4096];
+	struct error err;
+	error_init(&err);
+	snprintf(dir, sizeof dir, "%s/detached", place->dir);
+	enum status st = detached && file_exists(dir) ? file_sync_dir(dir, &err) : OK;
+	if (st == OK && (renamed || detached) && file_exists(place->dir))
+		st = file_sync_dir(place->dir, &err);
+	if (st != OK)
+		LOG(LOG_WARNING, "storage", "%s", err.message);
+	return st == OK;
+}
+
+static bool detach_directory(struct part *p)
 {
 	char sub[600], dir[4096];
 	struct error err;
 	error_init(&err);
 	snprintf(dir, sizeof dir, "%s/detached", p->table_dir);
 	snprintf(sub, sizeof sub, "detached/%s", p->name_text);
-	if (file_mkdirs(dir, true, &err) != OK || part_rename(p, sub, &err) != OK)
-		LOG(LOG_WARNING, "storage", "part %s could not be set aside: %s", p->name_text, err.message);
+	if (file_mkdirs(dir, true, &err) == OK && part_rename(p, sub, &err) == OK)
+		return true;
+	LOG(LOG_WARNING, "storage", "part %s could not be set aside: %s", p->name_text, err.message);
+	return false;
+}
+
+/* The name that the commit gave it, whichever its directory has. */
+static enum status finish_rename(struct part *p, struct error *err)
+{
+	char path[4096];
+	if (p->delta != NULL || strcmp(p->sub, p->name_text) == 0)
+		return OK;
+	snprintf(path, sizeof path, "%s/%s", p->table_dir, p->name_text);
+	if (!file_exists(path))
+		return part_rename(p, p->name_text, err);
+	char *sub = strdup(p->name_text);
+	if (sub == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	free(p->sub);
+	p->sub = sub;
+	return OK;
 }
 
 /* Redo: the same as apply, by name; detaching is finished here, deleting is left to the clean-up. */
@@ -777,6 +834,7 @@ static enum status redo_removes(struct cursor *c, struct part_change *change, co
                                 struct error *err)
 {
 	uint64_t count = cursor_varuint(c);
+	bool detached = false;
 	for (uint64_t i = 0; i < count && !c->failed; i++) {
 		enum part_fate fate = cursor_le(c, 1) != 0 ? PART_DETACHED : PART_DELETED;
 		struct str name = cursor_str(c);
@@ -784,11 +842,17 @@ static enum status redo_removes(struct cursor *c, struct part_change *change, co
 		if (p == NULL)
 			continue;
 		char path[4096];
-		part_path(p, path, sizeof path);
-		if (fate == PART_DETACHED && file_exists(path))
-			detach_directory(p);
+		if (fate == PART_DETACHED) {
+			(void)!finish_rename(p, NULL); /* it may be gone already */
+			part_path(p, path, sizeof path);
+			if (file_exists(path) && !detach_directory(p))
+				return ERR(err, E_FILE_WRITE, "part %s of %s could not be set aside", p->name_text, p->table_dir);
+			detached = true;
+		}
 		TRY(part_change_remove(change, p, fate, err));
 	}
+	if (detached && !sync_renames(change->place, true, true))
+		return ERR(err, E_FILE_FSYNC, "parts set aside in %s could not be made safe", change->place->dir);
 	return c->failed ? damaged(err) : OK;
 }
 
@@ -843,11 +907,19 @@ static enum status set_redo(void *context, uint32_t slot, const struct version *
 	return st;
 }
 
+/* A record names directories, so their names come to the disk before it. */
+static enum status change_prepare(struct change *x, struct error *err)
+{
+	struct part_change *c = (struct part_change *)x;
+	return c->add_count != 0 ? file_sync_dir(c->place->dir, err) : OK;
+}
+
 static void change_committed(struct change *x, uint64_t csn)
 {
 	(void)csn;
 	struct part_change *c = (struct part_change *)x;
 	struct error err;
+	bool renamed = c->add_count != 0, detached = false;
 	error_init(&err);
 	for (uint32_t i = 0; i < c->add_count; i++) {
 		struct part *p = c->adds[i].part;
@@ -857,18 +929,20 @@ static void change_committed(struct change *x, uint64_t csn)
 		}
 	}
 	for (uint32_t i = 0; i < c->gone_count; i++) {
-		if (c->gone[i].fate == PART_DETACHED)
-			detach_directory(c->gone[i].part);
-		else
+		if (c->gone[i].fate == PART_DETACHED) {
+			x->unsettled |= !detach_directory(c->gone[i].part);
+			detached = true;
+		} else {
 			c->gone[i].part->retired = true;
+		}
 	}
 	for (size_t i = 0; i < c->path_count; i++)
 		if (file_remove_tree(c->paths[i], &err) != OK) {
 			LOG(LOG_WARNING, "storage", "%s", err.message);
 			error_clear(&err);
 		}
-	if (c->add_count != 0 && file_sync_dir(c->place->dir, &err) != OK)
-		LOG(LOG_WARNING, "storage", "%s", err.message);
+	if (!sync_renames(c->place, renamed, detached))
+		x->unsettled = true;
 }
 
 static void change_rolled_back(struct change *x)
@@ -876,7 +950,7 @@ static void change_rolled_back(struct change *x)
 	struct part_change *c = (struct part_change *)x;
 	if (c->forward != NULL)
 		part_forward_withdraw(c->forward);
-	for (uint32_t i = 0; i < c->add_count; i++)
+	for (uint32_t i = 0; i < c->add_count && !x->in_doubt; i++)
 		c->adds[i].part->retired = true;
 }
 
@@ -897,6 +971,7 @@ static void set_dropped(void *context, uint32_t slot, const struct version *v)
 static const struct change_ops part_change_ops = {
 	.kind = &part_set_kind,
 	.apply = change_apply_parts,
+	.prepare = change_prepare,
 	.encode = change_encode,
 	.committed = change_committed,
 	.rolled_back = change_rolled_back,
@@ -928,27 +1003,11 @@ static bool names_directory(const struct part_set *s, const char *sub)
 	return strcmp(sub, "detached") == 0 || strcmp(sub, "marks") == 0;
 }
 
-static enum status finish_rename(struct part *p, struct error *err)
-{
-	char path[4096];
-	if (p->delta != NULL || strcmp(p->sub, p->name_text) == 0)
-		return OK;
-	snprintf(path, sizeof path, "%s/%s", p->table_dir, p->name_text);
-	if (!file_exists(path))
-		return part_rename(p, p->name_text, err);
-	char *sub = strdup(p->name_text);
-	if (sub == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-	free(p->sub);
-	p->sub = sub;
-	return OK;
-}
-
 enum status part_set_reconcile(const struct part_set *s, struct error *err)
 {
 	struct arena a;
 	arena_init(&a, NULL);
-	enum status st = file_mkdirs(s->place->dir, true, err);
+	enum status st = table_place_make(s->place, err);
 	bool renamed = false;
 	for (uint32_t i = 0; st == OK && i < s->count; i++) {
 		struct error one;

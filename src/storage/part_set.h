@@ -33,6 +33,7 @@ struct schema_names {
 struct table_place {
 	_Atomic uint32_t references;
 	_Atomic bool dropped;          /* the directory goes with the last reference */
+	bool made;                     /* it is there, and its name is safe */
 	char dir[];
 };
 
@@ -60,6 +61,8 @@ void table_place_path(const char *data, struct str id, char *to, size_t size);
 struct table_place *table_place_new(const char *dir);
 struct table_place *table_place_ref(struct table_place *p);
 void table_place_unref(struct table_place *p);
+/* Makes the directory, and its name safe, where that was not done yet. Before a part is written there. */
+enum status table_place_make(struct table_place *p, struct error *err) MUST_CHECK;
 struct schema_names *schema_names_new(uint64_t schema_version, const struct schema_column *columns, uint32_t count);
 void schema_names_unref(struct schema_names *s);
 /* NULL: the set does not know that version. */

@@ -72,7 +72,7 @@ static void publish_ready(struct txn_manager *m)
 
 /*
  * The log could not be written. What is published stays and is written again, what waits has failed: those
- * transactions are told so only after the new segment is there.
+ * transactions are told so only after the new segment is there. Without one nobody knows what a start will find.
  */
 static void fail_waiting(struct txn_manager *m, const struct error *why)
 {
@@ -84,6 +84,7 @@ static void fail_waiting(struct txn_manager *m, const struct error *why)
 		m->read_only = true;
 	}
 	m->failures++;
+	enum commit_state outcome = m->read_only ? COMMIT_IN_DOUBT : COMMIT_FAILED;
 	struct commit **link = &m->first, *keep = NULL;
 	while (*link != NULL) {
 		struct commit *c = *link;
@@ -91,7 +92,7 @@ static void fail_waiting(struct txn_manager *m, const struct error *why)
 			*link = c->next;
 			root_unref(c->root);
 			c->root = NULL;
-			c->state = COMMIT_FAILED;
+			c->state = outcome;
 			pthread_cond_signal(&c->wake);
 		} else {
 			keep = c;
@@ -213,11 +214,40 @@ static void dequeue(struct txn_manager *m, struct commit *c)
 		m->last = before;
 }
 
+/* Renames and wake-ups; false: one of them is not safe on disk. */
+static bool settle_changes(const struct txn *t, uint64_t csn)
+{
+	bool settled = true;
+	for (struct change *x = t->first; x != NULL; x = x->next) {
+		if (x->ops->committed != NULL)
+			x->ops->committed(x, csn);
+		settled &= !x->unsettled;
+	}
+	return settled;
+}
+
+static enum status log_failure(const struct txn *t, const struct commit *c, struct error *err)
+{
+	if (c->state == COMMIT_FAILED)
+		return ERR(err, E_FILE_FSYNC, "the commit log could not be written; the transaction was rolled back");
+	for (struct change *x = t->first; x != NULL; x = x->next)
+		x->in_doubt = true;
+	return ERR(err, E_FILE_FSYNC, "the commit log could not be written, nor a new one started: the server is read-only, "
+	                              "and whether this transaction is committed will show at its next start");
+}
+
 enum status commit_run(struct txn_manager *m, struct txn *t, struct error *err)
 {
 	struct commit c = {.synchronous = t->synchronous, .state = COMMIT_WAITING};
 	bool retry = true;
 	enum status st = OK;
+	for (struct change *x = t->first; m->path != NULL && st == OK && x != NULL; x = x->next)
+		if (x->ops->prepare != NULL)
+			st = x->ops->prepare(x, err);
+	for (struct change *x = t->first; x != NULL; x = x->next)
+		c.synchronous |= x->destructive;
+	if (st != OK)
+		return st;
 	pthread_mutex_lock(&m->log_mutex);
 	while (st == OK && retry)
 		st = m->read_only ? read_only_error(err) : append(m, t, &c, &retry, err);
@@ -238,13 +268,12 @@ enum status commit_run(struct txn_manager *m, struct txn *t, struct error *err)
 	}
 	pthread_mutex_unlock(&m->log_mutex);
 	pthread_cond_destroy(&c.wake);
-	if (c.state == COMMIT_FAILED)
-		return ERR(err, E_FILE_FSYNC, "the commit log could not be written; the transaction was rolled back");
+	if (c.state != COMMIT_PUBLISHED)
+		return log_failure(t, &c, err);
 
-	for (struct change *x = t->first; x != NULL; x = x->next)
-		if (x->ops->committed != NULL)
-			x->ops->committed(x, c.csn);
+	bool settled = settle_changes(t, c.csn);
 	pthread_mutex_lock(&m->log_mutex);
+	m->keeps_log |= !settled;
 	dequeue(m, &c);
 	pthread_cond_broadcast(&m->log_changed);
 	pthread_mutex_unlock(&m->log_mutex);
@@ -278,6 +307,10 @@ enum status txn_checkpoint(struct txn_manager *m, struct error *err)
 	pthread_mutex_lock(&m->checkpoint_mutex);
 	pthread_mutex_lock(&m->log_mutex);
 	enum status st = settle(m, &root, &lsn, err);
+	if (st == OK && m->keeps_log) {
+		root_unref(root);
+		st = ERR(err, E_FILE_WRITE, "a rename after a commit failed, so the log is kept until the next start");
+	}
 	pthread_mutex_unlock(&m->log_mutex);
 	if (st == OK) {
 		struct manifest_head head = {.id = m->id, .csn = root->csn, .lsn = lsn, .next_slot = m->next_slot};
@@ -301,11 +334,12 @@ void *txn_keeper(void *manager)
 	pthread_mutex_lock(&m->log_mutex);
 	while (!m->stopping) {
 		error_init(&err);
-		if (m->read_only || (m->wal.end_lsn - m->checkpoint_lsn <= m->checkpoint_bytes && m->wal.pending.size == 0)) {
+		bool due = m->wal.end_lsn - m->checkpoint_lsn > m->checkpoint_bytes && !m->keeps_log;
+		if (m->read_only || (!due && m->wal.pending.size == 0)) {
 			pthread_cond_wait(&m->keeper_wakes, &m->log_mutex);
 			continue;
 		}
-		if (m->wal.end_lsn - m->checkpoint_lsn > m->checkpoint_bytes) {
+		if (due) {
 			pthread_mutex_unlock(&m->log_mutex);
 			enum status st = txn_checkpoint(m, &err);
 			pthread_mutex_lock(&m->log_mutex);

@@ -63,6 +63,8 @@ static enum status check_directory(struct txn_manager *m, struct error *err)
 	if (m->lock == NULL)
 		return ERR(err, E_FILE_OPEN, "another server is running on the directory %s", m->path);
 	snprintf(path, sizeof path, "%s/VERSION", m->path);
+	/* an earlier start may have ended between making a directory and syncing its name */
+	TRY(file_sync_dir(m->path, err));
 	if (!file_exists(path))
 		return file_replace(path, version_text, sizeof version_text - 1, err);
 	struct strbuf text;

@@ -294,6 +294,7 @@ enum status txn_clear_slot(struct txn *t, uint32_t slot, struct error *err)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	c->change.ops = &clear_ops;
 	c->change.slot = slot;
+	c->change.destructive = true;
 	c->manager = t->manager;
 	return txn_add_change(t, &c->change, err);
 }

@@ -61,6 +61,9 @@ struct change {
 	const struct change_ops *ops;
 	uint32_t slot;
 	struct change *next; /* the transaction's */
+	bool destructive;    /* files go once it is visible, so its commit waits for the disk also where synchronous is off */
+	bool unsettled;      /* set by committed(): a rename is not safe yet; the log is kept, so that a start does it again */
+	bool in_doubt;       /* set before rolled_back(): a start may find it in the log, so what it names must stay */
 };
 
 struct change_ops {
@@ -73,6 +76,8 @@ struct change_ops {
 	 */
 	enum status (*apply)(struct change *c, const struct version *base, uint64_t csn, struct version **out,
 	                     struct error *err);
+	/* Before the commit takes its lock: makes safe on disk what the record will name. May be NULL. */
+	enum status (*prepare)(struct change *c, struct error *err);
 	/* Appends the redo record; after apply(), under the same lock. NULL: nothing is logged. */
 	enum status (*encode)(struct change *c, struct strbuf *out, struct error *err);
 	/* It is durable and visible: renames, wake-ups. By the committing thread, without locks. May be NULL. */
@@ -108,6 +113,8 @@ const char *txn_manager_path(const struct txn_manager *m);
 void *txn_manager_context(const struct txn_manager *m, uint8_t kind);
 /* A slot number that was never used; it stays empty until a commit fills it. */
 uint32_t txn_slot_new(struct txn_manager *m);
+/* After a start: this slot belongs to somebody, though the log may never have named it. */
+void txn_slot_taken(struct txn_manager *m, uint32_t slot);
 /* Calls fn for every full slot of the newest root; versions are borrowed. */
 enum status txn_each_slot(struct txn_manager *m,
                           enum status (*fn)(void *arg, uint32_t slot, const struct version *v, struct error *err),

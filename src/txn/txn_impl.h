@@ -15,7 +15,7 @@
 #include "txn/root.h"
 #include "txn/wal.h"
 
-enum commit_state { COMMIT_WAITING, COMMIT_PUBLISHED, COMMIT_FAILED };
+enum commit_state { COMMIT_WAITING, COMMIT_PUBLISHED, COMMIT_FAILED, COMMIT_IN_DOUBT };
 
 /* On the committing thread's stack. */
 struct commit {
@@ -46,6 +46,7 @@ struct txn_manager {
 	struct commit *first, *last;   /* those that have not done their renames yet */
 	uint64_t checkpoint_lsn;
 	uint64_t failures;             /* of the log: a tail root was taken back */
+	bool keeps_log;                /* what a commit renamed is not safe: no checkpoint until the next start */
 	uint64_t commits, syncs, bytes;
 
 	pthread_mutex_t checkpoint_mutex; /* one checkpoint at a time; before log_mutex */

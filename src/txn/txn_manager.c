@@ -115,6 +115,12 @@ uint32_t txn_slot_new(struct txn_manager *m)
 	return m->next_slot++;
 }
 
+void txn_slot_taken(struct txn_manager *m, uint32_t slot)
+{
+	if (slot >= m->next_slot)
+		m->next_slot = slot + 1;
+}
+
 static struct root *published_ref(struct txn_manager *m)
 {
 	pthread_mutex_lock(&m->root_mutex);

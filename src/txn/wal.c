@@ -104,9 +104,12 @@ static enum status read_segment_header(struct segment *s, uint64_t id, struct er
 	return OK;
 }
 
-/* Ascending by first_lsn, since names sort so. `lenient`: those with a bad header are left out. */
-static enum status list_segments(const char *dir, uint64_t id, bool lenient, struct arena *a, struct segment **out,
-                                 size_t *count, struct error *err)
+/*
+ * Ascending by first_lsn, since names sort so. Those with a bad header are left out when `lenient`, and where the next
+ * one begins at or before from_lsn: such a one is not needed, and may be a spare on its way back.
+ */
+static enum status list_segments(const char *dir, uint64_t id, bool lenient, uint64_t from_lsn, struct arena *a,
+                                 struct segment **out, size_t *count, struct error *err)
 {
 	struct file_entry *entries;
 	size_t n, kept = 0;
@@ -117,12 +120,14 @@ static enum status list_segments(const char *dir, uint64_t id, bool lenient, str
 		if (!parse_segment_name(entries[i].name, &s.first_lsn))
 			continue;
 		s.path = (char *)arena_strf(a, "%s/%s", dir, entries[i].name).data;
+		uint64_t next_lsn;
+		bool needless = lenient || (i + 1 < n && parse_segment_name(entries[i + 1].name, &next_lsn) && next_lsn <= from_lsn);
 		struct error ignored;
 		error_init(&ignored);
-		enum status st = read_segment_header(&s, id, lenient ? &ignored : err);
+		enum status st = read_segment_header(&s, id, needless ? &ignored : err);
 		if (st == OK)
 			(*out)[kept++] = s;
-		else if (!lenient)
+		else if (!needless)
 			return st;
 	}
 	*count = kept;
@@ -135,6 +140,7 @@ struct replay {
 	enum status (*fn)(void *arg, const struct wal_record *r, struct error *err);
 	void *arg;
 	uint64_t from_lsn, recover_to, end;
+	uint64_t durable_upto;   /* as the records say */
 	bool stopped;
 };
 
@@ -186,8 +192,28 @@ static enum status replay_bytes(struct replay *p, const struct segment *s, const
 			.payload = {(const char *)r + WAL_RECORD_HEADER, payload},
 		};
 		TRY(p->fn(p->arg, &record, err));
+		p->durable_upto = get_le(r + 16, 8);
 		at += record_size(payload);
 	}
+}
+
+/*
+ * The last records were read, but may be in the system's cache only: the process ended before its sync, or the sync
+ * failed, after which no other one helps. The next segment will say that they count, so they are written once more.
+ */
+static enum status secure_tail(const struct replay *p, const struct segment *s, const char *bytes, struct error *err)
+{
+	uint64_t from = p->durable_upto > s->first_lsn + WAL_SEGMENT_HEADER ? p->durable_upto
+	                                                                    : s->first_lsn + WAL_SEGMENT_HEADER;
+	if (p->end <= from)
+		return OK;
+	struct file *f;
+	TRY(file_open(&f, s->path, FILE_READ | FILE_WRITE, err));
+	enum status st = file_write_at(f, bytes + (from - s->first_lsn), p->end - from, from - s->first_lsn, err);
+	if (st == OK)
+		st = file_sync_data(f, err);
+	file_drop(f);
+	return st;
 }
 
 static enum status replay_segment(struct replay *p, const struct segment *s, uint64_t limit, struct error *err)
@@ -197,6 +223,8 @@ static enum status replay_segment(struct replay *p, const struct segment *s, uin
 	enum status st = file_read_all(s->path, SIZE_MAX, &bytes, err);
 	if (st == OK)
 		st = replay_bytes(p, s, (const uint8_t *)bytes.data, bytes.size, limit, err);
+	if (st == OK && limit == UINT64_MAX)
+		st = secure_tail(p, s, bytes.data, err);
 	strbuf_fini(&bytes);
 	return st;
 }
@@ -210,7 +238,7 @@ enum status wal_replay(const char *dir, uint64_t id, uint64_t from_lsn, uint64_t
 	struct replay p = {.fn = fn, .arg = arg, .from_lsn = from_lsn, .recover_to = recover_to, .end = from_lsn};
 	struct segment *s = NULL;
 	size_t n = 0;
-	enum status st = list_segments(dir, id, recover_to != 0, &a, &s, &n, err);
+	enum status st = list_segments(dir, id, recover_to != 0, from_lsn, &a, &s, &n, err);
 	for (size_t i = 0; st == OK && i < n && !p.stopped; i++) {
 		/* what a later segment declares void is not looked at */
 		uint64_t limit = UINT64_MAX;
@@ -280,14 +308,17 @@ static enum status start_segment(struct wal *w, uint64_t first_lsn, size_t paylo
 	enum status st = file_write_at(f, h, sizeof h, 0, err);
 	if (st == OK)
 		st = file_sync(f, err);
-	if (st == OK)
+	if (st == OK) {
+		w->sealed = true;
 		st = file_rename(next, path, err);
+	}
 	if (st == OK)
 		st = file_sync_dir(w->dir, err);
 	if (st != OK) {
 		file_drop(f);
 		return st;
 	}
+	w->sealed = false;
 	file_drop(w->file);
 	w->file = f;
 	w->first_lsn = first_lsn;
@@ -314,7 +345,7 @@ enum status wal_open(struct wal *w, const char *dir, uint64_t id, uint64_t valid
 	size_t n = 0;
 	/* behind every segment, valid or not, so that no LSN is ever given twice */
 	uint64_t first = round_up_to(valid_upto, 8);
-	enum status st = list_segments(dir, id, true, &a, &s, &n, err);
+	enum status st = list_segments(dir, id, true, 0, &a, &s, &n, err);
 	for (size_t i = 0; st == OK && i < n; i++)
 		if (s[i].first_lsn + s[i].size > first)
 			first = s[i].first_lsn + s[i].size;
@@ -337,7 +368,7 @@ void wal_close(struct wal *w)
 
 bool wal_needs_switch(const struct wal *w, size_t payload)
 {
-	return w->end_lsn + record_size(payload) > w->first_lsn + w->size;
+	return w->sealed || w->end_lsn + record_size(payload) > w->first_lsn + w->size;
 }
 
 enum status wal_switch(struct wal *w, size_t payload, struct error *err)
@@ -443,7 +474,7 @@ void wal_release(struct wal *w, uint64_t lsn)
 	size_t n = 0;
 	struct error err;
 	error_init(&err);
-	enum status st = list_segments(w->dir, w->id, true, &a, &s, &n, &err);
+	enum status st = list_segments(w->dir, w->id, true, 0, &a, &s, &n, &err);
 	for (size_t i = 0; st == OK && i < n; i++) {
 		if (s[i].first_lsn == w->first_lsn || s[i].first_lsn + s[i].size > lsn)
 			continue;

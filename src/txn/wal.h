@@ -33,6 +33,7 @@ struct wal {
 	uint32_t segment_max;
 	struct file *file;       /* the segment that is written to */
 	uint64_t first_lsn, size;
+	bool sealed;             /* a next segment may be on disk that says where this one ends: nothing more goes into it */
 	uint64_t end_lsn;        /* of what was appended */
 	uint64_t durable_lsn;
 	struct strbuf pending;   /* [pending_lsn, end_lsn): appended, not handed to wal_write yet */

@@ -125,14 +125,16 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 /* ---- dropping ---- */
 
 /*
- * The last block before rows that may still grow; with `on_disk`, before any that are in memory: what came since deltas
- * were sealed or flushed stays out of a command.
+ * The last block of a partition (empty: of all) before rows that may still grow; with `on_disk`, before any that are in
+ * memory: what came since deltas were sealed or flushed stays out of a command.
  */
-static uint64_t last_block(const struct part_set *set, bool on_disk)
+static uint64_t last_block(const struct part_set *set, struct str partition, bool on_disk)
 {
 	uint64_t last = 0, first = UINT64_MAX;
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct part *p = set->parts[i];
+		if (partition.size != 0 && !str_eq(partition, p->name.partition))
+			continue;
 		last = p->name.max_block > last ? p->name.max_block : last;
 		if (p->delta != NULL && (on_disk || !p->delta->sealed) && p->name.min_block < first)
 			first = p->name.min_block;
@@ -157,7 +159,7 @@ static enum status remove_parts(struct table *t, struct txn *txn, const struct p
 		st = p == NULL ? ERR(err, E_NO_SUCH_DATA_PART, "No part %.*s in table", STR_ARG(c->part))
 		               : part_change_remove(change, p, fate, err);
 	} else {
-		st = part_change_remove_blocks(change, c->partition_id, last_block(set, on_disk), fate, err);
+		st = part_change_remove_blocks(change, c->partition_id, last_block(set, c->partition_id, on_disk), fate, err);
 	}
 	if (st != OK) {
 		part_change_free(change);
@@ -405,10 +407,10 @@ static enum status copy_partition(struct table *from, struct table *to, struct t
 	if (st == OK) {
 		part_change_may_create(change);
 		if (replace && old != NULL)
-			st = part_change_remove_blocks(change, c->partition_id, last_block(old, false), PART_DELETED, err);
+			st = part_change_remove_blocks(change, c->partition_id, last_block(old, c->partition_id, false), PART_DELETED, err);
 		for (uint32_t i = 0; st == OK && set != NULL && i < set->count; i++) {
 			char path[4096];
-			if (!wants(c, set->parts[i]) || set->parts[i]->name.max_block > last_block(set, true))
+			if (!wants(c, set->parts[i]) || set->parts[i]->name.max_block > last_block(set, c->partition_id, true))
 				continue;
 			part_path(set->parts[i], path, sizeof path);
 			st = adopt(to, txn, target, path, str_of(set->parts[i]->name_text), change, err);

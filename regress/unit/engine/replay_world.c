@@ -30,6 +30,9 @@ void world_create_text(unsigned i, struct strbuf *out)
 	strbuf_putz(out, " ORDER BY (k, n)");
 	strbuf_putz(out, traits & TRAIT_TTL ? " TTL d" : "");
 	strbuf_putz(out, traits & TRAIT_WIDE ? " SETTINGS min_bytes_for_wide_part = 0" : "");
+	/* smaller inserts stay in memory */
+	strbuf_putz(out, traits & TRAIT_PARTITIONED ? ", min_rows_for_compact_part = 9"
+	                 : traits & TRAIT_WIDE      ? ", min_rows_for_compact_part = 0" : "");
 }
 
 static unsigned text_length(uint64_t k, uint32_t n)

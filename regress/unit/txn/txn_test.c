@@ -106,7 +106,8 @@ static void add_free(struct change *c)
 	free(c);
 }
 
-static const struct change_ops add_ops = {&sum_kind, add_apply, NULL, add_encode, add_committed, add_rolled_back, add_free};
+static const struct change_ops add_ops = {&sum_kind,     add_apply,       NULL,    add_encode,
+                                          add_committed, add_rolled_back, add_free};
 
 static enum status add(struct txn *t, uint32_t slot, int64_t amount, bool strict, struct error *err)
 {

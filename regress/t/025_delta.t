@@ -82,5 +82,20 @@ is($s->http("SELECT count() FROM system.parts WHERE active AND part_type = 'InMe
 is($s->http('SELECT count(), sum(n), sum(cityHash64(s)) FROM t'), $sum, 'all of them');
 $s->http('INSERT INTO t (w, n) VALUES (3, 1)', async_insert => 1, wait_for_async_insert => 0);
 is($s->http('SELECT count() FROM t WHERE w = 3'), '1', 'an insert that does not wait is visible at once');
+
+# the answer to an insert is lost: it is sent again, to the server that comes up
+my %token = (insert_deduplication_token => 'a token');
+$s->http('INSERT INTO t (w, n) VALUES (4, 1), (4, 2)', %token);
+$s->kill9;
+$s->start;
+for my $again ('after kill -9', 'after a clean stop') {
+	is($s->http('INSERT INTO t (w, n) VALUES (4, 1), (4, 2)', %token), '', "the same token $again");
+	is($s->http('SELECT count() FROM t WHERE w = 4'), '2', 'brings nothing new');
+	is($s->http('SELECT sum(c) FROM sums WHERE w = 4'), '2', 'nor in the view');
+	$s->restart;
+}
+my @same = map { my $pid = fork; POSIX::_exit(!defined $s->psql("SET insert_deduplication_token = 'b'; INSERT INTO t (w, n) VALUES (5, 1)")) if !$pid; $pid } 1 .. 6;
+waitpid $_, 0 for @same;
+is($s->http('SELECT count() FROM t WHERE w = 5'), '1', 'of six at once one has it');
 is($s->stop, 0, 'clean stop');
 done_testing;

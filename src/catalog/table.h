@@ -164,19 +164,19 @@ struct scan_ops {
 	void (*free)(struct scan *s);
 };
 
-/* ---- writing ---- */
 struct insert_sink {
 	const struct insert_sink_ops *ops;
+	bool repeated; /* finish: an earlier insert has brought all of this; nothing of it was taken */
 };
 
 struct insert_sink_ops {
-	/*
-	 * Takes a block with all stored columns of the table in def order (no ALIAS, no EPHEMERAL), defaults filled in, any
-	 * number of rows. Takes its own references. Blocks become visible when the transaction commits.
-	 */
+	/* Takes a block with all stored columns in def order (no ALIAS, no EPHEMERAL), defaults filled in, any number of rows.
+	 * Takes its own references. Blocks become visible when the transaction commits. */
 	enum status (*write)(struct insert_sink *s, const struct batch *block, struct error *err);
 	/* All blocks were given; after OK the rows belong to the transaction. */
 	enum status (*finish)(struct insert_sink *s, struct error *err);
+	/* First, by an INSERT itself: what an earlier one brought is left out; *known: all, by its token. May be NULL. */
+	enum status (*deduplicate)(struct insert_sink *s, bool by_rows, bool *known, struct error *err);
 	/* Frees; without a finish before, nothing of it remains. */
 	void (*free)(struct insert_sink *s);
 };

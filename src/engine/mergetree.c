@@ -173,6 +173,11 @@ static enum status open_table(struct table *t, struct error *err)
 	struct mergetree *m = calloc(1, sizeof *m);
 	if (m == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	m->claims = insert_claims_new();
+	if (m->claims == NULL) {
+		free(m);
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	}
 	pthread_mutex_init(&m->mutex, NULL);
 	pthread_mutex_init(&m->merge_mutex, NULL);
 	pthread_mutex_init(&m->flush_mutex, NULL);
@@ -187,6 +192,7 @@ static void close_table(struct table *t)
 		return;
 	table_keys_unref(m->keys);
 	delta_schema_unref(m->delta_schema);
+	insert_claims_unref(m->claims);
 	table_place_unref(m->place);
 	pthread_mutex_destroy(&m->mutex);
 	pthread_mutex_destroy(&m->merge_mutex);

@@ -3,6 +3,7 @@
 #define ENGINE_MERGETREE_IMPL_H
 /* What the files of the MergeTree engines share. */
 #include <pthread.h>
+#include "engine/insert_claims.h"
 #include "engine/mergetree.h"
 #include "storage/block_part.h"
 
@@ -12,6 +13,7 @@ struct mergetree {
 	struct table_place *place; /* NULL before the first insert */
 	struct table_keys *keys;   /* of the definition that was used last */
 	struct delta_schema *delta_schema; /* of the definition that was inserted with last */
+	struct insert_claims *claims;
 	pthread_mutex_t merge_mutex; /* one merge at a time */
 	pthread_mutex_t flush_mutex; /* one flush at a time; behind merge_mutex, before `mutex` */
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inserting: blocks are gathered until a part is worth writing, then sorted, split by partition and written. */
 #include <stdlib.h>
+#include "base/clock.h"
 #include "engine/mergetree_impl.h"
 
 enum { PART_ROWS = 1 << 20 };
@@ -21,6 +22,15 @@ struct sink {
 	size_t count, capacity;
 	uint64_t rows, bytes;
 	bool on_disk;               /* large: all of it becomes parts */
+	/* deduplication */
+	struct holder *holder;      /* of this insert's claims; NULL: it makes none */
+	bool by_rows;               /* so are equal blocks */
+	bool dropped;               /* a block was known */
+};
+
+/* What the change gives back at its end. */
+struct holder {
+	struct insert_claims *claims;
 };
 
 static void drop_blocks(struct sink *s)
@@ -48,33 +58,106 @@ static enum status join_column(struct sink *s, uint32_t c, struct vector **out, 
 	return st;
 }
 
-/* The setting optimize_on_insert; on where a session has no settings. */
-static bool folds_inserts(const struct eval_session *session)
+/* A setting as text; the default where a session has no settings. */
+static struct str setting_of(const struct eval_session *session, struct str name, struct str value, struct arena *a)
+{
+	struct error ignored;
+	struct str got = value;
+	if (session == NULL || session->services == NULL || session->services->setting == NULL)
+		return value;
+	error_init(&ignored);
+	return session->services->setting(session->services_arg, name, a, &got, &ignored) == OK ? got : value;
+}
+
+static bool setting_is_on(const struct eval_session *session, struct str name)
 {
 	struct arena a;
-	struct error ignored;
-	struct str value = STR("1");
-	if (session == NULL || session->services == NULL || session->services->setting == NULL)
-		return true;
 	arena_init(&a, NULL);
-	error_init(&ignored);
-	enum status st = session->services->setting(session->services_arg, STR("optimize_on_insert"), &a, &value, &ignored);
-	bool folds = st != OK || !(str_eq(value, STR("0")) || str_eq_nocase(value, STR("false")));
+	struct str value = setting_of(session, name, STR("1"), &a);
+	bool off = str_eq(value, STR("0")) || str_eq_nocase(value, STR("false")) || str_eq_nocase(value, STR("off"))
+	           || str_eq_nocase(value, STR("disable"));
 	arena_fini(&a);
-	return folds;
+	return !off;
 }
+
+/* ---- deduplication ---- */
+
+enum { CLAIM_TIMEOUT_S = 60 };
+
+static void end_claims(void *arg)
+{
+	struct holder *h = arg;
+	insert_claims_end(h->claims, h);
+	insert_claims_unref(h->claims);
+	free(h);
+}
+
+/* Claims the hash for this insert; *known: somebody had it before. */
+static enum status claim(struct sink *s, struct hash128 hash, bool *known, struct error *err)
+{
+	const struct merge_settings *set = &s->keys->settings;
+	struct claim_request r = {.txn = s->txn, .slot = s->table->def->slot, .hash = hash,
+	                          .timeout_us = (int64_t)CLAIM_TIMEOUT_S * 1000000};
+	r.since_s = set->token_seconds == 0 ? INT64_MIN : clock_wall_us() / 1000000 - (int64_t)set->token_seconds;
+	if (s->holder == NULL) {
+		s->holder = calloc(1, sizeof *s->holder);
+		if (s->holder == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+		s->holder->claims = insert_claims_ref(mergetree_of(s->table)->claims);
+		part_change_on_end(s->change, end_claims, s->holder);
+	}
+	TRY(insert_claims_take(s->holder->claims, s->holder, &r, known, err));
+	if (!*known)
+		part_change_token(s->change, hash, set->token_window);
+	return OK;
+}
+
+/* by_rows: equal blocks may be the same insert, too. */
+static enum status sink_deduplicate(struct insert_sink *base, bool by_rows, bool *known, struct error *err)
+{
+	struct sink *s = (struct sink *)base;
+	struct arena a;
+	enum status st = OK;
+	*known = false;
+	if (!setting_is_on(s->session, STR("insert_deduplicate"))
+	    || !setting_is_on(s->session, STR("deduplicate_insert")))
+		return OK;
+	arena_init(&a, NULL);
+	struct str token = setting_of(s->session, STR("insert_deduplication_token"), STR(""), &a);
+	if (token.size != 0)
+		st = claim(s, siphash128(token.data, token.size, 0, 0), known, err);
+	else /* the same rows twice are two inserts in PostgreSQL */
+		s->by_rows = by_rows && s->keys->settings.token_by_rows && s->session != NULL
+		             && s->session->dialect == DIALECT_CLICKHOUSE;
+	arena_fini(&a);
+	return st;
+}
+
+/* ---- writing ---- */
 
 static enum status write_parts(struct sink *s, struct vector **stored, struct error *err)
 {
 	struct arena a;
 	struct block_pieces pieces = {0};
-	struct block_target target = {s->keys, NULL, s->session, s->track, folds_inserts(s->session)};
+	struct delta_schema *schema = NULL;
+	struct block_target target = {.keys = s->keys, .session = s->session, .track = s->track,
+	                              .fold = setting_is_on(s->session, STR("optimize_on_insert"))};
 	TRY(mergetree_place(s->table, s->txn, &target.place, err));
 	arena_init(&a, s->track);
 	enum status st = OK;
-	if (!s->on_disk && mergetree_delta_has_room())
-		st = mergetree_delta_schema(s->table, s->keys, &target.schema, err);
-	if (st == OK)
+	bool in_memory = !s->on_disk && mergetree_delta_has_room();
+	if (in_memory || s->by_rows)
+		st = mergetree_delta_schema(s->table, s->keys, &schema, err);
+	target.schema = in_memory ? schema : NULL;
+	bool known = false;
+	if (st == OK && s->by_rows) {
+		struct hash128 hash;
+		st = block_hash(schema, stored, s->track, &hash, err);
+		if (st == OK)
+			st = claim(s, hash, &known, err);
+		s->dropped |= known;
+	}
+	if (st == OK && !known)
 		st = block_to_pieces(&target, stored, &a, &pieces, err);
 	for (uint32_t i = 0; i < pieces.part_count; i++) {
 		if (st == OK)
@@ -89,7 +172,7 @@ static enum status write_parts(struct sink *s, struct vector **stored, struct er
 		if (st != OK)
 			delta_block_unref(d->block);
 	}
-	delta_schema_unref(target.schema);
+	delta_schema_unref(schema);
 	arena_fini(&a);
 	table_place_unref(target.place);
 	return st;
@@ -171,6 +254,10 @@ static enum status sink_finish(struct insert_sink *base, struct error *err)
 {
 	struct sink *s = (struct sink *)base;
 	TRY(flush(s, err));
+	if (s->dropped && part_change_is_empty(s->change)) {
+		base->repeated = true; /* sink_free drops the change */
+		return OK;
+	}
 	TRY(wait_for_merges(s, err));
 	struct change *c = part_change_base(s->change);
 	bool work = part_change_adds(s->change) || mergetree_delta_is_full();
@@ -196,7 +283,12 @@ static void sink_free(struct insert_sink *base)
 	free(s);
 }
 
-static const struct insert_sink_ops sink_ops = {.write = sink_write, .finish = sink_finish, .free = sink_free};
+static const struct insert_sink_ops sink_ops = {
+	.write = sink_write,
+	.finish = sink_finish,
+	.deduplicate = sink_deduplicate,
+	.free = sink_free,
+};
 
 enum status mergetree_insert(struct table *t, struct txn *txn, const struct eval_session *session,
                              struct memtrack *track, struct insert_sink **out, struct error *err)

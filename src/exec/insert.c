@@ -42,6 +42,7 @@ struct inserter {
 	struct view_target *views;
 	uint32_t view_count;
 	unsigned depth;
+	bool known;                      /* an earlier statement has brought the rows */
 	uint64_t rows, bytes;
 	enum status (*on_block)(void *arg, const struct batch *stored, struct error *err); /* NULL: nobody watches */
 	void *on_block_arg;
@@ -235,6 +236,8 @@ enum status inserter_open(struct session *s, struct query *q, struct table *t, c
 		status = find_views(i, err);
 	if (status == OK)
 		status = t->ops->insert(t, s->txn, &s->eval, &q->track, &i->sink, err);
+	if (status == OK && depth == 0 && i->sink->ops->deduplicate != NULL)
+		status = i->sink->ops->deduplicate(i->sink, !source->is_query, &i->known, err);
 	if (status != OK) {
 		inserter_free(i);
 		return status;
@@ -679,7 +682,7 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 		i->rows += b->count;
 		atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? b->count : 0);
 		bool big = i->gathered_rows == 0 && b->count >= SQUASH_ROWS / 2;
-		s = big ? write_block(i, stored, err) : gather(i, stored->columns, b->count, err);
+		s = i->known ? OK : big ? write_block(i, stored, err) : gather(i, stored->columns, b->count, err);
 		if (s == OK && (i->gathered_rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL))
 			s = flush(i, err);
 	}
@@ -691,8 +694,12 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 
 enum status inserter_finish(struct inserter *i, struct error *err)
 {
+	if (i->known)
+		return OK;
 	TRY(flush(i, err));
 	TRY(i->sink->ops->finish(i->sink, err));
+	if (i->sink->repeated)
+		return OK;
 	for (uint32_t k = 0; k < i->view_count; k++)
 		if (i->views[k].inserter != NULL)
 			TRY(inserter_finish(i->views[k].inserter, err));

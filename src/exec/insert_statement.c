@@ -53,6 +53,9 @@ static enum status open_inserter(struct statement *st, const struct target *t, c
 {
 	struct insert_source source = {.names = t->names, .count = count, .types = types};
 	struct session *s = st->session;
+	const struct ast *query = st->ast->kind == AST_INSERT ? ((const struct ast_insert *)st->ast)->query : NULL;
+	source.is_query = query != NULL
+	                  && !(query->kind == AST_SELECT && ((const struct ast_select *)query)->form == SELECT_VALUES);
 	st->query.session = &s->eval;
 	st->query.txn = s->txn;
 	st->query.pool = s->instance->pool;

@@ -156,6 +156,7 @@ struct insert_source {
 	uint32_t count;
 	const struct type *const *types; /* of the blocks; NULL: the target columns' own */
 	bool without_views;              /* materialized views are not fired: UPDATE */
+	bool is_query;                   /* INSERT … SELECT */
 };
 enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,
                           unsigned depth, struct inserter **out, struct error *err) MUST_CHECK;

@@ -657,3 +657,32 @@ enum status block_to_parts(const struct block_target *t, struct vector *const *s
 	*count = pieces.part_count;
 	return OK;
 }
+
+enum status block_hash(struct delta_schema *schema, struct vector *const *stored, struct memtrack *track,
+                       struct hash128 *out, struct error *err)
+{
+	struct siphash h;
+	struct strbuf bytes;
+	uint32_t rows[DELTA_CHUNK_ROWS], count = stored[0]->count;
+	siphash_init(&h, 0, 0);
+	strbuf_init(&bytes, track);
+	enum status st = OK;
+	for (uint32_t at = 0; st == OK && at < count; at += DELTA_CHUNK_ROWS) {
+		uint32_t n = count - at < DELTA_CHUNK_ROWS ? count - at : DELTA_CHUNK_ROWS;
+		struct delta_block *b;
+		for (uint32_t i = 0; i < n; i++)
+			rows[i] = at + i;
+		st = delta_block_new(schema, stored, rows, n, &b, err);
+		if (st != OK)
+			break;
+		strbuf_clear(&bytes);
+		delta_block_encode(b, &bytes);
+		delta_block_unref(b);
+		st = strbuf_status(&bytes, err);
+		if (st == OK)
+			siphash_update(&h, bytes.data, bytes.size);
+	}
+	strbuf_fini(&bytes);
+	*out = siphash_final128(&h);
+	return st;
+}

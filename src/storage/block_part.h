@@ -42,6 +42,10 @@ struct block_pieces {
 enum status block_to_pieces(const struct block_target *t, struct vector *const *stored, struct arena *a,
                             struct block_pieces *out, struct error *err) MUST_CHECK;
 
+/* A hash of all rows in their order. */
+enum status block_hash(struct delta_schema *schema, struct vector *const *stored, struct memtrack *track,
+                       struct hash128 *out, struct error *err) MUST_CHECK;
+
 /* Bytes of the values as they stand in streams before compression. */
 uint64_t vector_plain_bytes(const struct vector *v);
 /* Evaluates keys->program over any number of rows: sort_count + partition_count new references. */

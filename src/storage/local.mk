@@ -71,6 +71,8 @@ libstorage_a_SOURCES = \
 	src/storage/table_keys.h \
 	src/storage/table_scan.c \
 	src/storage/table_scan.h \
+	src/storage/token_list.c \
+	src/storage/token_list.h \
 	src/storage/ttl.c \
 	src/storage/ttl.h \
 	src/storage/value_binary.c \

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include "base/clock.h"
 #include "base/log.h"
 #include "storage/delta_change.h"
 #include "storage/marks.h"
@@ -11,7 +12,8 @@
 #include "txn/cursor.h"
 
 enum { SET_FORMAT = 2, COUNT_MAX = 1 << 24 }; /* of a set; 1 had no marks */
-enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4, CHANGE_HAS_ROWS = 8, CHANGE_HAS_MARKS = 16 };
+enum { CHANGE_MAY_CREATE = 1, CHANGE_HAS_SCHEMA = 4, CHANGE_HAS_ROWS = 8, CHANGE_HAS_MARKS = 16,
+       CHANGE_HAS_TOKENS = 32 };
 enum { PART_WIDE, PART_COMPACT, PART_IN_MEMORY };
 
 struct part_change {
@@ -41,6 +43,11 @@ struct part_change {
 	char **paths;
 	size_t path_count, path_capacity;
 	struct delta_appends appends;
+	struct insert_token *tokens;
+	size_t token_count, token_capacity;
+	uint64_t token_window;
+	void (*on_end)(void *arg);
+	void *on_end_arg;
 	/* what the last apply decided */
 	bool new_schema;         /* the base did not know it */
 	uint64_t next_block;
@@ -166,6 +173,7 @@ static void set_destroy(struct version *v)
 	for (uint32_t i = 0; i < s->schema_count; i++)
 		schema_names_unref(s->schemas[i]);
 	delta_schema_unref(s->delta_schema);
+	token_list_unref(s->tokens);
 	free(s->schemas);
 	free(s->marks);
 	table_place_unref(s->place);
@@ -376,9 +384,27 @@ enum status part_change_append(struct part_change *c, struct str partition_id, s
 	return delta_appends_add(&c->appends, &c->arena, partition_id, partition, b, err);
 }
 
+void part_change_token(struct part_change *c, struct hash128 hash, uint64_t window)
+{
+	struct insert_token t = {hash, clock_wall_us() / 1000000};
+	ARENA_PUSH(&c->arena, c->tokens, c->token_count, c->token_capacity, t);
+	c->token_window = window;
+}
+
+void part_change_on_end(struct part_change *c, void (*fn)(void *arg), void *arg)
+{
+	c->on_end = fn;
+	c->on_end_arg = arg;
+}
+
 bool part_change_adds(const struct part_change *c)
 {
 	return c->add_count != 0;
+}
+
+bool part_change_is_empty(const struct part_change *c)
+{
+	return c->add_count == 0 && c->appends.count == 0;
 }
 
 void part_change_seal(struct part_change *c, struct str partition_id)
@@ -407,6 +433,8 @@ void part_change_free(struct part_change *c)
 	for (uint32_t i = 0; i < c->remove_count; i++)
 		part_unref(c->removes[i].part);
 	delta_appends_fini(&c->appends);
+	if (c->on_end != NULL)
+		c->on_end(c->on_end_arg);
 	free(c->adds);
 	free(c->removes);
 	part_forward_unref(c->forward);
@@ -546,6 +574,10 @@ static enum status change_apply_parts(struct change *x, const struct version *v,
 		s->parts[s->count++] = part_ref(c->adds[i].part);
 	}
 	s->delta_schema = base == NULL || base->delta_schema == NULL ? NULL : delta_schema_ref(base->delta_schema);
+	if (st == OK && c->token_count != 0)
+		st = token_list_add(base == NULL ? NULL : base->tokens, c->tokens, c->token_count, c->token_window, &s->tokens, err);
+	else if (base != NULL)
+		s->tokens = token_list_ref(base->tokens);
 	if (st == OK)
 		st = delta_appends_apply(&c->appends, s, &c->next_block, csn, err);
 	s->next_block = c->next_block;
@@ -659,6 +691,7 @@ static enum status set_save(void *context, const struct version *v, struct strbu
 	strbuf_putc(out, s->delta_schema != NULL);
 	if (s->delta_schema != NULL)
 		delta_schema_encode(s->delta_schema, out);
+	token_list_encode(s->tokens, out);
 	return OK;
 }
 
@@ -723,6 +756,8 @@ static enum status load_rest(struct cursor *c, struct table_place *place, bool w
 	}
 	if (st == OK && cursor_le(c, 1) != 0)
 		st = delta_schema_decode(c, &s->delta_schema, err);
+	if (st == OK && cursor_left(c) != 0)
+		st = token_list_decode(c, &s->tokens, err);
 	if (st == OK && c->failed)
 		st = damaged(err);
 	if (st == OK)
@@ -763,7 +798,8 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 		marks = marks || c->adds[i].carried != NULL;
 	strbuf_putc(out, PART_SET_FORMAT_CHANGE);
 	strbuf_putc(out, (char)((c->may_create ? CHANGE_MAY_CREATE : 0) | (c->new_schema ? CHANGE_HAS_SCHEMA : 0)
-	                        | (c->appends.count != 0 ? CHANGE_HAS_ROWS : 0) | (marks ? CHANGE_HAS_MARKS : 0)));
+	                        | (c->appends.count != 0 ? CHANGE_HAS_ROWS : 0) | (marks ? CHANGE_HAS_MARKS : 0)
+	                        | (c->token_count != 0 ? CHANGE_HAS_TOKENS : 0)));
 	cursor_put_str(out, place_id(c->place));
 	strbuf_put_varuint(out, c->next_block);
 	if (c->new_schema)
@@ -781,6 +817,12 @@ static enum status change_encode(struct change *x, struct strbuf *out, struct er
 	}
 	if (c->appends.count != 0)
 		delta_appends_encode(&c->appends, out);
+	if (c->token_count != 0) {
+		strbuf_put_varuint(out, c->token_window);
+		strbuf_put_varuint(out, c->token_count);
+	}
+	for (size_t i = 0; i < c->token_count; i++)
+		insert_token_encode(&c->tokens[i], out);
 	return OK;
 }
 
@@ -878,6 +920,13 @@ static enum status redo_change(struct cursor *c, struct part_change *change, con
 	}
 	if (flags & CHANGE_HAS_ROWS)
 		TRY(delta_appends_decode(&change->appends, &change->arena, c, base == NULL ? NULL : base->delta_schema, err));
+	if (flags & CHANGE_HAS_TOKENS) {
+		change->token_window = cursor_varuint(c);
+		for (uint64_t n = cursor_varuint(c); n > 0 && !c->failed; n--) {
+			struct insert_token t = insert_token_decode(c);
+			ARENA_PUSH(&change->arena, change->tokens, change->token_count, change->token_capacity, t);
+		}
+	}
 	if (c->failed)
 		return damaged(err);
 	TRY(change_apply_parts(&change->base, base == NULL ? NULL : &base->version, csn, out, err));

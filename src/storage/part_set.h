@@ -10,6 +10,7 @@
  * columns of every schema version that a part has, by permanent number.
  */
 #include "storage/part.h"
+#include "storage/token_list.h"
 #include "txn/row_set.h"
 #include "txn/txn.h"
 
@@ -48,6 +49,7 @@ struct part_set {
 	uint64_t bytes_on_disk, bytes_plain;
 	uint32_t schema_count;
 	struct schema_names **schemas;
+	struct token_list *tokens;     /* of its last inserts; NULL: none left one */
 	struct delta_schema *delta_schema; /* the types of the newest rows in deltas; NULL: there were none */
 	uint32_t count;
 	struct row_set **marks;        /* per part: rows that are deleted; NULL: none (marks.h) */
@@ -96,6 +98,12 @@ enum status part_change_add(struct part_change *c, struct part *p, bool new_bloc
 /* The rows of a small insert, for the partition's delta (delta.h); takes the reference. `partition` as in the file. */
 enum status part_change_append(struct part_change *c, struct str partition_id, struct str partition,
                                struct delta_block *b, struct error *err) MUST_CHECK;
+/* Leaves a mark of an insert in the set, which keeps about the last `window` of them. */
+void part_change_token(struct part_change *c, struct hash128 hash, uint64_t window);
+/* Calls fn when the change is freed: after its commit, or when it did not come to one. */
+void part_change_on_end(struct part_change *c, void (*fn)(void *arg), void *arg);
+/* Whether it brings neither parts nor rows. */
+bool part_change_is_empty(const struct part_change *c);
 /* Whether it brings new parts on disk. */
 bool part_change_adds(const struct part_change *c);
 /* Deltas of the partition (empty: of all) stop growing, so that the parts that are there then may be merged. */

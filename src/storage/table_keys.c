@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/table_keys.h"
 
+enum { TOKENS_KEPT = 1000, TOKENS_MAX = 1000000 };
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -208,6 +210,23 @@ static enum status setting_u64(const struct table_keys *k, const char *name, uin
 	return OK;
 }
 
+/* A replicated table knows equal blocks again, others where they are asked to; tokens are known by all. */
+static enum status read_token_settings(struct table_keys *k, struct error *err)
+{
+	struct merge_settings *s = &k->settings;
+	bool replicated = str_starts_with(k->def->engine, STR("Replicated"));
+	TRY(setting_u64(k, replicated ? "replicated_deduplication_window" : "non_replicated_deduplication_window",
+	                &s->token_window, err));
+	s->token_by_rows = s->token_window != 0;
+	if (replicated)
+		TRY(setting_u64(k, "replicated_deduplication_window_seconds", &s->token_seconds, err));
+	if (s->token_window == 0)
+		s->token_window = TOKENS_KEPT;
+	if (s->token_window > TOKENS_MAX)
+		return ERR(err, E_INVALID_SETTING_VALUE, "the deduplication window is larger than %d", TOKENS_MAX);
+	return OK;
+}
+
 static enum status read_settings(struct table_keys *k, struct error *err)
 {
 	struct merge_settings *s = &k->settings;
@@ -224,6 +243,7 @@ static enum status read_settings(struct table_keys *k, struct error *err)
 	TRY(setting_u64(k, "finalize_on_read", &flag, err));
 	s->finalize_on_read = flag != 0;
 	s->max_partitions_per_insert = 100;
+	TRY(read_token_settings(k, err));
 	s->memory_rows = 65536;
 	s->memory_bytes = 8 << 20;
 	if (table_def_setting(k->def, "min_rows_for_compact_part") != NULL)

@@ -273,6 +273,7 @@ enum status part_set_with_marks(const struct part_set *base, struct row_set *con
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	if (base->delta_schema != NULL)
 		s->delta_schema = delta_schema_ref(base->delta_schema);
+	s->tokens = token_list_ref(base->tokens);
 	for (; s->count < base->count; s->count++) {
 		s->parts[s->count] = part_ref(base->parts[s->count]);
 		s->marks[s->count] = row_set_ref(marks[s->count]);

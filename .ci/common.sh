@@ -4,7 +4,7 @@
 build_packages="gcc make autoconf automake pkg-config libc6-dev libssl-dev liblz4-dev libzstd-dev libxxhash-dev libcjson-dev
 	libexpat1-dev libpcre2-dev libedit-dev zlib1g-dev libbrotli-dev libutf8proc-dev libgmp-dev libjemalloc-dev"
 run_packages="postgresql-client curl"
-test_packages="libpq-dev perl postgresql-client curl diffutils gzip"
+test_packages="libpq-dev perl postgresql-client curl diffutils gzip python3 python3-clickhouse-driver"
 
 say() { printf '\n\033[1m== %s\033[0m\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }

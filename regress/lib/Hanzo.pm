@@ -131,6 +131,7 @@ sub new {
 		dir => $opt{dir} // "$base.data", log => "$base.log", own_dir => !defined $opt{dir},
 		args => $opt{args} // [], env => $opt{env} // {}, seconds => $opt{seconds} // 30,
 		pg => $opt{pg_port} // free_port(), http => $opt{http_port} // free_port(),
+		native => $opt{native} ? free_port() : 0,
 	}, $class;
 	unlink $self->{log};
 	remove_tree($self->{dir}) if $self->{own_dir};
@@ -157,7 +158,7 @@ sub try_start {
 		open STDERR, '>&', \*STDOUT;
 		$ENV{$_} = $self->{env}{$_} for keys %{ $self->{env} };
 		exec(binary(), 'server', '--path', $self->{dir}, '--listen', '127.0.0.1', '--pg-port', $self->{pg}, '--http-port',
-			$self->{http}, '--native-port', 0, '--ready-fd', fileno $signal, @{ $self->{args} }) or POSIX::_exit(127);
+			$self->{http}, '--native-port', $self->{native}, '--ready-fd', fileno $signal, @{ $self->{args} }) or POSIX::_exit(127);
 	}
 	close $signal;
 	my $got = IO::Select->new($ready)->can_read($self->{seconds}) ? sysread $ready, my $byte, 1 : 0;
@@ -215,6 +216,7 @@ sub restart {
 
 sub pg_port { return $_[0]{pg} }
 sub http_port { return $_[0]{http} }
+sub native_port { return $_[0]{native} }    # where new(native => 1) asked for one
 sub log_text { return slurp($_[0]{log}) // '' }
 sub conninfo { return "host=127.0.0.1 port=$_[0]{pg} user=default dbname=default sslmode=disable" }
 

@@ -48,6 +48,20 @@ static enum status open_target(struct statement *st, struct arena *a, const stru
 	return insert_columns(t->table, columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);
 }
 
+/* What the bytes that follow have to fill. */
+static void describe_target(struct statement *st, const struct target *t)
+{
+	struct result_column *columns = ARENA_ARRAY(&st->arena, struct result_column, t->count + 1);
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct column_def *d = table_def_column(t->table->def, t->names[i]);
+		columns[i] = (struct result_column){.name = t->names[i], .type = t->types[i]};
+		if (d != NULL && d->default_kind == COLUMN_DEFAULT)
+			columns[i].default_text = d->default_expr.text;
+	}
+	st->info.columns = columns;
+	st->info.column_count = t->count;
+}
+
 static enum status open_inserter(struct statement *st, const struct target *t, const struct type *const *types,
                                  uint32_t count, struct error *err)
 {
@@ -330,6 +344,9 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	st->info.takes_input = q->query == NULL && !q->default_values;
 	if (q->has_data && q->data_offset < st->text.size)
 		st->inline_data = str_make(st->text.data + q->data_offset, st->text.size - q->data_offset);
+	st->info.has_inline_data = st->inline_data.size != 0;
+	if (st->info.takes_input)
+		describe_target(st, &t);
 	TRY(prepare_source(st, q, &t, err));
 	return returning_describe(st, t.table, err);
 }
@@ -351,6 +368,10 @@ static enum status run_insert(struct statement *st, const struct ast_insert *q, 
 		}
 		struct format_options options;
 		session_format_options(s, &options);
+		if (st->input != NULL && st->input->format != NULL) {
+			options.native_revision = st->input->native_revision;
+			return run_format(st, &t, str_of(st->input->format), &options, err);
+		}
 		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, err);
 	}
 	TRY(statement_bind(st, query_of(&st->arena, q), st->run_params, err));
@@ -499,11 +520,7 @@ enum status copy_prepare(struct statement *st, struct error *err)
 	st->kind = STATEMENT_COPY_IN;
 	st->info.is_copy_in = st->info.takes_input = true;
 	TRY(open_target(st, &st->arena, &c->table, &c->columns, &t, err));
-	struct result_column *columns = ARENA_ARRAY(&st->arena, struct result_column, t.count + 1);
-	for (uint32_t i = 0; i < t.count; i++)
-		columns[i] = (struct result_column){.name = t.names[i], .type = t.types[i]};
-	st->info.columns = columns;
-	st->info.column_count = t.count;
+	describe_target(st, &t);
 	return OK;
 }
 

@@ -257,6 +257,36 @@ static struct batch *pop(struct query_run *r)
 	return b;
 }
 
+/* What a run has read so far, of tables and of what sources make up. */
+static void count_read(const struct query_run *r, uint64_t *rows, uint64_t *bytes, uint64_t *total)
+{
+	*rows += atomic_load_explicit(&r->made_rows, memory_order_relaxed);
+	*bytes += atomic_load_explicit(&r->made_bytes, memory_order_relaxed);
+	for (size_t i = 0; i < r->scan_count; i++) {
+		*rows += atomic_load_explicit(&r->scans[i]->stats.rows, memory_order_relaxed);
+		*bytes += atomic_load_explicit(&r->scans[i]->stats.bytes, memory_order_relaxed);
+		*total += atomic_load_explicit(&r->scans[i]->stats.total_rows_hint, memory_order_relaxed);
+	}
+}
+
+static void update_progress(struct query *q)
+{
+	uint64_t rows = atomic_load(&q->inner_rows), bytes = atomic_load(&q->inner_bytes), total = 0;
+	count_read(q->run, &rows, &bytes, &total);
+	atomic_store(&q->progress.read_rows, rows);
+	atomic_store(&q->progress.read_bytes, bytes);
+	atomic_store(&q->progress.total_rows, total);
+}
+
+static void tick(struct query_run *r)
+{
+	/* a run inside another query's expression is not what the client waits for */
+	if (r->query->tick == NULL || r->query->run != r)
+		return;
+	update_progress(r->query);
+	r->query->tick(r->query->tick_arg);
+}
+
 /* Worker 0 has nothing to do: waits for a batch or for the others' end. */
 static void wait_for_workers(struct query_run *r)
 {
@@ -274,7 +304,7 @@ static void wait_for_workers(struct query_run *r)
 		until.tv_nsec %= 1000000000;
 		if (pthread_cond_timedwait(&r->queue.changed, &r->queue.lock, &until) != 0) {
 			pthread_mutex_unlock(&r->queue.lock);
-			r->query->tick(r->query->tick_arg);
+			tick(r);
 			pthread_mutex_lock(&r->queue.lock);
 		}
 	}
@@ -297,14 +327,13 @@ enum status run_next(struct query_run *r, struct batch **out, struct error *err)
 	for (;;) {
 		if (atomic_load(&r->failed))
 			return failure(r, err);
+		tick(r);
 		if ((*out = pop(r)) != NULL)
 			return OK;
 		if (r->done)
 			return OK;
 		if (!r->started)
 			start_pipeline(r);
-		if (r->query->tick != NULL)
-			r->query->tick(r->query->tick_arg);
 		if (!r->first_ended) {
 			bool ended;
 			if (step(r, &r->workers[0].worker, &ended) != OK) {
@@ -404,6 +433,12 @@ static enum status collect(struct query *q, const struct plan *p, unsigned threa
 		rows += b->count;
 		(*batches)[(*count)++] = b;
 	}
+	if (r != NULL) {
+		uint64_t read_rows = 0, read_bytes = 0, total = 0;
+		count_read(r, &read_rows, &read_bytes, &total);
+		atomic_fetch_add(&q->inner_rows, read_rows);
+		atomic_fetch_add(&q->inner_bytes, read_bytes);
+	}
 	run_free(r);
 	if (s != OK) {
 		drop_batches(*batches, *count);
@@ -496,19 +531,6 @@ enum status query_start(struct query *q, struct error *err)
 	for (uint32_t i = 0; i < p->init_count; i++)
 		TRY(run_init(q, &p->inits[i], err));
 	return run_new(q, p->root, q->limits.max_threads, &q->run, err);
-}
-
-static void update_progress(struct query *q)
-{
-	uint64_t rows = 0, bytes = 0, total = 0;
-	for (size_t i = 0; i < q->run->scan_count; i++) {
-		rows += atomic_load_explicit(&q->run->scans[i]->stats.rows, memory_order_relaxed);
-		bytes += atomic_load_explicit(&q->run->scans[i]->stats.bytes, memory_order_relaxed);
-		total += atomic_load_explicit(&q->run->scans[i]->stats.total_rows_hint, memory_order_relaxed);
-	}
-	atomic_store(&q->progress.read_rows, rows);
-	atomic_store(&q->progress.read_bytes, bytes);
-	atomic_store(&q->progress.total_rows, total);
 }
 
 enum status query_next(struct query *q, struct batch **out, struct error *err)

@@ -38,6 +38,7 @@ struct query {
 	struct txn *txn;
 	struct query_limits limits;
 	struct query_progress progress;
+	_Atomic uint64_t inner_rows, inner_bytes; /* read by the runs of subqueries that have ended */
 	struct pool *pool;                  /* compute pool; NULL: everything runs on the calling thread */
 	_Atomic bool cancelled;             /* polled at every batch */
 	_Atomic int cancel_reason;          /* enum status: E_CANCELLED, E_TIMEOUT, … */

@@ -36,6 +36,7 @@ struct query_run {
 	size_t operator_count, operator_capacity;
 	struct scan **scans;         /* all, for progress */
 	size_t scan_count, scan_capacity;
+	_Atomic uint64_t made_rows, made_bytes; /* by sources that are no table's: progress too */
 	unsigned threads;
 	struct pipeline *current;
 	bool started;                /* workers of the current pipeline run */

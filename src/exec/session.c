@@ -444,6 +444,19 @@ enum status session_set(struct session *s, struct str name, struct str value, st
 	return session_set_one(s, s->settings, name, value, err);
 }
 
+enum status session_set_local(struct session *s, struct str name, struct str value, struct error *err)
+{
+	return session_set_one(s, s->local, name, value, err);
+}
+
+void session_clear_local(struct session *s)
+{
+	if (s->status != TRANSACTION_IDLE)
+		return;
+	settings_clear(s->local);
+	session_sync(s);
+}
+
 void session_reported(struct session *s, session_report_fn fn, void *arg)
 {
 	static const char *const names[] = {"application_name", "client_encoding", "DateStyle",

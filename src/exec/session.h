@@ -11,6 +11,7 @@
  * only session_cancel() may come from another. A failing statement leaves the session usable; whether it aborts the
  * transaction follows the dialect (PostgreSQL: yes, inside BEGIN).
  */
+#include "base/arena.h"
 #include "base/strmap.h"
 #include "exec/query.h"
 #include "parse/ast.h"
@@ -70,6 +71,9 @@ void session_cancel(struct session *s, enum status reason);
 /* One setting as text, NULL-terminated into `out`; E_UNKNOWN_SETTING. Both protocols' start-up and URL parameters. */
 enum status session_setting(struct session *s, struct str name, struct strbuf *out, struct error *err) MUST_CHECK;
 enum status session_set(struct session *s, struct str name, struct str value, struct error *err) MUST_CHECK;
+/* The same until the transaction ends (SET LOCAL); outside of one, until session_clear_local. */
+enum status session_set_local(struct session *s, struct str name, struct str value, struct error *err) MUST_CHECK;
+void session_clear_local(struct session *s);
 /* How values are to be written for this session (zone, quoting, float digits …). */
 const struct value_options *session_text_options(struct session *s);
 /* The same for whole formats (format/format.h). */
@@ -88,6 +92,7 @@ struct result_column {
 	const struct type *type;
 	uint32_t table_oid;
 	int16_t attnum;
+	struct str default_text;         /* INSERT's target: the DEFAULT's expression; empty: none */
 };
 
 /* What a statement is, known after prepare. */
@@ -98,7 +103,8 @@ struct statement_info {
 	const struct result_column *columns;
 	uint32_t param_count;        /* $1 … $n */
 	const struct type *const *param_types; /* inferred where not declared; String with face text when nothing says more */
-	bool takes_input;            /* COPY FROM STDIN, INSERT … FORMAT x: data follows */
+	bool takes_input;            /* COPY FROM STDIN, INSERT … FORMAT x: data follows; columns: what it fills */
+	bool has_inline_data;        /* some of INSERT's data stands behind the statement */
 	bool is_copy_in, is_copy_out;
 	/* of input or COPY output: format name ("CSV", "CopyText" …), else FORMAT clause or empty */
 	struct str format;
@@ -113,6 +119,8 @@ struct statement_info {
 struct statement_input {
 	enum status (*read)(void *arg, struct str *chunk, struct error *err);
 	void *arg;
+	const char *format;          /* what the bytes are, whatever the statement says; NULL: what it says */
+	uint32_t native_revision;    /* of the format Native */
 };
 
 /*
@@ -144,5 +152,11 @@ void statement_free(struct statement *st);
 void statement_on_tick(struct statement *st, void (*fn)(void *arg), void *arg);
 /* The statement's text as query_log has it, and its id; set before start. */
 void statement_set_query_id(struct statement *st, struct str query_id);
+/* An id for a client that gave none: a random UUID. */
+struct str query_id_new(struct arena *a);
+
+/* Runs one statement that nobody waits for rows of. `input` may be NULL. */
+enum status session_run(struct session *s, struct arena *a, struct str text, const struct statement_input *input,
+                        struct error *err) MUST_CHECK;
 
 #endif

@@ -208,6 +208,7 @@ enum { SERIES_MORSEL_ROWS = 1 << 16 };
 struct series_source {
 	struct operator base;
 	uint64_t start, count, step;
+	struct query_run *run;
 	_Atomic uint64_t next, read;  /* morsels are handed out by position; rows given out */
 	uint64_t at[WORKERS_MAX], end[WORKERS_MAX]; /* the morsel of each worker; its own thread's */
 };
@@ -242,7 +243,8 @@ static enum status series_next(struct operator *o, struct worker *w, struct batc
 	}
 	s->at[n] += rows;
 	uint64_t read = atomic_fetch_add_explicit(&s->read, rows, memory_order_relaxed) + rows;
-	atomic_fetch_add_explicit(&w->query->progress.read_rows, rows, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->run->made_rows, rows, memory_order_relaxed);
+	atomic_fetch_add_explicit(&s->run->made_bytes, rows * sizeof(uint64_t), memory_order_relaxed);
 	const struct query_limits *l = &w->query->limits;
 	if (likely(l->max_rows_to_read == 0 || read <= l->max_rows_to_read))
 		return OK;
@@ -278,6 +280,7 @@ enum status series_source_new(struct query_run *r, const struct plan *p, struct 
 		return ERR(err, E_BAD_ARGUMENTS, "Table function 'numbers': the step must not be zero");
 	TRY(new_operator(sizeof *s, &series_ops, p, out, err));
 	s = (struct series_source *)*out;
+	s->run = r;
 	s->start = (uint64_t)start;
 	s->step = (uint64_t)step;
 	s->count = (uint64_t)count / (uint64_t)step + ((uint64_t)count % (uint64_t)step != 0);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "exec/change.h"
 #include "parse/ast_admin.h"
 #include "parse/ast_command.h"
@@ -469,6 +470,8 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 	atomic_store(&st->query.cancelled, false);
 	atomic_store(&st->query.cancel_reason, OK);
 	memset(&st->query.progress, 0, sizeof st->query.progress);
+	atomic_store(&st->query.inner_rows, 0);
+	atomic_store(&st->query.inner_bytes, 0);
 	if (st->ast == NULL)
 		return OK;
 	if (s->status == TRANSACTION_FAILED && !allowed_when_failed(st->ast))
@@ -666,6 +669,27 @@ void statement_on_tick(struct statement *st, void (*fn)(void *arg), void *arg)
 void statement_set_query_id(struct statement *st, struct str query_id)
 {
 	st->query_id = arena_str(&st->arena, query_id);
+}
+
+struct str query_id_new(struct arena *a)
+{
+	uint64_t high = hash_u64((uint64_t)clock_wall_ns()), low = hash_u64(high ^ (uint64_t)clock_mono_ns());
+	return arena_strf(a, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
+	                  (unsigned)(high & 0xfff), (unsigned)(low >> 48 & 0x3fff) | 0x8000u,
+	                  (unsigned long long)(low & 0xffffffffffffu));
+}
+
+enum status session_run(struct session *s, struct arena *a, struct str text, const struct statement_input *input,
+                        struct error *err)
+{
+	struct parse_options options = {.dialect = s->dialect, .values_as_data = true};
+	struct statement *st;
+	struct ast *ast;
+	TRY(parse_statement(a, text, &options, &ast, err));
+	TRY(statement_prepare(s, ast, text, NULL, 0, NULL, &st, err));
+	enum status status = statement_start(st, NULL, input, err), ended = statement_finish(st, status != OK, err);
+	statement_free(st);
+	return status != OK ? status : ended;
 }
 
 void statement_free(struct statement *st)

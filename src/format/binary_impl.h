@@ -21,6 +21,12 @@ bool binary_same(const struct type *a, const struct type *b);
 /* Appends the rows of v to column c, converting by text where the types differ. */
 enum status binary_convert(struct segment *s, uint32_t c, const struct vector *v, struct error *err) MUST_CHECK;
 
+/* Native: revisions from which each column says how it is serialized. */
+enum { REVISION_CUSTOM_SERIALIZATION = 54454 };
+/* BlockInfo and the two counts; what precedes a type's values. */
+enum status native_head(struct binary_cursor *k, uint32_t revision, uint64_t *columns, uint64_t *rows,
+                        struct error *err) MUST_CHECK;
+enum status native_prefix(struct binary_cursor *k, const struct type *t, struct error *err) MUST_CHECK;
 /* The columns of the first block. */
 enum status native_infer(struct str data, struct arena *a, struct format_column **columns, size_t *n, struct error *err)
 	MUST_CHECK;

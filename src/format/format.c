@@ -159,6 +159,13 @@ enum status format_write_batch(struct format_writer *w, const struct batch *b, s
 	return strbuf_status(to, err);
 }
 
+enum status format_write_columns(struct format_writer *w, struct strbuf *to, struct error *err)
+{
+	static const struct batch none = {0};
+	TRY(w->def->writer->batch(w, &none, to, err));
+	return strbuf_status(to, err);
+}
+
 enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to,
                              struct error *err)
 {

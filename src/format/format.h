@@ -90,6 +90,8 @@ enum status format_writer_new(struct str name, const struct format_column *colum
 enum status format_write_begin(struct format_writer *w, struct strbuf *to, struct error *err) MUST_CHECK;
 enum status format_write_batch(struct format_writer *w, const struct batch *b, struct strbuf *to,
                                struct error *err) MUST_CHECK;
+/* Native alone: a block without rows, which says what the columns are. */
+enum status format_write_columns(struct format_writer *w, struct strbuf *to, struct error *err) MUST_CHECK;
 enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to,
                              struct error *err) MUST_CHECK;
 /* Instead of end: the query failed after rows were sent; what the format says of it (JSONEachRow: {"exception": …}). */

@@ -9,7 +9,7 @@
 #include "format/binary_impl.h"
 #include "format/cell_fast.h"
 
-enum { REVISION_CUSTOM_SERIALIZATION = 54454, NATIVE_COLUMNS_MAX = 100000 };
+enum { NATIVE_COLUMNS_MAX = 100000 };
 enum { LC_VERSION = 1, LC_ADDITIONAL_KEYS = 0x200, LC_UPDATE_DICTIONARY = 0x400, LC_GLOBAL_DICTIONARY = 0x100 };
 
 /* ---- writing ---- */
@@ -263,7 +263,7 @@ static bool take_u64(struct binary_cursor *k, uint64_t *out)
 	return true;
 }
 
-static enum status get_prefix(struct binary_cursor *k, const struct type *t, struct error *err)
+enum status native_prefix(struct binary_cursor *k, const struct type *t, struct error *err)
 {
 	uint64_t version;
 	if (t->low_cardinality) {
@@ -274,7 +274,7 @@ static enum status get_prefix(struct binary_cursor *k, const struct type *t, str
 			           (unsigned long long)version);
 	}
 	for (uint32_t i = 0; i < t->child_count; i++)
-		TRY(get_prefix(k, t->children[i], err));
+		TRY(native_prefix(k, t->children[i], err));
 	return OK;
 }
 
@@ -546,11 +546,11 @@ static enum status get_values(struct segment *s, struct binary_cursor *k, const 
 	struct builder *b = NULL;
 	struct vector *v = NULL;
 	if (c != FIELD_SKIP && type_equal(t, r->columns[c].type)) {
-		TRY(get_prefix(k, t, err));
+		TRY(native_prefix(k, t, err));
 		return get_data(k, s->builders[c], rows, err);
 	}
 	TRY(builder_new(r->track, t, &b, err));
-	enum status status = get_prefix(k, t, err);
+	enum status status = native_prefix(k, t, err);
 	if (status == OK)
 		status = get_data(k, b, rows, err);
 	if (status == OK)
@@ -606,19 +606,18 @@ static enum status absent_column(struct segment *s, uint32_t c, uint32_t rows, s
 	return OK;
 }
 
-static enum status get_head(struct segment *s, struct binary_cursor *k, struct native_block *n, struct error *err)
+enum status native_head(struct binary_cursor *k, uint32_t revision, uint64_t *columns, uint64_t *rows,
+                        struct error *err)
 {
-	if (s->reader->options->native_revision > 0)
+	if (revision > 0)
 		TRY(get_block_info(k, err));
-	if (!binary_varuint(k, &n->columns) || !binary_varuint(k, &n->rows))
+	if (!binary_varuint(k, columns) || !binary_varuint(k, rows))
 		return binary_short(k, err);
-	if (n->columns > NATIVE_COLUMNS_MAX || n->rows > STRING_SIZE_MAX)
+	if (*columns > NATIVE_COLUMNS_MAX || *rows > STRING_SIZE_MAX)
 		return ERR(err, E_INCORRECT_DATA, "Suspiciously large block in Native format: %llu columns, %llu rows",
-		           (unsigned long long)n->columns, (unsigned long long)n->rows);
-	if (n->columns == 0 && n->rows != 0)
+		           (unsigned long long)*columns, (unsigned long long)*rows);
+	if (*columns == 0 && *rows != 0)
 		return ERR(err, E_INCORRECT_DATA, "A Native block of rows without columns");
-	n->open = true;
-	n->next = 0;
 	return OK;
 }
 
@@ -627,8 +626,11 @@ static enum status get_block(struct segment *s, struct arena *a, struct error *e
 	struct format_reader *r = s->reader;
 	struct native_block *n = r->state;
 	struct binary_cursor k = {s->p, s->end, s->buffer, false};
-	if (!n->open)
-		TRY(get_head(s, &k, n, err));
+	if (!n->open) {
+		TRY(native_head(&k, r->options->native_revision, &n->columns, &n->rows, err));
+		n->open = true;
+		n->next = 0;
+	}
 	for (s->p = k.p; n->next < n->columns; n->next++) {
 		TRY(get_column(s, &k, a, n->rows, err));
 		s->p = k.p;
@@ -686,7 +688,7 @@ enum status native_infer(struct str data, struct arena *a, struct format_column 
 		if (status == OK)
 			status = builder_new(NULL, c.type, &b, err);
 		if (status == OK && rows != 0)
-			status = get_prefix(&k, c.type, err);
+			status = native_prefix(&k, c.type, err);
 		if (status == OK && rows != 0)
 			status = get_data(&k, b, rows, err);
 		builder_free(b);

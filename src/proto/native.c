@@ -6,6 +6,7 @@
 /* Revisions from which a field is on the wire. */
 enum {
 	WITH_TIMEZONE = 54058, WITH_QUOTA_KEY = 54060, WITH_DISPLAY_NAME = 54372, WITH_PATCH = 54401, WITH_WRITTEN = 54420,
+	WITH_TEXT_SETTINGS = 54429,
 	WITH_SECRET = 54441, WITH_TRACE = 54442, WITH_FORWARDED = 54443, WITH_REFERER = 54447, WITH_DEPTH = 54448,
 	WITH_START_TIME = 54449, WITH_REPLICAS = 54453, WITH_PARAMETERS = 54459, WITH_ELAPSED = 54460,
 };
@@ -15,12 +16,12 @@ enum { INTERFACE_TCP = 1, INTERFACE_HTTP = 2, VARUINT_MAX = 10, NESTED_MAX = 32 
 /* Reading a packet: what is missing makes it `short_`, what cannot be makes it `bad`; both end the reading. */
 struct reader {
 	const uint8_t *at, *end;
-	bool short_, bad, too_long;
+	bool short_, bad, too_long, old_settings;
 };
 
 static bool stopped(const struct reader *r)
 {
-	return r->short_ || r->bad || r->too_long;
+	return r->short_ || r->bad || r->too_long || r->old_settings;
 }
 
 static const uint8_t *take(struct reader *r, size_t size)
@@ -80,6 +81,9 @@ static enum status outcome(const struct reader *r, struct str buffered, size_t *
 {
 	if (r->too_long)
 		return ERR(err, E_TOO_MANY_BYTES, "a text in a packet is longer than allowed");
+	if (r->old_settings)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: settings from a client older than revision %d",
+			WITH_TEXT_SETTINGS);
 	if (r->bad)
 		return ERR(err, E_PROTOCOL, "malformed packet");
 	*consumed = r->short_ ? 0 : (size_t)(r->at - (const uint8_t *)buffered.data);
@@ -103,11 +107,15 @@ static void take_hello(struct reader *r, struct native_hello *h)
 	h->password = take_name(r);
 }
 
-static struct native_settings take_settings(struct reader *r, size_t most)
+/* Before their values were texts, each had the form of its kind: such clients may send none. */
+static struct native_settings take_settings(struct reader *r, uint64_t revision, size_t most)
 {
 	struct native_settings s = {r->at, 0};
 	for (unsigned n = 0; !stopped(r); n++) {
 		if (take_name(r).size == 0)
+			break;
+		r->old_settings |= revision < WITH_TEXT_SETTINGS && !stopped(r);
+		if (r->old_settings)
 			break;
 		take_varuint(r);
 		take_string(r, most);
@@ -196,7 +204,7 @@ static void take_query(struct reader *r, struct native_query *q, uint64_t revisi
 {
 	q->id = take_name(r);
 	take_client(r, q, revision);
-	q->settings = take_settings(r, query_max);
+	q->settings = take_settings(r, revision, query_max);
 	if (revision >= WITH_SECRET)
 		q->secret = take_name(r);
 	q->stage = take_varuint(r);
@@ -205,7 +213,7 @@ static void take_query(struct reader *r, struct native_query *q, uint64_t revisi
 	q->compression = compression == 1;
 	q->text = take_string(r, query_max);
 	if (revision >= WITH_PARAMETERS)
-		q->parameters = take_settings(r, query_max);
+		q->parameters = take_settings(r, revision, query_max);
 }
 
 enum status native_next(struct str buffered, uint64_t revision, size_t query_max, struct native_message *out,

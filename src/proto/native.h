@@ -2,7 +2,7 @@
 #ifndef PROTO_NATIVE_H
 #define PROTO_NATIVE_H
 /*
- * ClickHouse's native protocol over TCP, packet level, both ends, revisions 54429 to 54460.
+ * ClickHouse's native protocol over TCP, packet level, both ends, revisions 54405 to 54460.
  *
  * Bytes only, incremental, borrowed, as in pgproto.h. A packet is a varuint kind and fields that depend on the
  * revision, which is the smaller of both sides' from the hello on. Packets with a block (DATA, TOTALS, EXTREMES, LOG,
@@ -20,7 +20,7 @@
  */
 #include "base/strbuf.h"
 
-enum { NATIVE_REVISION = 54460, NATIVE_REVISION_MIN = 54429, NATIVE_STRING_MAX = 1 << 30, NATIVE_NAME_MAX = 65536,
+enum { NATIVE_REVISION = 54460, NATIVE_REVISION_MIN = 54405, NATIVE_STRING_MAX = 1 << 30, NATIVE_NAME_MAX = 65536,
 	NATIVE_SETTINGS_MAX = 10000 };
 
 enum native_client_packet {

@@ -135,7 +135,7 @@ static enum status pg_check(void *self, struct str user, struct str password, st
 	return check_password(self, user, password, STR(""), true, err);
 }
 
-static enum status http_check(void *self, struct str user, struct str password, struct str address, struct error *err)
+static enum status direct_check(void *self, struct str user, struct str password, struct str address, struct error *err)
 {
 	return check_password(self, user, password, address, false, err);
 }
@@ -145,7 +145,12 @@ struct pg_accounts accounts_pg(struct instance *i)
 	return (struct pg_accounts){.login = pg_login, .check = pg_check, .self = i};
 }
 
+struct native_accounts accounts_native(struct instance *i)
+{
+	return (struct native_accounts){.check = direct_check, .self = i};
+}
+
 struct http_accounts accounts_http(struct instance *i)
 {
-	return (struct http_accounts){.check = http_check, .self = i};
+	return (struct http_accounts){.check = direct_check, .self = i};
 }

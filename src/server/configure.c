@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "catalog/settings.h"
-#include "parse/parser.h"
+#include "parse/print.h"
 
 bool configure_log_level(struct str name, enum log_level *out)
 {
@@ -145,6 +145,7 @@ enum status configure_read(struct options *o, struct config *c, struct error *er
 		o->path = "./data";
 	TRY(take_port(c, "postgresql_port", 5432, &o->pg_port, err));
 	TRY(take_port(c, "http_port", 8123, &o->http_port, err));
+	o->native_by_default = o->native_port == PORT_UNSET && config_text(c, "tcp_port").size == 0;
 	TRY(take_port(c, "tcp_port", 9000, &o->native_port, err));
 	if (o->listen_count == 0)
 		take_listen(c, o);
@@ -172,31 +173,15 @@ enum status configure_database(const struct config *c, struct instance *i, struc
 	                                .interface = "server"};
 	struct session *s;
 	struct arena arena;
-	struct ast *ast;
-	struct statement *st = NULL;
-	struct parse_options options = {.dialect = DIALECT_CLICKHOUSE};
 	if (name.size == 0)
 		return OK;
 	TRY(session_open(i, &config, &s, err));
 	arena_init(&arena, NULL);
 	struct strbuf text;
 	strbuf_init(&text, NULL);
-	strbuf_putz(&text, "CREATE DATABASE IF NOT EXISTS `");
-	for (size_t k = 0; k < name.size; k++) {
-		if (name.data[k] == '`' || name.data[k] == '\\')
-			strbuf_putc(&text, '\\');
-		strbuf_putc(&text, name.data[k]);
-	}
-	strbuf_putc(&text, '`');
-	enum status status = parse_statement(&arena, strbuf_str(&text), &options, &ast, err);
-	if (status == OK)
-		status = statement_prepare(s, ast, strbuf_str(&text), NULL, 0, NULL, &st, err);
-	if (status == OK) {
-		status = statement_start(st, NULL, NULL, err);
-		enum status ended = statement_finish(st, status != OK, err);
-		status = status != OK ? status : ended;
-		statement_free(st);
-	}
+	strbuf_putz(&text, "CREATE DATABASE IF NOT EXISTS ");
+	ident_quote(&text, name, DIALECT_CLICKHOUSE);
+	enum status status = session_run(s, &arena, strbuf_str(&text), NULL, err);
 	strbuf_fini(&text);
 	arena_fini(&arena);
 	session_close(s);

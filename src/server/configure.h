@@ -16,6 +16,7 @@ struct options {
 	const char *listen[LISTEN_MAX];
 	unsigned listen_count;
 	int pg_port, http_port, native_port; /* PORT_UNSET; 0: off; -1: any free one */
+	bool native_by_default; /* nobody asked for it: a port that is taken is no error */
 	int ready_fd;
 	bool has_log_level;
 	enum log_level log_level;

@@ -6,5 +6,5 @@ hanzo_datastore_SOURCES = \
 	src/server/configure.c src/server/configure.h src/server/local.c src/server/local.h \
 	src/server/main.c src/server/serve.c src/server/serve.h
 # rooms from high to low
-hanzo_datastore_LDADD = libwirehttp.a libwirepg.a libengine.a libexec.a libplan.a libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) \
+hanzo_datastore_LDADD = libwirehttp.a libwirenative.a libwirepg.a libengine.a libexec.a libplan.a libstorage.a libcatalog.a libfunc.a libkernel.a $(KERNEL_LEVEL_LIBS) \
 	libtxn.a libparse.a libproto.a libformat.a libcolumn.a libio.a libbase.a $(EDIT_LIBS) $(SYSTEM_LIBS)

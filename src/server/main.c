@@ -33,10 +33,9 @@ static const char usage[] =
 	"  hanzo-datastore local  [--path DIR] [-q SQL] [--format F] [--dialect clickhouse|postgresql]\n"
 	"  hanzo-datastore --version | --help\n"
 	"\n"
-	"Without configuration: data in ./data, PostgreSQL on 127.0.0.1:5432, HTTP on 127.0.0.1:8123, user `default` without "
-	"a\n"
-	"password. Port 0 turns a listener off; port -1 takes a free one. `ready` is printed (or written to --ready-fd) when\n"
-	"connections are accepted.\n";
+	"Without configuration: data in ./data, PostgreSQL on 127.0.0.1:5432, ClickHouse's HTTP on 8123 and native protocol\n"
+	"on 9000, user `default` without a password. Port 0 turns a listener off; port -1 takes a free one. `ready` is\n"
+	"printed (or written to --ready-fd) when connections are accepted.\n";
 
 static int fail(const char *what, const struct error *e)
 {
@@ -126,11 +125,15 @@ static void block_signals(sigset_t *set)
 
 static void say_ready(const struct options *o, const struct server *s)
 {
+	char text[96];
+	int n = snprintf(text, sizeof text, "ready pg=%u http=%u native=%u\n", server_pg_port(s), server_http_port(s),
+	                 server_native_port(s));
 	if (o->ready_fd >= 0) {
-		dprintf(o->ready_fd, "ready pg=%u http=%u\n", server_pg_port(s), server_http_port(s));
+		if (write(o->ready_fd, text, (size_t)n) != n)
+			LOG(LOG_WARNING, "server", "nobody reads that the server is ready");
 		close(o->ready_fd);
 	}
-	printf("ready pg=%u http=%u\n", server_pg_port(s), server_http_port(s));
+	fputs(text, stdout);
 	fflush(stdout);
 }
 
@@ -151,7 +154,8 @@ static int serve(const struct options *o, struct config *config, const sigset_t 
 		return fail("cannot start", &err);
 	}
 	struct server_config serving = {.instance = instance, .listen = o->listen, .listen_count = o->listen_count,
-		.pg_port = o->pg_port, .http_port = o->http_port, .connections_max = o->connections_max,
+		.pg_port = o->pg_port, .http_port = o->http_port,
+		.native_port = o->native_port, .native_optional = o->native_by_default, .connections_max = o->connections_max,
 		.idle_seconds = o->idle_seconds};
 	if (server_start(&serving, &server, &err) != OK) {
 		instance_close(instance);
@@ -173,10 +177,6 @@ static int run_server(int argc, char **argv)
 	error_init(&err);
 	if (!parse_options(argc, argv, &o)) {
 		fputs(usage, stderr);
-		return 2;
-	}
-	if (o.native_port > 0) {
-		fprintf(stderr, "hanzo-datastore: not supported yet: the native protocol (--native-port)\n");
 		return 2;
 	}
 	block_signals(&signals);

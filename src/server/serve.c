@@ -14,7 +14,7 @@
 
 enum { LISTENERS_MAX = 16, LOGIN_TIMEOUT_MS = 60000, IDLE_THREAD_MS = 10000, STOP_WAIT_US = 10 * 1000000 };
 
-enum protocol { PROTOCOL_PG, PROTOCOL_HTTP };
+enum protocol { PROTOCOL_PG, PROTOCOL_HTTP, PROTOCOL_NATIVE };
 
 struct listener {
 	enum protocol protocol;
@@ -31,6 +31,7 @@ struct connection {
 	struct sock sock;
 	struct pgconn *pg;
 	struct httpconn *http;
+	struct nativeconn *native;
 	enum loop_event event;
 };
 
@@ -67,6 +68,7 @@ static void end_connection(struct connection *c)
 	loop_forget(c->server->loop, &c->loop);
 	pgconn_free(c->pg);
 	httpconn_free(c->http);
+	nativeconn_free(c->native);
 	unlink_connection(c);
 	sock_fini(&c->sock);
 	free(c);
@@ -88,7 +90,26 @@ static enum status open_protocol(struct connection *c, struct error *err)
 			.track = instance_memtrack(i), .keep_alive_seconds = s->config.idle_seconds};
 		return httpconn_new(&config, &c->http, err);
 	}
+	if (c->protocol == PROTOCOL_NATIVE && c->native == NULL) {
+		struct nativeconn_config config = {.instance = i, .sock = &c->sock, .accounts = accounts_native(i),
+			.track = instance_memtrack(i), .login_timeout_ms = LOGIN_TIMEOUT_MS};
+		return nativeconn_new(&config, &c->native, err);
+	}
 	return OK;
+}
+
+/* Until nothing is unread; false when the connection is over. */
+static bool run_protocol(struct connection *c)
+{
+	switch (c->protocol) {
+	case PROTOCOL_PG:
+		return pgconn_run(c->pg) == PGCONN_PARKED;
+	case PROTOCOL_HTTP:
+		return httpconn_run(c->http) == HTTPCONN_PARKED;
+	case PROTOCOL_NATIVE:
+		return nativeconn_run(c->native) == NATIVECONN_PARKED;
+	}
+	return false;
 }
 
 static void run_connection(struct elastic_job *job)
@@ -108,7 +129,7 @@ static void run_connection(struct elastic_job *job)
 	if (status == OK && c->protocol == PROTOCOL_HTTP && loop_watch(s->loop, &c->loop, &err) != OK)
 		error_clear(&err); /* a hang-up is then noticed at the next write */
 	if (status == OK)
-		parked = c->protocol == PROTOCOL_PG ? pgconn_run(c->pg) == PGCONN_PARKED : httpconn_run(c->http) == HTTPCONN_PARKED;
+		parked = run_protocol(c);
 	pthread_mutex_lock(&s->lock);
 	parked = parked && !s->stopping;
 	pthread_mutex_unlock(&s->lock);
@@ -124,7 +145,7 @@ static void on_ready(struct loop_conn *l, enum loop_event event)
 	error_init(&err);
 	c->event = event;
 	c->job.run = run_connection;
-	if (event == LOOP_CLOSED && c->pg == NULL && c->http == NULL) {
+	if (event == LOOP_CLOSED && c->pg == NULL && c->http == NULL && c->native == NULL) {
 		end_connection(c);
 		return;
 	}
@@ -181,7 +202,7 @@ static enum status listen_on(struct server *s, enum protocol protocol, int port,
 		error_init(&why);
 		l->protocol = protocol;
 		if (sock_listen(s->config.listen[i], port < 0 ? 0 : (unsigned)port, &l->fd, &l->port, &why) != OK) {
-			if (i == 0) {
+			if (i == 0 && !(protocol == PROTOCOL_NATIVE && s->config.native_optional)) {
 				*err = why;
 				return why.status;
 			}
@@ -218,6 +239,8 @@ enum status server_start(const struct server_config *config, struct server **out
 	if (status == OK)
 		status = listen_on(s, PROTOCOL_HTTP, config->http_port, err);
 	if (status == OK)
+		status = listen_on(s, PROTOCOL_NATIVE, config->native_port, err);
+	if (status == OK)
 		status = loop_start(s->loop, err);
 	if (status != OK) {
 		server_stop(s);
@@ -245,6 +268,11 @@ unsigned server_http_port(const struct server *s)
 	return port_of(s, PROTOCOL_HTTP);
 }
 
+unsigned server_native_port(const struct server *s)
+{
+	return port_of(s, PROTOCOL_NATIVE);
+}
+
 void server_stop(struct server *s)
 {
 	if (s == NULL)
@@ -257,6 +285,8 @@ void server_stop(struct server *s)
 			session_cancel(pgconn_session(c->pg), E_ABORTED);
 		if (c->http != NULL)
 			httpconn_hangup(c->http);
+		if (c->native != NULL)
+			nativeconn_stop(c->native);
 	}
 	pthread_mutex_unlock(&s->lock);
 	if (s->loop != NULL)

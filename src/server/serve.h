@@ -15,7 +15,8 @@ struct server_config {
 	struct instance *instance;
 	const char *const *listen;   /* addresses; all but the first may be out of reach */
 	unsigned listen_count;
-	int pg_port, http_port;      /* 0: off; -1: any free one */
+	int pg_port, http_port, native_port; /* 0: off; -1: any free one */
+	bool native_optional;        /* its port may be somebody else's: a warning says so */
 	unsigned connections_max;
 	unsigned idle_seconds;       /* parked HTTP connections end after it */
 };
@@ -24,6 +25,7 @@ enum status server_start(const struct server_config *config, struct server **out
 /* The ports that were bound. */
 unsigned server_pg_port(const struct server *s);
 unsigned server_http_port(const struct server *s);
+unsigned server_native_port(const struct server *s);
 /* Ends all connections and frees. */
 void server_stop(struct server *s);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "format/format.h"
+#include "format/native_scan.h"
 #include "io/pool.h"
 #include "regress/unit/tap.h"
 
@@ -256,6 +257,57 @@ static void test_damage(void)
 	}
 }
 
+/* ---- where a Native block ends ---- */
+
+/* What the scan says of a block that comes in pieces of `step` bytes with others behind it. */
+static size_t scan_in_steps(struct str data, size_t step, enum status *status)
+{
+	struct native_scan scan = {0};
+	struct error err;
+	size_t size = 0;
+	error_init(&err);
+	*status = OK;
+	for (size_t have = step; *status == OK && size == 0 && have < data.size + step; have += step) {
+		/* moved each time, as a connection's buffer is */
+		struct str part = str_make(malloc(have + 1), have < data.size ? have : data.size);
+		memcpy((char *)(uintptr_t)part.data, data.data, part.size);
+		*status = native_scan(&scan, part, 0, &arena, &size, &err);
+		free((char *)(uintptr_t)part.data);
+	}
+	return size;
+}
+
+static void test_native_scan(void)
+{
+	static const size_t steps[] = {1, 7, 100, 4096};
+	struct result there;
+	enum status status;
+	uint64_t state = 88172645463325252u;
+	run(&there, "TSV", "Native", wide, str_of(wide_rows), 100, NULL);
+	size_t size = there.text.size;
+	strbuf_putz(&there.text, "and another packet");
+	struct str data = strbuf_str(&there.text);
+	for (size_t i = 0; i < ARRAY_COUNT(steps); i++)
+		ok(scan_in_steps(data, steps[i], &status) == size, "a block in steps of %zu bytes", steps[i]);
+	is_int((int64_t)scan_in_steps(str_make(data.data, size - 1), 4096, &status), 0, "one that is not whole");
+	is_int(status, OK, "waits for the rest");
+	unsigned beyond = 0;
+	for (unsigned round = 0; round < 2000; round++) {
+		char *copy = malloc(size);
+		memcpy(copy, data.data, size);
+		for (unsigned k = 0; k < 1 + round % 4; k++) {
+			state ^= state << 13;
+			state ^= state >> 7;
+			state ^= state << 17;
+			copy[(state >> 16) % size] = (char)state;
+		}
+		beyond += scan_in_steps(str_make(copy, size), 999, &status) > size;
+		free(copy);
+	}
+	is_int(beyond, 0, "damaged ones end inside their bytes or not at all");
+	free_result(&there);
+}
+
 /* ---- many rows: blocks, tasks, order ---- */
 
 static void test_parallel(void)
@@ -367,6 +419,7 @@ int main(void)
 	test_round_trips();
 	test_truncation();
 	test_damage();
+	test_native_scan();
 	test_parallel();
 	test_large_block();
 	test_missing();

@@ -154,6 +154,7 @@ static void test_refused(void)
 		{STR("\0"), 54460, E_PROTOCOL, "a second hello"},
 		{STR("\5"), 54460, E_NOT_IMPLEMENTED, "tables status"},
 		{STR("\4"), 54058, E_NOT_IMPLEMENTED, "an old client"},
+		{STR("\1\0\0\1a\1\0"), 54412, E_NOT_IMPLEMENTED, "settings of a client that sends no texts"},
 		{STR("\0\377\377\377\377\17"), 0, E_TOO_MANY_BYTES, "a long name"},
 		{STR("\0\377\377\377\377\377\377\377\377\377\2"), 0, E_PROTOCOL, "a length that overflows"},
 		{STR("\1\0\3"), 54460, E_PROTOCOL, "an unknown kind of query"},

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "parse/ast_change.h"
 #include "parse/parser.h"
 #include "proto/native.h"
@@ -403,14 +402,6 @@ static enum status run_statement(struct exchange *x, struct error *err)
 
 /* ---- one request ---- */
 
-static struct str make_query_id(struct arena *a)
-{
-	uint64_t high = hash_u64((uint64_t)clock_wall_ns()), low = hash_u64(high ^ (uint64_t)clock_mono_ns());
-	return arena_strf(a, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32), (unsigned)(high >> 16 & 0xffff),
-	                  (unsigned)(high & 0xfff),
-	                  (unsigned)(low >> 48 & 0x3fff) | 0x8000u, (unsigned long long)(low & 0xffffffffffffu));
-}
-
 static enum status serve_query(struct exchange *x, struct error *err)
 {
 	struct str type = header_or(x, "Content-Type", STR(""));
@@ -438,7 +429,7 @@ static enum status serve_query(struct exchange *x, struct error *err)
 	}
 	x->query_id = header_or(x, "X-ClickHouse-Query-Id", param_or(x, "query_id", STR("")));
 	if (x->query_id.size == 0)
-		x->query_id = make_query_id(&x->conn->arena);
+		x->query_id = query_id_new(&x->conn->arena);
 	x->compress = param_on(x, "compress");
 	x->wait_end = param_on(x, "wait_end_of_query");
 	TRY(credentials(x, err));

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 
-#include "parse/parser.h"
+#include "parse/print.h"
 #include "wire/http/http_impl.h"
 
 /* Whether `name` ends a parameter of external data: its table's name. */
@@ -48,17 +48,6 @@ bool exchange_is_external(const struct exchange *x, struct str name)
 	return false;
 }
 
-static void put_name(struct strbuf *to, struct str name)
-{
-	strbuf_putc(to, '`');
-	for (size_t i = 0; i < name.size; i++) {
-		if (name.data[i] == '`' || name.data[i] == '\\')
-			strbuf_putc(to, '\\');
-		strbuf_putc(to, name.data[i]);
-	}
-	strbuf_putc(to, '`');
-}
-
 /* "a UInt8, b String" as it stands; of types alone the columns are _1, _2 … */
 static void put_columns(struct strbuf *to, const struct str *structure, const struct str *types)
 {
@@ -76,19 +65,6 @@ static void put_columns(struct strbuf *to, const struct str *structure, const st
 		if (c == ',' && depth == 0)
 			strbuf_printf(to, " _%u ", ++column);
 	}
-}
-
-static enum status run_text(struct exchange *x, struct str text, const struct statement_input *input,
-                            struct error *err)
-{
-	struct parse_options options = {.dialect = session_dialect(x->session), .values_as_data = true};
-	struct statement *st;
-	struct ast *ast;
-	TRY(parse_statement(&x->conn->arena, text, &options, &ast, err));
-	TRY(statement_prepare(x->session, ast, text, NULL, 0, NULL, &st, err));
-	enum status s = statement_start(st, NULL, input, err), ended = statement_finish(st, s != OK, err);
-	statement_free(st);
-	return s != OK ? s : ended;
 }
 
 struct data {
@@ -111,23 +87,23 @@ static enum status make_table(struct exchange *x, const struct http_pair *p, str
 	struct strbuf text;
 	strbuf_init(&text, x->conn->config.track);
 	strbuf_putz(&text, "CREATE TEMPORARY TABLE ");
-	put_name(&text, p->name);
+	ident_quote(&text, p->name, DIALECT_CLICKHOUSE);
 	strbuf_putz(&text, " (");
 	put_columns(&text, structure, types);
 	strbuf_putz(&text, ") ENGINE = Memory");
 	enum status s = strbuf_status(&text, err);
 	if (s == OK)
-		s = run_text(x, arena_str(&x->conn->arena, strbuf_str(&text)), NULL, err);
+		s = session_run(x->session, &x->conn->arena, arena_str(&x->conn->arena, strbuf_str(&text)), NULL, err);
 	strbuf_clear(&text);
 	strbuf_putz(&text, "INSERT INTO ");
-	put_name(&text, p->name);
+	ident_quote(&text, p->name, DIALECT_CLICKHOUSE);
 	strbuf_putz(&text, " FORMAT ");
 	strbuf_puts(&text, format == NULL ? STR("TabSeparated") : *format);
 	strbuf_putc(&text, '\n');
 	struct data data = {p->value};
 	struct statement_input input = {read_data, &data};
 	if (s == OK && (s = strbuf_status(&text, err)) == OK)
-		s = run_text(x, arena_str(&x->conn->arena, strbuf_str(&text)), &input, err);
+		s = session_run(x->session, &x->conn->arena, arena_str(&x->conn->arena, strbuf_str(&text)), &input, err);
 	strbuf_fini(&text);
 	return s;
 }

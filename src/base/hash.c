@@ -148,6 +148,16 @@ uint64_t cityhash64(const void *data, size_t size)
 	return city_pair(city_pair(c.v.low, c.w.low) + city_shift(c.y) * k1 + c.z, city_pair(c.v.high, c.w.high) + c.x);
 }
 
+uint64_t cityhash64_seeded(const void *data, size_t size, uint64_t seed)
+{
+	return city_pair(cityhash64(data, size) - k2, seed);
+}
+
+uint64_t cityhash64_pair(uint64_t low, uint64_t high)
+{
+	return city_pair(low, high);
+}
+
 /* The 128-bit form of fewer than 128 bytes. */
 static struct hash128 city_murmur(const uint8_t *s, size_t size, struct hash128 seed)
 {

@@ -16,6 +16,9 @@ struct hash128 {
    the checksum of a compressed block. */
 uint64_t cityhash64(const void *data, size_t size);
 struct hash128 cityhash128(const void *data, size_t size);
+/* Its forms with a seed, and for two hashes to be made one. */
+uint64_t cityhash64_seeded(const void *data, size_t size, uint64_t seed);
+uint64_t cityhash64_pair(uint64_t low, uint64_t high);
 
 /* SipHash-2-4 (Aumasson, Bernstein), 64-bit result, and the 128-bit form that ClickHouse uses for identifiers. */
 uint64_t siphash64(const void *data, size_t size, uint64_t key0, uint64_t key1);

@@ -54,24 +54,24 @@ static const struct vector *constant_of(const struct build *b, const struct expr
 
 /* ---- keys ---- */
 
-/* A key expression over the request's columns; NULL where they do not hold all it needs. */
-static struct expr *key_over_request(struct build *b, const struct table_keys *k, const struct expr *key)
+struct expr *condition_key(const struct table_keys *k, const struct scan_request *r, struct arena *a,
+                           const struct expr *key)
 {
 	uint32_t columns = k->def->column_count;
-	bool *used = ARENA_ARRAY(b->arena, bool, columns + 1);
-	uint32_t *map = ARENA_ARRAY(b->arena, uint32_t, columns + 1);
+	bool *used = ARENA_ARRAY(a, bool, columns + 1);
+	uint32_t *map = ARENA_ARRAY(a, uint32_t, columns + 1);
 	expr_columns(key, used);
 	for (uint32_t c = 0; c < columns; c++) {
 		bool found = !used[c];
-		for (uint32_t i = 0; i < b->request->column_count && !found; i++)
-			if (b->request->columns[i] == c) {
+		for (uint32_t i = 0; i < r->column_count && !found; i++)
+			if (r->columns[i] == c) {
 				map[c] = i;
 				found = true;
 			}
 		if (!found)
 			return NULL;
 	}
-	return expr_remap(b->arena, key, map);
+	return expr_remap(a, key, map);
 }
 
 /*
@@ -181,6 +181,78 @@ static struct vector *constant_as(struct build *b, const struct vector *v, const
 	return cast;
 }
 
+/* has(array, c), or a value of the map among the keys or values of a map. */
+static struct condition *has_atom(struct build *b, const struct expr *array, const struct vector *v)
+{
+	const struct type *t = array->type;
+	return t->id != TYPE_ARRAY ? perhaps(b) : add_atom(b, array, ATOM_HAS, constant_as(b, v, t->children[0]), true);
+}
+
+/* The key that is mapKeys(map), or mapValues(map). */
+static const struct expr *map_key(const struct build *b, const struct expr *map, const char *function)
+{
+	for (uint32_t k = 0; k < b->key_count; k++)
+		if (b->keys[k] != NULL && is_call(b->keys[k], function, 1) && expr_equal(b->keys[k]->args[0], map))
+			return b->keys[k];
+	return NULL;
+}
+
+static struct condition *has(struct build *b, const struct expr *x)
+{
+	const struct vector *v = constant_of(b, x->args[1]);
+	const struct expr *in = x->args[0]->type->id == TYPE_MAP ? map_key(b, x->args[0], "mapKeys") : x->args[0];
+	return v == NULL || in == NULL ? perhaps(b) : has_atom(b, in, v);
+}
+
+/* hasAny, hasAll: of constant elements. */
+static struct condition *has_several(struct build *b, const struct expr *x, bool all)
+{
+	const struct vector *v = constant_of(b, x->args[1]), *elements;
+	if (v == NULL || type_physical(v->type) != PHYS_ARRAY || v->form == VECTOR_DICT || vector_is_null(v, 0))
+		return perhaps(b);
+	const uint32_t *offset = v->data;
+	if (offset[1] - offset[0] > IN_MAX || (all && offset[0] == offset[1]))
+		return perhaps(b);
+	elements = v->children[0];
+	struct condition *c = make(b, all ? CONDITION_AND : CONDITION_OR, offset[1] - offset[0]);
+	for (uint32_t i = offset[0]; i < offset[1]; i++) {
+		struct vector *one = NULL;
+		struct error ignored;
+		error_init(&ignored);
+		bool known = vector_gather(b->set->track, elements, &i, 1, &one, &ignored) == OK;
+		c->children[i - offset[0]] = known ? has_atom(b, x->args[0], one) : perhaps(b);
+		vector_unref(one);
+	}
+	return c;
+}
+
+static bool is_zero(const struct vector *v)
+{
+	const struct vector *at;
+	uint32_t i = vector_index(v, 0, &at);
+	size_t width = physical_size(type_physical(at->type));
+	const uint8_t *p = (const uint8_t *)at->data + i * width;
+	if (type_physical(at->type) == PHYS_STR)
+		return ((const struct strview *)at->data)[i].size == 0;
+	for (size_t k = 0; k < width; k++)
+		if (p[k] != 0)
+			return false;
+	return true;
+}
+
+/* m['k'] = v: a map without the key has the type's zero. Otherwise 'k' is among its keys, and v among its values. */
+static struct condition *map_element(struct build *b, const struct expr *element, const struct vector *v)
+{
+	const struct expr *map = element->args[0], *keys = map_key(b, map, "mapKeys"), *values = map_key(b, map, "mapValues");
+	const struct vector *k = constant_of(b, element->args[1]);
+	if (map->type->id != TYPE_MAP || k == NULL || vector_is_null(v, 0) || is_zero(v))
+		return perhaps(b);
+	struct condition *both = make(b, CONDITION_AND, 2);
+	both->children[0] = keys == NULL ? perhaps(b) : has_atom(b, keys, k);
+	both->children[1] = values == NULL ? perhaps(b) : has_atom(b, values, v);
+	return both;
+}
+
 static struct condition *comparison(struct build *b, const struct expr *left, enum atom_op op, const struct expr *right)
 {
 	static const enum atom_op flipped[] = {ATOM_EQ, ATOM_NE, ATOM_GT, ATOM_GE, ATOM_LT, ATOM_LE};
@@ -192,6 +264,8 @@ static struct condition *comparison(struct build *b, const struct expr *left, en
 		left = right;
 		op = flipped[op];
 	}
+	if (op == ATOM_EQ && is_call(left, "arrayElement", 2) && left->args[0]->type->id == TYPE_MAP)
+		return map_element(b, left, v);
 	/* (a, b) = (1, 2): each by itself */
 	if (is_call(left, "tuple", left->kind == EXPR_CALL ? left->call->arg_count : 0) && v->type->id == TYPE_TUPLE
 	    && v->child_count == left->call->arg_count && (op == ATOM_EQ)) {
@@ -298,16 +372,6 @@ static struct condition *text_call(struct build *b, const struct expr *x, enum a
 	return add_atom(b, x->args[0], op, text_vector(b, text), true);
 }
 
-/* has(array, c); m['k'] = v is the map's keys having 'k', and its values v. */
-static struct condition *has(struct build *b, const struct expr *x)
-{
-	const struct type *t = x->args[0]->type;
-	const struct vector *v = constant_of(b, x->args[1]);
-	if (v == NULL || (t->id != TYPE_ARRAY && t->id != TYPE_MAP))
-		return perhaps(b);
-	return add_atom(b, x->args[0], ATOM_HAS, constant_as(b, v, t->children[0]), true);
-}
-
 static bool find_op(struct str name, enum atom_op *op)
 {
 	static const char *const names[] = {"equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"};
@@ -357,6 +421,8 @@ static struct condition *build(struct build *b, const struct expr *x, unsigned d
 		return text_call(b, x, ATOM_TOKEN);
 	if (n == 2 && (str_eq(name, STR("has")) || str_eq(name, STR("mapContains")) || str_eq(name, STR("mapContainsKey"))))
 		return has(b, x);
+	if (n == 2 && (str_eq(name, STR("hasAny")) || str_eq(name, STR("hasAll"))))
+		return has_several(b, x, str_eq(name, STR("hasAll")));
 	return perhaps(b);
 }
 
@@ -373,7 +439,7 @@ enum status condition_new(const struct table_keys *k, const struct scan_request 
 	struct build b = {.set = c, .arena = &c->arena, .request = r, .key_count = key_count, .err = err};
 	b.keys = ARENA_ARRAY(&c->arena, struct expr *, key_count + 1);
 	for (uint32_t i = 0; i < key_count; i++)
-		b.keys[i] = keys[i]->is_volatile ? NULL : key_over_request(&b, k, keys[i]);
+		b.keys[i] = keys[i]->is_volatile ? NULL : condition_key(k, r, &c->arena, keys[i]);
 	c->root = make(&b, CONDITION_AND, r->filter_count);
 	for (uint32_t i = 0; i < r->filter_count; i++)
 		c->root->children[i] = build(&b, r->filters[i], 0);

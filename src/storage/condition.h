@@ -52,6 +52,9 @@ struct condition_set {
  */
 enum status condition_new(const struct table_keys *k, const struct scan_request *r, struct expr *const *keys,
                           uint32_t key_count, struct condition_set **out, bool *useful, struct error *err) MUST_CHECK;
+/* A key expression over the request's columns; NULL where they do not hold all it needs. */
+struct expr *condition_key(const struct table_keys *k, const struct scan_request *r, struct arena *a,
+                           const struct expr *key);
 void condition_free(struct condition_set *c); /* NULL is allowed */
 /* keys[i]: values of key i, `rows` of them; NULL: of this key nothing is known. */
 enum status condition_bind(struct condition_set *c, struct vector *const *keys, uint32_t rows, struct error *err)

@@ -57,6 +57,10 @@ libstorage_a_SOURCES = \
 	src/storage/serial.h \
 	src/storage/serial_read.c \
 	src/storage/serial_write.c \
+	src/storage/set_block.c \
+	src/storage/set_block.h \
+	src/storage/set_filter.c \
+	src/storage/set_filter.h \
 	src/storage/skip_filter.c \
 	src/storage/skip_filter.h \
 	src/storage/skip_index.c \

@@ -338,6 +338,12 @@ static enum status finish_stream(struct part_writer *w, struct str stream, struc
 	return write_small(w, name, strbuf_str(&s->marks), w->spec.classic ? NULL : &zstd, true, err);
 }
 
+const char *part_writer_marks_suffix(const struct part_writer *w, bool *framed)
+{
+	*framed = !w->spec.classic;
+	return w->spec.classic ? w->spec.compact ? ".mrk3" : ".mrk2" : w->spec.compact ? ".cmrk4" : ".cmrk2";
+}
+
 enum status part_writer_column_end(struct part_writer *w, struct error *err)
 {
 	const struct column_layout *l = w->layouts[w->column];

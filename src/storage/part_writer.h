@@ -49,6 +49,9 @@ void part_writer_key(struct part_writer *w, const struct vector *const *keys, ui
 enum status part_writer_add_file(struct part_writer *w, const char *name, struct str bytes,
                                  struct error *err) MUST_CHECK;
 
+/* What the names of this part's mark files end with, and whether they are in frames. */
+const char *part_writer_marks_suffix(const struct part_writer *w, bool *framed);
+
 struct part_written {
 	uint64_t rows, granules, bytes_on_disk, bytes_plain;
 };

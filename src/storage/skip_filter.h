@@ -2,10 +2,14 @@
 #ifndef STORAGE_SKIP_FILTER_H
 #define STORAGE_SKIP_FILTER_H
 /*
- * Bloom filters of skip indexes: sets of 64-bit hashes of values, words or n-grams. Version 1,
- 	on disk: k positions of a
- * hash h in a filter of m bits are (h + i * (h >> 32 | h << 32 | 1)) mod m. The hash is CityHash64 of the value's
- * bytes.
+ * Bloom filters of skip indexes, as ClickHouse computes them: sets of values, words or n-grams in m bytes.
+ *
+ *     bloom_filter     a value's hash h: a number's bits, in 64 by xor, through MurmurHash3's finaliser, a text's
+ *                      CityHash64; function i's bit is the pair hash of (h, seed i) mod 8m
+ *     tokenbf_v1, ngrambf_v1   two CityHash64 of the text with seeds made of the index's; function i's bit is
+ *                      (h1 + i * h2 + i * i) mod 8m
+ *
+ * Bit b is bit b % 8 of byte b / 8. A NULL is in the set as its type's zero.
  */
 #include "base/hash.h"
 #include "storage/table_keys.h"
@@ -24,11 +28,28 @@ void hash_list_free(struct hash_list *l);
 
 /* Bits per value and hash functions for a rate of false positives. */
 void bloom_shape(double rate, uint32_t *bits, uint32_t *functions);
+/* Of values, by their hashes. */
 void bloom_add(uint8_t *filter, size_t size, uint32_t functions, uint64_t hash);
 bool bloom_has(const uint8_t *filter, size_t size, uint32_t functions, uint64_t hash);
-/* Hash of row i of a vector of any form; NULL gives false. */
+/* Whether values of a type have a hash: the elements of an Array count. */
+bool bloom_type_allowed(const struct type *t);
+/* Hash of row i of a vector of any form; false where there is no memory. */
 bool bloom_value_hash(const struct vector *v, uint32_t row, struct strbuf *scratch, uint64_t *hash);
-/* Hashes of the words, or of the n-grams (n > 0, code points), of a text. */
-void bloom_text_hashes(struct str text, uint64_t n, struct hash_list *to);
+
+/* Of texts. */
+struct bloom_text {
+	uint8_t *filter;
+	size_t size;
+	uint64_t hashes, seed, n;   /* n: of n-grams, code points; 0: words */
+};
+
+void bloom_text_add(const struct bloom_text *f, struct str text);
+/* Whether all words, or n-grams, of the text may be in it. */
+bool bloom_text_has(const struct bloom_text *f, struct str text);
+/* Part of a word, for who cuts texts. */
+static inline bool bloom_word_char(uint8_t c)
+{
+	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 #endif

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Writing skip indexes. minmax is ClickHouse's, file and marks: skp_idx_<name>.idx2 holds per index granule the least
- * and the greatest value of each expression. The others are ours, skp_idx_<name>.hdx, in LZ4 frames, version 1: per
- * index granule a varuint length and
+ * Writing skip indexes, in ClickHouse's files: skp_idx_<name>.idx2 (minmax) or .idx, in LZ4 frames, and marks: where
+ * each index granule begins. A granule is
  *
- *     set          varuint values (0: too many), then the values of each expression, row by row
- *     the filters  per expression a varuint length and the filter
+ *     minmax       least and greatest value of each expression
+ *     set          u64 values (0: too many), then the values of each expression (set_block.h)
+ *     bloom_filter varuint values, then a filter of so many times the bits per value for each expression
+ *     tokenbf_v1, ngrambf_v1   the filter
  */
 #include "storage/skip_index.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/strmap.h"
+#include "storage/set_block.h"
 #include "storage/skip_filter.h"
 #include "storage/sort_rows.h"
 #include "storage/stream_name.h"
@@ -25,9 +27,10 @@ struct index_state {
 	struct builder **distinct;    /* set: one per expression */
 	struct arena row_arena;       /* set: the rows that are in it */
 	struct strmap rows;
-	struct hash_list *lists;      /* filters: per expression */
+	struct hash_list *lists;      /* bloom_filter: per expression */
+	struct strbuf texts;          /* tokenbf_v1, ngrambf_v1: the filter */
 	bool overflow;
-	struct strbuf out, marks;
+	struct strbuf out, framed, marks; /* plain bytes of the frame being gathered; frames; marks */
 };
 
 struct skip_writer {
@@ -44,6 +47,13 @@ static enum status start_granule(struct skip_writer *w, struct index_state *s, s
 {
 	s->granules = 0;
 	s->any = s->overflow = false;
+	strbuf_clear(&s->texts);
+	if (s->index->kind == SKIP_TOKEN || s->index->kind == SKIP_NGRAM) {
+		if (!strbuf_reserve(&s->texts, s->index->bytes))
+			return strbuf_status(&s->texts, err);
+		memset(s->texts.data, 0, s->index->bytes);
+		s->texts.size = s->index->bytes;
+	}
 	arena_reset(&s->row_arena);
 	strmap_init(&s->rows, &s->row_arena, false);
 	for (uint32_t i = 0; i < s->index->expr_count; i++) {
@@ -84,7 +94,9 @@ enum status skip_writer_new(const struct table_keys *k, const struct eval_sessio
 		s->distinct = ARENA_ARRAY(&w->arena, struct builder *, n);
 		s->lists = ARENA_ARRAY(&w->arena, struct hash_list, n);
 		arena_init(&s->row_arena, track);
+		strbuf_init(&s->texts, track);
 		strbuf_init(&s->out, track);
+		strbuf_init(&s->framed, track);
 		strbuf_init(&s->marks, track);
 		st = start_granule(w, s, err);
 	}
@@ -108,7 +120,9 @@ void skip_writer_free(struct skip_writer *w)
 			builder_free(s->distinct[k]);
 			hash_list_free(&s->lists[k]);
 		}
+		strbuf_fini(&s->texts);
 		strbuf_fini(&s->out);
+		strbuf_fini(&s->framed);
 		strbuf_fini(&s->marks);
 		arena_fini(&s->row_arena);
 	}
@@ -168,63 +182,61 @@ static enum status add_set(struct skip_writer *w, struct index_state *s, struct 
 	return OK;
 }
 
-static void add_texts(const struct skip_index *index, const struct vector *v, uint32_t row, struct hash_list *to)
+static void add_text(struct index_state *s, const struct vector *v, uint32_t row)
 {
+	struct bloom_text f = {(uint8_t *)s->texts.data, s->texts.size, s->index->hashes, s->index->seed, s->index->n};
 	const struct vector *at;
 	uint32_t i = vector_index(v, row, &at);
-	if (type_physical(at->type) == PHYS_STR && !(at->nulls != NULL && bit_get(at->nulls, i)))
-		bloom_text_hashes(strview_str((const struct strview *)at->data + i), index->kind == SKIP_NGRAM ? index->n : 0, to);
+	if (!(at->nulls != NULL && bit_get(at->nulls, i)))
+		bloom_text_add(&f, strview_str((const struct strview *)at->data + i));
 }
 
-/* Arrays and maps by their elements (of a map, its keys). */
-static void add_hashes(struct skip_writer *w, const struct skip_index *index, const struct vector *v, uint32_t row,
-                       struct hash_list *to)
+/* Arrays by their elements. */
+static bool add_value(struct skip_writer *w, struct index_state *s, uint32_t expr, const struct vector *v, uint32_t row)
 {
 	const struct vector *at;
 	uint32_t i = vector_index(v, row, &at);
-	enum physical p = type_physical(at->type);
 	uint64_t hash;
-	if (p == PHYS_ARRAY || p == PHYS_MAP) {
+	if (type_physical(at->type) == PHYS_ARRAY) {
 		const uint32_t *offset = (const uint32_t *)at->data + i;
 		for (uint32_t k = offset[0]; k < offset[1]; k++)
-			add_hashes(w, index, at->children[0], k, to);
-	} else if (p == PHYS_TUPLE) {
-		for (uint32_t k = 0; k < at->child_count; k++)
-			add_hashes(w, index, at->children[k], i, to);
-	} else if (index->kind != SKIP_BLOOM) {
-		add_texts(index, at, i, to);
-	} else if (bloom_value_hash(at, i, &w->scratch, &hash)) {
-		hash_list_add(to, hash);
+			(void)add_value(w, s, expr, at->children[0], k);
+		return offset[0] != offset[1];
 	}
+	if (s->index->kind != SKIP_BLOOM)
+		add_text(s, at, i);
+	else if (bloom_value_hash(at, i, &w->scratch, &hash))
+		hash_list_add(&s->lists[expr], hash);
+	return true;
 }
 
-/* A dictionary's entries once. */
-static void add_column(struct skip_writer *w, const struct skip_index *index, const struct vector *v, uint32_t rows,
-                       struct hash_list *to)
+/* A dictionary's entries once. Rows without any element are one value, whose hash is 0. */
+static void add_column(struct skip_writer *w, struct index_state *s, uint32_t expr, const struct vector *v,
+                       uint32_t rows)
 {
+	bool any = false;
 	if (v->form == VECTOR_DICT && v->children[0]->count < rows) {
 		const uint32_t *place = v->data;
 		bool *seen = calloc(v->children[0]->count + 1, sizeof *seen);
 		for (uint32_t i = 0; seen != NULL && i < rows; i++) {
 			if (!seen[place[i]])
-				add_hashes(w, index, v->children[0], place[i], to);
+				any |= add_value(w, s, expr, v->children[0], place[i]);
 			seen[place[i]] = true;
 		}
-		to->failed |= seen == NULL;
+		s->lists[expr].failed |= seen == NULL;
 		free(seen);
-		return;
+	} else {
+		for (uint32_t i = 0; i < (v->form == VECTOR_CONST ? 1 : rows); i++)
+			any |= add_value(w, s, expr, v, i);
 	}
-	for (uint32_t i = 0; i < (v->form == VECTOR_CONST ? 1 : rows); i++)
-		add_hashes(w, index, v, i, to);
+	if (!any)
+		hash_list_add(&s->lists[expr], 0);
 }
 
 /* ---- index granules ---- */
 
 static enum status put_minmax(struct index_state *s, struct error *err)
 {
-	strbuf_put_le(&s->marks, 0, 8);
-	strbuf_put_le(&s->marks, s->out.size, 8);
-	strbuf_put_le(&s->marks, 1, 8);
 	for (uint32_t e = 0; e < s->index->expr_count; e++) {
 		value_binary_write(&s->out, s->least[e], 0);
 		value_binary_write(&s->out, s->greatest[e], 0);
@@ -232,56 +244,79 @@ static enum status put_minmax(struct index_state *s, struct error *err)
 	return strbuf_status(&s->out, err);
 }
 
-static enum status put_set(struct index_state *s, struct strbuf *to, struct error *err)
+static enum status put_set(struct index_state *s, struct error *err)
 {
-	uint32_t n = s->overflow ? 0 : s->distinct[0]->count;
-	strbuf_put_varuint(to, n);
-	for (uint32_t e = 0; e < s->index->expr_count; e++) {
+	strbuf_put_le(&s->out, s->overflow ? 0 : s->distinct[0]->count, 8);
+	for (uint32_t e = 0; !s->overflow && e < s->index->expr_count; e++) {
 		struct vector *v;
 		TRY(builder_finish(s->distinct[e], &v, err));
-		for (uint32_t i = 0; i < n; i++)
-			value_binary_write(to, v, i);
+		enum status st = set_block_write(&s->out, v, s->index->exprs[e]->type, err);
 		vector_unref(v);
+		TRY(st);
 	}
-	return strbuf_status(to, err);
+	return strbuf_status(&s->out, err);
 }
 
-static enum status put_filters(struct index_state *s, struct strbuf *to, struct error *err)
+static enum status put_bloom(struct index_state *s, struct error *err)
 {
 	const struct skip_index *x = s->index;
-	uint32_t bits = 0, functions = (uint32_t)x->hashes;
-	if (x->kind == SKIP_BLOOM)
-		bloom_shape(x->bloom_rate, &bits, &functions);
+	uint32_t bits, functions;
+	size_t most = 0;
+	bloom_shape(x->bloom_rate, &bits, &functions);
 	for (uint32_t e = 0; e < x->expr_count; e++) {
-		struct hash_list *l = &s->lists[e];
-		hash_list_unique(l);
-		if (l->failed)
+		hash_list_unique(&s->lists[e]);
+		if (s->lists[e].failed)
 			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-		size_t size = x->kind == SKIP_BLOOM ? (l->count * bits + 7) / 8 : x->bytes;
-		strbuf_put_varuint(to, size);
-		if (!strbuf_reserve(to, size))
-			return strbuf_status(to, err);
-		uint8_t *filter = (uint8_t *)to->data + to->size;
-		memset(filter, 0, size);
-		for (size_t i = 0; i < l->count; i++)
-			bloom_add(filter, size, functions, l->hashes[i]);
-		to->size += size;
+		most = s->lists[e].count > most ? s->lists[e].count : most;
 	}
-	return strbuf_status(to, err);
+	size_t size = (most * bits + 7) / 8;
+	strbuf_put_varuint(&s->out, most);
+	for (uint32_t e = 0; e < x->expr_count; e++) {
+		if (!strbuf_reserve(&s->out, size))
+			break;
+		uint8_t *filter = (uint8_t *)s->out.data + s->out.size;
+		memset(filter, 0, size);
+		for (size_t i = 0; i < s->lists[e].count; i++)
+			bloom_add(filter, size, functions, s->lists[e].hashes[i]);
+		s->out.size += size;
+	}
+	return strbuf_status(&s->out, err);
+}
+
+static enum status flush_frames(struct index_state *s, struct error *err)
+{
+	for (size_t at = 0; at < s->out.size; at += FRAME_BLOCK_MAX) {
+		size_t left = s->out.size - at;
+		TRY(frame_encode(&codec_chain_lz4, s->out.data + at, left < FRAME_BLOCK_MAX ? left : FRAME_BLOCK_MAX, &s->framed,
+		                 err));
+	}
+	strbuf_clear(&s->out);
+	return OK;
 }
 
 static enum status end_granule(struct skip_writer *w, struct index_state *s, struct error *err)
 {
-	if (s->index->kind == SKIP_MINMAX) {
+	if (s->out.size >= FRAME_BLOCK_MAX)
+		TRY(flush_frames(s, err));
+	strbuf_put_le(&s->marks, s->framed.size, 8);
+	strbuf_put_le(&s->marks, s->out.size, 8);
+	strbuf_put_le(&s->marks, 1, 8);
+	TRY(strbuf_status(&s->marks, err));
+	switch (s->index->kind) {
+	case SKIP_MINMAX:
 		TRY(put_minmax(s, err));
-	} else {
-		struct strbuf body;
-		strbuf_init(&body, w->track);
-		enum status st = s->index->kind == SKIP_SET ? put_set(s, &body, err) : put_filters(s, &body, err);
-		strbuf_put_varuint(&s->out, body.size);
-		strbuf_puts(&s->out, strbuf_str(&body));
-		strbuf_fini(&body);
-		TRY(st);
+		break;
+	case SKIP_SET:
+		TRY(put_set(s, err));
+		break;
+	case SKIP_BLOOM:
+		TRY(put_bloom(s, err));
+		break;
+	case SKIP_TOKEN:
+	case SKIP_NGRAM:
+		strbuf_puts(&s->out, strbuf_str(&s->texts));
+		TRY(strbuf_status(&s->out, err));
+		break;
 	}
 	return start_granule(w, s, err);
 }
@@ -302,7 +337,7 @@ enum status skip_writer_granule(struct skip_writer *w, struct vector *const *sto
 			st = add_set(w, s, values, rows, err);
 		else if (st == OK)
 			for (uint32_t e = 0; e < x->expr_count; e++)
-				add_column(w, x, values[e], rows, &s->lists[e]);
+				add_column(w, s, e, values[e], rows);
 		for (uint32_t e = 0; e < x->expr_count; e++)
 			vector_unref(values[e]);
 		free(values);
@@ -317,29 +352,24 @@ enum status skip_writer_granule(struct skip_writer *w, struct vector *const *sto
 static enum status write_files(struct index_state *s, struct part_writer *to, struct error *err)
 {
 	struct strbuf name, framed;
+	bool in_frames;
+	const char *marks_suffix = part_writer_marks_suffix(to, &in_frames);
 	strbuf_init(&name, NULL);
 	strbuf_init(&framed, NULL);
 	strbuf_putz(&name, "skp_idx_");
 	stream_name_escape(&name, s->index->name);
 	size_t stem = name.size;
-	bool minmax = s->index->kind == SKIP_MINMAX;
-	strbuf_putz(&name, minmax ? ".idx2" : ".hdx");
-	enum status st = OK;
-	size_t step = minmax ? s->out.size : (size_t)FRAME_BLOCK_MAX; /* marks count on one frame */
-	for (size_t at = 0; st == OK && at < s->out.size; at += step)
-		st = frame_encode(&codec_chain_lz4, s->out.data + at, s->out.size - at < step ? s->out.size - at : step,
-			&framed, err);
+	strbuf_putz(&name, s->index->kind == SKIP_MINMAX ? ".idx2" : ".idx");
+	enum status st = flush_frames(s, err);
 	if (st == OK)
-		st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(&framed), err);
-	if (st == OK && minmax) {
-		struct codec_chain zstd = codec_chain_zstd(3);
-		strbuf_clear(&framed);
-		name.size = stem;
-		strbuf_putz(&name, ".cmrk2");
+		st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(&s->framed), err);
+	name.size = stem;
+	strbuf_putz(&name, marks_suffix);
+	struct codec_chain zstd = codec_chain_zstd(3);
+	if (st == OK && in_frames)
 		st = frame_encode(&zstd, s->marks.data, s->marks.size, &framed, err);
-		if (st == OK)
-			st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(&framed), err);
-	}
+	if (st == OK)
+		st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(in_frames ? &framed : &s->marks), err);
 	strbuf_fini(&name);
 	strbuf_fini(&framed);
 	return st;
@@ -350,7 +380,7 @@ enum status skip_writer_finish(struct skip_writer *w, struct part_writer *to, st
 	for (uint32_t i = 0; i < w->count; i++) {
 		if (w->states[i].any && w->states[i].granules != 0)
 			TRY(end_granule(w, &w->states[i], err));
-		if (w->states[i].out.size != 0)
+		if (w->states[i].marks.size != 0)
 			TRY(write_files(&w->states[i], to, err));
 	}
 	return OK;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/skip_read.h"
 
+#include <stdlib.h>
+#include "storage/set_block.h"
+#include "storage/set_filter.h"
 #include "storage/skip_filter.h"
 #include "storage/stream_name.h"
 #include "storage/value_binary.h"
@@ -12,14 +15,18 @@ enum status skip_questions_new(const struct table_keys *k, const struct scan_req
 	for (uint32_t i = 0; i < k->skip_count && r->filter_count != 0; i++) {
 		struct condition_set *c;
 		bool useful;
+		struct set_filter *f = NULL;
 		TRY(condition_new(k, r, k->skips[i].exprs, k->skips[i].expr_count, &c, &useful, err));
-		if (!useful) {
-			condition_free(c);
-			continue;
-		}
 		struct skip_question *q = ARENA_NEW(a, struct skip_question);
-		*q = (struct skip_question){&k->skips[i], c, *out};
+		*q = (struct skip_question){&k->skips[i], c, NULL, *out};
 		*out = q;
+		if (k->skips[i].kind == SKIP_SET)
+			TRY(set_filter_new(k, r, k->skips[i].exprs, k->skips[i].expr_count, a, &f, err));
+		q->filter = f;
+		if (!useful && f == NULL) {
+			condition_free(c);
+			*out = q->next;
+		}
 	}
 	return OK;
 }
@@ -79,32 +86,36 @@ static enum status ask_minmax(const struct skip_question *q, const struct part_m
 
 /* ---- set ---- */
 
-static enum status set_can_match(const struct skip_question *q, struct str body, bool *can, struct error *err)
+/* Passes over one index granule; *can whether it may hold what is asked. */
+static enum status set_can_match(const struct skip_question *q, struct cursor *c, bool *can, struct error *err)
 {
 	const struct skip_index *x = q->index;
 	struct arena a;
-	struct cursor c = cursor_of(body);
-	uint64_t n = cursor_varuint(&c);
+	uint64_t n = cursor_le(c, 8);
 	*can = true;
-	if (n == 0 || n > UINT32_MAX)
+	if (n == 0)
 		return OK;
+	if (n > UINT32_MAX)
+		return ERR(err, E_CORRUPTED_DATA, "skip index %.*s is damaged", STR_ARG(x->name));
 	arena_init(&a, NULL);
 	struct vector **v = ARENA_ARRAY(&a, struct vector *, x->expr_count);
 	enum status st = OK;
-	for (uint32_t e = 0; st == OK && e < x->expr_count; e++) {
-		struct builder *b = NULL;
-		st = builder_new(NULL, type_low_cardinality(&a, x->exprs[e]->type, false), &b, err);
-		for (uint64_t i = 0; st == OK && i < n; i++)
-			st = value_binary_read(&c, b, err);
-		if (st == OK)
-			st = builder_finish(b, &v[e], err);
-		builder_free(b);
-	}
+	for (uint32_t e = 0; st == OK && e < x->expr_count; e++)
+		st = set_block_read(c, x->exprs[e]->type, (uint32_t)n, &a, &v[e], err);
 	if (st == OK)
 		st = condition_bind(q->condition, v, (uint32_t)n, err);
+	bool *pass = malloc(n);
+	if (st == OK && pass == NULL)
+		st = ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	if (st == OK) {
+		memset(pass, 1, n);
+		if (q->filter != NULL)
+			set_filter_run(q->filter, v, (uint32_t)n, pass);
+	}
 	*can = false;
 	for (uint32_t i = 0; st == OK && i < n && !*can; i++)
-		*can = condition_check(q->condition, i, i, x->expr_count, false);
+		*can = pass[i] && condition_check(q->condition, i, i, x->expr_count, false);
+	free(pass);
 	for (uint32_t e = 0; e < x->expr_count; e++)
 		vector_unref(v[e]);
 	arena_fini(&a);
@@ -116,26 +127,27 @@ static enum status set_can_match(const struct skip_question *q, struct str body,
 struct filters {
 	const struct skip_index *index;
 	struct str *filters;       /* per expression */
-	uint32_t functions;
+	uint32_t bits, functions;
 	struct strbuf scratch;
 };
+
+static bool is_zero(const struct vector *v, uint32_t row)
+{
+	return type_physical(v->type) == PHYS_F32 ? ((const float *)v->data)[row] == 0 : ((const double *)v->data)[row] == 0;
+}
 
 static bool has_value(struct filters *f, const struct atom *a, uint32_t row)
 {
 	uint64_t hash;
 	struct str filter = f->filters[a->key];
+	const struct vector *at;
+	uint32_t i = vector_index(a->constant, row, &at);
+	/* zero has two forms, which are equal */
+	if (type_is_float(at->type) && is_zero(at, i))
+		return true;
 	if (!bloom_value_hash(a->constant, row, &f->scratch, &hash))
 		return true;
 	return bloom_has((const uint8_t *)filter.data, filter.size, f->functions, hash);
-}
-
-static bool has_hashes(struct filters *f, const struct atom *a, const struct hash_list *l)
-{
-	struct str filter = f->filters[a->key];
-	for (size_t i = 0; i < l->count && !l->failed; i++)
-		if (!bloom_has((const uint8_t *)filter.data, filter.size, f->functions, l->hashes[i]))
-			return false;
-	return true;
 }
 
 static struct str constant_text(const struct atom *a, uint32_t row)
@@ -148,11 +160,9 @@ static struct str constant_text(const struct atom *a, uint32_t row)
 /* All words, or n-grams, of a whole text. */
 static bool has_text(struct filters *f, const struct atom *a, struct str text)
 {
-	struct hash_list l = {0};
-	bloom_text_hashes(text, f->index->kind == SKIP_NGRAM ? f->index->n : 0, &l);
-	bool can = has_hashes(f, a, &l);
-	hash_list_free(&l);
-	return can;
+	struct str filter = f->filters[a->key];
+	struct bloom_text t = {(uint8_t *)(uintptr_t)filter.data, filter.size, f->index->hashes, f->index->seed, f->index->n};
+	return bloom_text_has(&t, text);
 }
 
 struct pieces {
@@ -161,22 +171,16 @@ struct pieces {
 	bool can;
 };
 
-static bool word_byte(char c)
-{
-	uint8_t u = (uint8_t)c;
-	return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z');
-}
-
 /* Words at the edge of a wildcard may be parts of longer ones: they are left out. */
 static void ask_piece(void *arg, struct str piece, bool starts, bool ends)
 {
 	struct pieces *p = arg;
 	if (p->filters->index->kind == SKIP_TOKEN) {
-		while (!starts && piece.size != 0 && word_byte(piece.data[0])) {
+		while (!starts && piece.size != 0 && bloom_word_char((uint8_t)piece.data[0])) {
 			piece.data++;
 			piece.size--;
 		}
-		while (!ends && piece.size != 0 && word_byte(piece.data[piece.size - 1]))
+		while (!ends && piece.size != 0 && bloom_word_char((uint8_t)piece.data[piece.size - 1]))
 			piece.size--;
 	}
 	p->can = p->can && has_text(p->filters, p->atom, piece);
@@ -220,37 +224,40 @@ static bool atom_can_match(void *arg, const struct atom *a)
 	}
 }
 
-static bool filters_can_match(const struct skip_question *q, struct filters *f, struct str body)
+/* Passes over one index granule. */
+static bool filters_can_match(const struct skip_question *q, struct filters *f, struct cursor *c)
 {
-	struct cursor c = cursor_of(body);
+	uint64_t size = f->index->bytes;
+	if (f->index->kind == SKIP_BLOOM) {
+		uint64_t values = cursor_varuint(c);
+		c->failed |= values > cursor_left(c) * 8;
+		size = c->failed ? 0 : (values * f->bits + 7) / 8;
+	}
 	for (uint32_t e = 0; e < q->index->expr_count; e++)
-		f->filters[e] = cursor_str(&c);
-	return c.failed || condition_check_by(q->condition, atom_can_match, f);
+		f->filters[e] = (struct str){(const char *)cursor_bytes(c, size), size};
+	return c->failed || condition_check_by(q->condition, atom_can_match, f);
 }
 
-static enum status ask_bodies(const struct skip_question *q, const struct part_meta *m, struct str bytes, bool *wanted,
-                              struct error *err)
+static enum status ask_granules(const struct skip_question *q, const struct part_meta *m, struct str bytes,
+                                bool *wanted, struct error *err)
 {
 	const struct skip_index *x = q->index;
 	struct cursor c = cursor_of(bytes);
 	struct arena a;
-	uint32_t bits;
 	arena_init(&a, NULL);
-	struct filters f = {.index = x, .filters = ARENA_ARRAY(&a, struct str, x->expr_count),
-	                    .functions = (uint32_t)x->hashes};
+	struct filters f = {.index = x, .filters = ARENA_ARRAY(&a, struct str, x->expr_count)};
 	strbuf_init(&f.scratch, NULL);
 	if (x->kind == SKIP_BLOOM)
-		bloom_shape(x->bloom_rate, &bits, &f.functions);
+		bloom_shape(x->bloom_rate, &f.bits, &f.functions);
 	enum status st = OK;
 	for (uint32_t g = 0; st == OK && g < index_granules(x, m); g++) {
-		struct str body = cursor_str(&c);
 		bool can = true;
-		if (c.failed)
-			st = ERR(err, E_CORRUPTED_DATA, "skip index %.*s is cut short", STR_ARG(x->name));
-		else if (x->kind == SKIP_SET)
-			st = set_can_match(q, body, &can, err);
+		if (x->kind == SKIP_SET)
+			st = set_can_match(q, &c, &can, err);
 		else
-			can = filters_can_match(q, &f, body);
+			can = filters_can_match(q, &f, &c);
+		if (st == OK && c.failed)
+			st = ERR(err, E_CORRUPTED_DATA, "skip index %.*s is cut short", STR_ARG(x->name));
 		if (!can)
 			refuse(x, m, wanted, g);
 	}
@@ -268,12 +275,13 @@ enum status skip_question_ask(const struct skip_question *q, struct part *p, str
 	strbuf_init(&bytes, NULL);
 	strbuf_putz(&name, "skp_idx_");
 	stream_name_escape(&name, q->index->name);
-	strbuf_putz(&name, minmax ? ".idx2" : ".hdx");
+	strbuf_putz(&name, minmax ? ".idx2" : ".idx");
 	enum status st = OK;
 	if (checksums_find(&m->checksums, strbuf_str(&name)) != NULL) {
 		st = part_read_framed(p, strbuf_cstr(&name), &bytes, err);
 		if (st == OK)
-			st = minmax ? ask_minmax(q, m, strbuf_str(&bytes), wanted, err) : ask_bodies(q, m, strbuf_str(&bytes), wanted, err);
+			st = minmax ? ask_minmax(q, m, strbuf_str(&bytes), wanted, err)
+			            : ask_granules(q, m, strbuf_str(&bytes), wanted, err);
 	}
 	strbuf_fini(&name);
 	strbuf_fini(&bytes);

@@ -9,6 +9,7 @@
 struct skip_question {
 	const struct skip_index *index;
 	struct condition_set *condition;
+	struct set_filter *filter;      /* set: NULL where there is none */
 	struct skip_question *next;
 };
 

@@ -10,6 +10,7 @@ enum { TOKENS_KEPT = 1000, TOKENS_MAX = 1000000 };
 #include "catalog/settings.h"
 #include "storage/key_text.h"
 #include "storage/serial.h"
+#include "storage/skip_filter.h"
 
 enum status (*expr_bind_hook)(struct arena *a, const struct stored_sql *sql, const struct table_def *def,
                               struct expr ***exprs, uint32_t *count, struct error *err);
@@ -273,17 +274,18 @@ static enum status read_settings(struct table_keys *k, struct error *err)
 
 /* ---- skip indexes ---- */
 
-static enum status index_number(const struct index_def *d, const struct key_args *args, uint32_t i, double *out,
-                                struct error *err)
+static bool index_number(const struct key_args *args, uint32_t i, double *out)
 {
 	char *end;
 	char text[64];
 	snprintf(text, sizeof text, "%.*s", STR_ARG(args->args[i].text));
 	*out = strtod(text, &end);
-	if (end == text || *end != '\0' || *out < 0)
-		return ERR(err, str_starts_with(d->type, STR("set")) ? E_INCORRECT_QUERY : E_BAD_ARGUMENTS,
-		           "index %.*s has a bad argument: %s", STR_ARG(d->name), text);
-	return OK;
+	return end != text && *end == '\0' && *out >= 0;
+}
+
+static enum status index_error(const struct skip_index *s, enum status code, const char *what, struct error *err)
+{
+	return ERR(err, code, "%s: When validating secondary index `%.*s`.", what, STR_ARG(s->name));
 }
 
 static bool is_later_index(struct str name)
@@ -296,6 +298,55 @@ static bool is_later_index(struct str name)
 	return false;
 }
 
+static enum status check_skip_types(const struct skip_index *s, struct error *err)
+{
+	struct arena a;
+	const struct type *t = s->exprs[0]->type;
+	if (t->id == TYPE_ARRAY)
+		t = t->children[0];
+	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM) && (s->expr_count != 1 || !type_is_string(t) || t->nullable))
+		return index_error(s, E_BAD_ARGUMENTS, "Ngram and token bloom filter indexes can only be used with column types "
+		                   "`String`, `FixedString`, `LowCardinality(String)`, `LowCardinality(FixedString)`, "
+		                   "`Array(String)` or `Array(FixedString)`", err);
+	for (uint32_t i = 0; s->kind == SKIP_BLOOM && i < s->expr_count; i++) {
+		t = s->exprs[i]->type;
+		if (bloom_type_allowed(t))
+			continue;
+		bool inner = t->id == TYPE_ARRAY && (t->children[0]->nullable || t->children[0]->id == TYPE_ARRAY);
+		arena_init(&a, NULL);
+		enum status st = ERR(err, inner ? E_BAD_ARGUMENTS : E_ILLEGAL_COLUMN,
+		                     "Unexpected type %.*s of bloom filter index: When validating secondary index `%.*s`.",
+		                     STR_ARG(type_name(&a, t)), STR_ARG(s->name));
+		arena_fini(&a);
+		return st;
+	}
+	return OK;
+}
+
+/* tokenbf_v1(bytes, functions, seed), ngrambf_v1(n, bytes, functions, seed) */
+static enum status read_text_index(struct skip_index *s, const struct key_args *args, const double *n, bool numbers,
+                                   struct error *err)
+{
+	bool ngram = s->kind == SKIP_NGRAM;
+	if (args->count != (ngram ? 4u : 3u))
+		return index_error(s, E_BAD_ARGUMENTS, ngram ? "`ngrambf` index must have exactly 4 arguments"
+		                                             : "`tokenbf` index must have exactly 3 arguments", err);
+	if (!numbers)
+		return index_error(s, E_BAD_ARGUMENTS, "All parameters of the index must be unsigned integers", err);
+	if (ngram && n[0] < 1)
+		return index_error(s, E_BAD_ARGUMENTS, "ngram length must be at least 1", err);
+	if (n[ngram] < 1 || n[ngram] > 1u << 30)
+		return index_error(s, E_BAD_ARGUMENTS, n[ngram] < 1 ? "The size of bloom filter cannot be zero"
+		                   : "The size of bloom filter cannot be more than 1073741824", err);
+	if (n[ngram + 1] < 1)
+		return index_error(s, E_BAD_ARGUMENTS, "The number of hash functions for bloom filter cannot be zero", err);
+	s->n = ngram ? (uint64_t)n[0] : 0;
+	s->bytes = (uint64_t)n[ngram];
+	s->hashes = (uint64_t)n[ngram + 1];
+	s->seed = (uint64_t)n[ngram + 2];
+	return OK;
+}
+
 static enum status read_skip(struct table_keys *k, const struct index_def *d, struct skip_index *s, struct error *err)
 {
 	ptrdiff_t open = str_find_char(d->type, '(');
@@ -304,50 +355,39 @@ static enum status read_skip(struct table_keys *k, const struct index_def *d, st
 	if (open >= 0)
 		TRY(key_args_parse(&k->arena, (struct str){d->type.data + open + 1, d->type.size - (size_t)open - 2}, &args, err));
 	double n[4] = {0};
-	if (args.count > 4)
-		return ERR(err, E_BAD_ARGUMENTS, "index %.*s has too many arguments", STR_ARG(d->name));
-	for (uint32_t i = 0; i < args.count; i++)
-		TRY(index_number(d, &args, i, &n[i], err));
+	bool numbers = true;
 	*s = (struct skip_index){.name = d->name, .granularity = d->granularity == 0 ? 1 : d->granularity};
+	for (uint32_t i = 0; i < args.count && i < ARRAY_COUNT(n); i++)
+		numbers = index_number(&args, i, &n[i]) && numbers;
 	if (str_eq_nocase(name, STR("minmax"))) {
 		s->kind = SKIP_MINMAX;
 	} else if (str_eq_nocase(name, STR("set"))) {
 		s->kind = SKIP_SET;
 		if (args.count != 1)
-			return ERR(err, E_INCORRECT_QUERY, "Set index must have exactly one argument");
+			return index_error(s, E_INCORRECT_QUERY, "Set index must have exactly one argument", err);
 		s->set_max = (uint64_t)n[0];
+		if (!numbers || n[0] > UINT32_MAX || (double)s->set_max < n[0])
+			return index_error(s, E_INCORRECT_QUERY, "Set index argument must be positive integer", err);
 	} else if (str_eq_nocase(name, STR("bloom_filter"))) {
 		s->kind = SKIP_BLOOM;
 		s->bloom_rate = args.count > 0 ? n[0] : 0.025;
-		if (s->bloom_rate <= 0 || s->bloom_rate >= 1)
-			return ERR(err, E_BAD_ARGUMENTS, "index %.*s: the false positive rate is between 0 and 1", STR_ARG(d->name));
-	} else if (str_eq_nocase(name, STR("tokenbf_v1")) && args.count == 3) {
-		s->kind = SKIP_TOKEN;
-		s->bytes = (uint64_t)n[0], s->hashes = (uint64_t)n[1], s->seed = (uint64_t)n[2];
-	} else if (str_eq_nocase(name, STR("ngrambf_v1")) && args.count == 4) {
-		s->kind = SKIP_NGRAM;
-		s->n = (uint64_t)n[0], s->bytes = (uint64_t)n[1], s->hashes = (uint64_t)n[2], s->seed = (uint64_t)n[3];
+		if (args.count > 1)
+			return index_error(s, E_NUMBER_OF_ARGUMENTS, "BloomFilter index cannot have more than one parameter", err);
+		if (!numbers || s->bloom_rate <= 0 || s->bloom_rate >= 1)
+			return index_error(s, E_BAD_ARGUMENTS,
+			                   "The BloomFilter false positive must be a double number between 0 and 1", err);
 	} else if (str_eq_nocase(name, STR("tokenbf_v1")) || str_eq_nocase(name, STR("ngrambf_v1"))) {
-		return ERR(err, E_NUMBER_OF_ARGUMENTS, "index %.*s has a wrong number of arguments", STR_ARG(d->name));
+		s->kind = str_eq_nocase(name, STR("tokenbf_v1")) ? SKIP_TOKEN : SKIP_NGRAM;
+		TRY(read_text_index(s, &args, n, numbers, err));
 	} else if (is_later_index(name)) {
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: indexes of type %.*s", STR_ARG(d->type));
 	} else {
 		return ERR(err, E_INCORRECT_QUERY, "Unknown Index type '%.*s'", STR_ARG(name));
 	}
-	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM)
-	    && (s->bytes == 0 || s->bytes > (1u << 24) || s->hashes == 0 || s->hashes > 64 ||
-	        (s->kind == SKIP_NGRAM && (s->n == 0 || s->n > 16))))
-		return ERR(err, E_BAD_ARGUMENTS, "index %.*s has arguments out of range", STR_ARG(d->name));
 	TRY(bind(k, &d->expr, &s->exprs, &s->expr_count, err));
 	if (s->expr_count == 0)
 		return ERR(err, E_BAD_ARGUMENTS, "index %.*s has no expression", STR_ARG(d->name));
-	const struct type *t = s->exprs[0]->type;
-	while (t->id == TYPE_ARRAY)
-		t = t->children[0];
-	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM) && (s->expr_count != 1 || !type_is_string(t)))
-		return ERR(err, E_BAD_ARGUMENTS, "Ngram and token bloom filter indexes can only be used with column types `String`, "
-		           "`FixedString`, `LowCardinality(String)`, `LowCardinality(FixedString)`, `Array(String)` or "
-		           "`Array(FixedString)`");
+	TRY(check_skip_types(s, err));
 	return program_compile(&k->arena, s->exprs, s->expr_count, &s->program, err);
 }
 

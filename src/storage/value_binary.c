@@ -79,14 +79,19 @@ static enum status read_fixed(struct cursor *from, struct builder *to, struct er
 
 enum status value_binary_read(struct cursor *from, struct builder *to, struct error *err)
 {
-	const struct type *t = to->type;
-	if (t->nullable) {
+	if (to->type->nullable) {
 		const uint8_t *null = cursor_bytes(from, 1);
 		if (null == NULL)
 			return cut(err);
 		if (*null != 0)
 			return builder_null(to, err);
 	}
+	return value_binary_read_plain(from, to, err);
+}
+
+enum status value_binary_read_plain(struct cursor *from, struct builder *to, struct error *err)
+{
+	const struct type *t = to->type;
 	switch (to->physical) {
 	case PHYS_STR: {
 		struct str s;

@@ -11,5 +11,7 @@
 void value_binary_write(struct strbuf *to, const struct vector *v, uint32_t row);
 /* E_CORRUPTED_DATA where the bytes end. */
 enum status value_binary_read(struct cursor *from, struct builder *to, struct error *err) MUST_CHECK;
+/* Without the byte of a Nullable: a value that is none. */
+enum status value_binary_read_plain(struct cursor *from, struct builder *to, struct error *err) MUST_CHECK;
 
 #endif

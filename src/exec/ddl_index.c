@@ -5,6 +5,7 @@
  * times.
  */
 #include "exec/ddl_impl.h"
+#include "storage/skip_filter.h"
 
 static struct str index_columns(struct arena *a, const struct ast_create_index *x, enum dialect dialect, bool order)
 {
@@ -78,7 +79,7 @@ static struct str choose_name(struct ddl_context *c, const struct table_def *t, 
 /* The skip index that serves the lookups of a PostgreSQL index; empty: none does. */
 static struct str skip_type(const struct table_def *t, const struct ast_create_index *x)
 {
-	bool text = false;
+	bool text = false, hashed = true;
 	if (!ddl_is_merge_tree(t->engine) || x->elements.count == 0 || x->elements.count > 4
 	    || !(x->method.size == 0 || str_eq_nocase(x->method, STR("btree")) || str_eq_nocase(x->method, STR("hash"))))
 		return STR("");
@@ -92,8 +93,9 @@ static struct str skip_type(const struct table_def *t, const struct ast_create_i
 		if (!type_is_string(d->type) && !type_is_number(d->type) && !type_is_temporal(d->type) && d->type->id != TYPE_UUID)
 			return STR("");
 		text |= type_is_string(d->type) || d->type->id == TYPE_UUID;
+		hashed &= bloom_type_allowed(d->type);
 	}
-	return text ? STR("bloom_filter(0.01)") : STR("minmax");
+	return text && hashed ? STR("bloom_filter(0.01)") : STR("minmax");
 }
 
 static enum status pg_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x,

@@ -54,12 +54,25 @@ static struct entry *type_entry(uint32_t oid, uint32_t array_oid, const struct t
 	return e;
 }
 
+const struct type *type_object_type(struct arena *a, const struct type_object *d)
+{
+	if (d->kind == 'e' && d->oid <= INT32_MAX)
+		return type_with_face(a, type_copy(a, d->type), FACE_ENUM, (int32_t)d->oid);
+	if (d->kind == 'c' && d->type != NULL)
+		return type_with_face(a, type_copy(a, d->type), FACE_RECORD, -1);
+	return d->type == NULL ? NULL : type_copy(a, d->type);
+}
+
 enum status catalog_create_type(struct catalog *c, struct txn *t, const struct type_object *d, struct error *err)
 {
 	if (catalog_find_type(c, t, d->database, d->schema, d->name) != NULL)
 		return ERR(err, E_OBJECT_EXISTS, "type \"%.*s\" already exists", STR_ARG(d->name));
-	uint32_t oid = catalog_oid_new(c);
-	return add_one(t, NULL, type_entry(oid, catalog_oid_new(c), d), err);
+	uint32_t oid = catalog_oid_new(c), array_oid = catalog_oid_new(c);
+	while (array_oid != oid + 1) { /* somebody else took the one between */
+		oid = array_oid;
+		array_oid = catalog_oid_new(c);
+	}
+	return add_one(t, NULL, type_entry(oid, array_oid, d), err);
 }
 
 enum status catalog_replace_type(struct catalog *c, struct txn *t, const struct type_object *d, struct error *err)

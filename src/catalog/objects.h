@@ -30,6 +30,8 @@ enum status catalog_drop_type(struct catalog *c, struct txn *t, const struct typ
 const struct type_object *catalog_find_type(struct catalog *c, struct txn *t, struct str database, struct str schema,
                                             struct str name);
 const struct type_object *catalog_find_type_oid(struct catalog *c, struct txn *t, uint32_t oid);
+/* What values of a named type are: an enum under its own OID; what a domain or a composite type stands for. */
+const struct type *type_object_type(struct arena *a, const struct type_object *d);
 enum status catalog_each_type(struct catalog *c, struct txn *t,
                               enum status (*fn)(void *arg, const struct type_object *d), void *arg) MUST_CHECK;
 

@@ -67,6 +67,8 @@ uint32_t type_oid(const struct type *t)
 		array = true;
 		t = t->children[0];
 	}
+	if (t->face == FACE_ENUM)
+		return (uint32_t)t->typmod + array;
 	const struct face_info *f = face_info(type_face(t));
 	return array ? f->array_oid : f->oid;
 }

@@ -57,7 +57,7 @@ struct type {
 	bool nullable;
 	bool low_cardinality;
 	uint8_t face;            /* enum face */
-	int32_t typmod;          /* of the face, PostgreSQL's encoding; -1: none */
+	int32_t typmod;          /* of the face, PostgreSQL's encoding; -1: none; FACE_ENUM: the OID of the named type */
 	uint8_t precision;       /* Decimal: total digits */
 	uint8_t scale;           /* Decimal, DateTime64, Time64: digits behind the point; Interval: enum interval_unit */
 	uint32_t length;         /* FixedString: bytes */
@@ -79,7 +79,8 @@ size_t physical_size(enum physical p);
 /* Bytes of one value on disk; FixedString's length; 0 when not fixed. */
 size_t type_disk_size(const struct type *t);
 enum face type_face(const struct type *t);
-uint32_t type_oid(const struct type *t); /* arrays give the element's array OID */
+/* Arrays give the element's array OID. A type made by CREATE TYPE has two OIDs in a row, the second its array's. */
+uint32_t type_oid(const struct type *t);
 /* The typmod that pg_attribute and RowDescription show: the face's own, or Decimal(10, 2)'s numeric(10,2). */
 int32_t type_typmod(const struct type *t);
 bool type_is_integer(const struct type *t);  /* Int*, UInt*; not Bool, Enum, dates */

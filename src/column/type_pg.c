@@ -34,6 +34,8 @@ static enum face face_by_array_oid(uint32_t oid)
 
 int32_t type_typmod(const struct type *t)
 {
+	if (t->face == FACE_ENUM)
+		return -1;
 	if (t->face != FACE_DEFAULT || t->typmod >= 0)
 		return t->typmod;
 	if (type_is_decimal(t))

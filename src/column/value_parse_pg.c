@@ -631,12 +631,20 @@ static enum status pg_vector(struct builder *b, struct str text, const struct va
 
 /* ---- dispatch ---- */
 
-static enum status pg_enum(struct builder *b, struct str s, struct error *err)
+static enum status pg_enum(struct builder *b, struct str s, const struct value_options *options, struct error *err)
 {
 	int16_t value;
-	if (!find_enum_value(b->type, s, &value))
-		return ERR(err, E_UNKNOWN_ENUM_ELEMENT, "invalid input value for enum: \"%.*s\"", STR_ARG(shown(s)));
-	return builder_fixed(b, &value, err);
+	if (find_enum_value(b->type, s, &value))
+		return builder_fixed(b, &value, err);
+	struct arena a;
+	struct str name = STR("");
+	arena_init(&a, NULL);
+	if (b->type->face == FACE_ENUM && options->object_name != NULL)
+		name = options->object_name(options->object_arg, FACE_REGTYPE, (uint32_t)b->type->typmod, &a);
+	enum status status = ERR(err, E_UNKNOWN_ENUM_ELEMENT, "invalid input value for enum%s%.*s: \"%.*s\"",
+	                         name.size != 0 ? " " : "", STR_ARG(name), STR_ARG(shown(s)));
+	arena_fini(&a);
+	return status;
 }
 
 static enum status pg_string(struct builder *b, struct str s, struct error *err)
@@ -681,7 +689,7 @@ enum status parse_pg_text(struct builder *b, struct str s, const struct value_op
 	case TYPE_DATETIME: case TYPE_DATETIME64: return pg_timestamp(b, s, options->tz, err);
 	case TYPE_TIME: case TYPE_TIME64: return pg_time(b, s, options->tz, err);
 	case TYPE_INTERVAL: case TYPE_PGINTERVAL: return pg_interval(b, s, err);
-	case TYPE_ENUM8: case TYPE_ENUM16: return pg_enum(b, s, err);
+	case TYPE_ENUM8: case TYPE_ENUM16: return pg_enum(b, s, options, err);
 	case TYPE_IPV4: case TYPE_IPV6: return pg_inet(b, s, err);
 	case TYPE_ARRAY:
 		return type_face(b->type) == FACE_ARRAY ? pg_array(b, s, options, err) : pg_vector(b, s, options, err);

@@ -23,7 +23,7 @@ static const struct type *named_type(struct ddl_context *c, struct arena *a, con
 		                                                places[i].name);
 		if (o == NULL || o->type == NULL)
 			continue;
-		const struct type *type = type_copy(a, o->type);
+		const struct type *type = type_object_type(a, o);
 		for (unsigned d = 0; d < t->dimensions; d++)
 			type = type_array(a, d == 0 ? type_nullable(a, type) : type);
 		return type;

@@ -207,6 +207,125 @@ static const struct type_object *find_type(struct ddl_context *c, const struct n
 	return NULL;
 }
 
+/* ---- columns of a named type ---- */
+
+struct type_users {
+	uint32_t oid;
+	struct arena *a;
+	uint32_t *tables;           /* OIDs */
+	size_t count, capacity;
+	struct str table, column;   /* of the first */
+};
+
+static bool uses_type(const struct type *t, uint32_t oid)
+{
+	if (t->face == FACE_ENUM && (uint32_t)t->typmod == oid)
+		return true;
+	for (uint32_t i = 0; i < t->child_count; i++)
+		if (uses_type(t->children[i], oid))
+			return true;
+	return false;
+}
+
+static enum status note_user(void *arg, struct table *t)
+{
+	struct type_users *u = arg;
+	const struct table_def *d = t->def;
+	for (uint32_t i = 0; i < d->column_count; i++) {
+		if (!uses_type(d->columns[i].type, u->oid))
+			continue;
+		if (u->count == 0) {
+			u->table = arena_str(u->a, d->name);
+			u->column = arena_str(u->a, d->columns[i].name);
+		}
+		ARENA_PUSH(u->a, u->tables, u->count, u->capacity, d->oid);
+		break;
+	}
+	return OK;
+}
+
+static enum status find_users(struct ddl_context *c, const struct type_object *d, struct type_users *out)
+{
+	*out = (struct type_users){.oid = d->oid, .a = c->arena};
+	return catalog_each_table(c->catalog, c->txn, d->database, note_user, out);
+}
+
+static enum status drop_type(struct ddl_context *c, const struct type_object *d, struct error *err)
+{
+	struct type_users u;
+	TRY(find_users(c, d, &u));
+	if (u.count == 0)
+		return catalog_drop_type(c->catalog, c->txn, d, err);
+	ERR(err, E_DEPENDENT_OBJECTS, "cannot drop type %.*s because other objects depend on it", STR_ARG(d->name));
+	error_detail(err, "column %.*s of table %.*s depends on type %.*s", STR_ARG(u.column), STR_ARG(u.table),
+	             STR_ARG(d->name));
+	return error_hint(err, "Drop the columns first.");
+}
+
+/* The type with the labels of the enum as it is now. */
+static const struct type *relabelled(struct arena *a, const struct type *t, const struct type_object *d)
+{
+	if (!uses_type(t, d->oid))
+		return t;
+	if (t->face == FACE_ENUM)
+		return t->nullable ? type_nullable(a, type_object_type(a, d)) : type_object_type(a, d);
+	struct type *own = arena_copy(a, t, sizeof *t);
+	own->children = ARENA_ARRAY(a, const struct type *, t->child_count + 1);
+	for (uint32_t i = 0; i < t->child_count; i++)
+		own->children[i] = relabelled(a, t->children[i], d);
+	return own;
+}
+
+/* Columns of an enum that has more labels now take them too. */
+static enum status widen_columns(struct ddl_context *c, const struct type_object *d, struct error *err)
+{
+	struct type_users u;
+	TRY(find_users(c, d, &u));
+	for (size_t i = 0; i < u.count; i++) {
+		struct table *t = catalog_find_table_oid(c->catalog, c->txn, u.tables[i]);
+		if (t == NULL)
+			continue;
+		struct table_def *def = table_def_clone(t->def, c->track);
+		enum status st = def == NULL ? ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a table's definition") : OK;
+		for (uint32_t k = 0; st == OK && k < def->column_count; k++)
+			def->columns[k].type = relabelled(&def->arena, def->columns[k].type, d);
+		if (st == OK)
+			st = catalog_alter_table(c->catalog, c->txn, table_def_ref(def), err);
+		if (st == OK && t->ops->alter != NULL)
+			st = t->ops->alter(t, c->txn, def, err);
+		table_def_unref(def);
+		table_release(t);
+		TRY(st);
+	}
+	return OK;
+}
+
+static enum status rename_label(struct ddl_context *c, struct type_object *d, const struct ast_alter_command *x,
+                                struct error *err)
+{
+	struct str from, to;
+	struct type_users u;
+	uint32_t at = d->label_count;
+	if (d->kind != 'e' || !ddl_is_string(x->value, &from) || !ddl_is_string(x->destination, &to))
+		return ERR(err, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not an enum", STR_ARG(d->name));
+	for (uint32_t i = 0; i < d->label_count; i++) {
+		if (str_eq(d->labels[i], to))
+			return ERR(err, E_OBJECT_EXISTS, "enum label \"%.*s\" already exists", STR_ARG(to));
+		if (str_eq(d->labels[i], from))
+			at = i;
+	}
+	if (at == d->label_count)
+		return ERR(err, E_INVALID_PARAMETER_VALUE, "\"%.*s\" is not an existing enum label", STR_ARG(from));
+	TRY(find_users(c, d, &u));
+	if (u.count != 0)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: RENAME VALUE of an enum that columns use (%.*s.%.*s)",
+		           STR_ARG(u.table), STR_ARG(u.column));
+	d->labels = arena_copy(c->arena, d->labels, d->label_count * sizeof *d->labels);
+	d->labels[at] = to;
+	d->type = enum_type(c->arena, d->labels, d->label_count);
+	return OK;
+}
+
 /* A new label goes to the end of the values, wherever it sorts: stored numbers must stay. */
 static enum status add_label(struct ddl_context *c, struct type_object *d, const struct ast_alter_command *x,
                              struct error *err)
@@ -219,6 +338,8 @@ static enum status add_label(struct ddl_context *c, struct type_object *d, const
 			return exists_or_skip(c, x->if_not_exists, E_OBJECT_EXISTS, "enum label", label, err);
 	struct str *labels = ARENA_ARRAY(c->arena, struct str, d->label_count + 1);
 	memcpy(labels, d->labels, d->label_count * sizeof *labels);
+	if (x->destination != NULL)
+		ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "the label \"%.*s\" sorts behind the others", STR_ARG(label));
 	labels[d->label_count++] = label;
 	d->labels = labels;
 	d->type = enum_type(c->arena, labels, d->label_count);
@@ -229,11 +350,13 @@ static enum status alter_type(struct ddl_context *c, const struct ast_alter *x, 
                               struct error *err)
 {
 	struct type_object d = *was;
+	bool relabels = false;
 	AST_EACH(&x->commands, k) {
 		const struct ast_alter_command *cmd = (struct ast_alter_command *)k;
 		switch (cmd->type) {
 		case ALTER_ADD_VALUE:
 			TRY(add_label(c, &d, cmd, err));
+			relabels = true;
 			break;
 		case ALTER_RENAME:
 			d.name = name_last(&cmd->target);
@@ -245,12 +368,14 @@ static enum status alter_type(struct ddl_context *c, const struct ast_alter *x, 
 			d.owner = name_last(&cmd->name);
 			break;
 		case ALTER_RENAME_VALUE:
-			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ALTER TYPE … RENAME VALUE");
+			TRY(rename_label(c, &d, cmd, err));
+			break;
 		default:
 			break;
 		}
 	}
-	return catalog_replace_type(c->catalog, c->txn, &d, err);
+	TRY(catalog_replace_type(c->catalog, c->txn, &d, err));
+	return relabels ? widen_columns(c, &d, err) : OK;
 }
 
 /* ---- extensions and other recorded objects ---- */
@@ -395,7 +520,7 @@ enum status ddl_drop_object(struct ddl_context *c, const struct ast_drop *x, str
 		} else if (x->object == OBJECT_TYPE || x->object == OBJECT_DOMAIN) {
 			const struct type_object *d = find_type(c, full);
 			TRY(d == NULL ? missing_or_skip(c, x->if_exists, E_UNKNOWN_TYPE, "type", name, err)
-			              : catalog_drop_type(c->catalog, c->txn, d, err));
+			              : drop_type(c, d, err));
 		} else if (x->object == OBJECT_INDEX) {
 			TRY(change_index(c, name, &x->on, STR(""), x->if_exists, err));
 		} else if (x->object == OBJECT_DICTIONARY && !x->if_exists) {

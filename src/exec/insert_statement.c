@@ -111,7 +111,7 @@ static enum status run_query(struct statement *st, const struct target *t, struc
 	if (width > t->count || (width < t->count && !fewer_ok))
 		return width_mismatch(st, width, t->count, err);
 	for (uint32_t i = 0; i < width && st->session->dialect == DIALECT_POSTGRESQL; i++) {
-		struct bind_config c = {.arena = &st->plan_arena, .err = err};
+		struct bind_config c = {.arena = &st->plan_arena, .session = &st->session->eval, .err = err};
 		const struct ast_select *q = (const struct ast_select *)((const struct ast_insert *)st->ast)->query;
 		const struct ast *item = q->form == SELECT_PLAIN && i < q->items.count ? q->items.items[i] : NULL;
 		int position = item != NULL ? item->position : NO_POSITION;

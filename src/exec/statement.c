@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "catalog/objects.h"
 #include "exec/change.h"
 #include "parse/ast_admin.h"
 #include "parse/ast_command.h"
@@ -61,6 +62,21 @@ static enum status substitute_names(struct statement *st, struct error *err)
 	return ERR(err, E_UNDEFINED_PARAMETER, "Substitution `%.*s` is not set", STR_ARG(s.missing));
 }
 
+/* A type of CREATE TYPE, or an array of it; NULL: there is none. */
+static const struct type *named_type(struct statement *st, uint32_t oid)
+{
+	struct session *s = st->session;
+	if (s->txn == NULL)
+		return NULL;
+	const struct type_object *d = catalog_find_type_oid(s->instance->catalog, s->txn, oid);
+	const struct type *t = d == NULL ? NULL : type_object_type(&st->arena, d);
+	if (d != NULL)
+		return t;
+	d = catalog_find_type_oid(s->instance->catalog, s->txn, oid - 1);
+	t = d == NULL || d->array_oid != oid ? NULL : type_object_type(&st->arena, d);
+	return t == NULL ? NULL : type_array(&st->arena, t->id == TYPE_TUPLE ? t : type_nullable(&st->arena, t));
+}
+
 static enum status set_params(struct statement *st, const uint32_t *declared, uint32_t n, struct error *err)
 {
 	uint32_t max = 0;
@@ -72,6 +88,8 @@ static enum status set_params(struct statement *st, const uint32_t *declared, ui
 	for (uint32_t i = 0; i < n; i++)
 		if (declared != NULL && declared[i] != 0 && declared[i] != 705) { /* 705: unknown */
 			st->param_types[i] = type_from_oid(&st->arena, declared[i], -1);
+			if (st->param_types[i] == NULL)
+				st->param_types[i] = named_type(st, declared[i]);
 			if (st->param_types[i] == NULL)
 				return ERR(err, E_UNKNOWN_OBJECT, "type with OID %u does not exist", declared[i]);
 		}

@@ -208,6 +208,15 @@ static enum status bind_pg_typeof(struct bind_env *env, struct call *c)
 	const struct type *arg = type_plain(env->arena, c->arg_types[0]);
 	t->text = arg->id == TYPE_NOTHING ? STR("unknown") : arg->id == TYPE_TUPLE ? STR("record")
 		: type_pg_base_name(env->arena, arg);
+	const struct eval_services *services = env->session->services;
+	const struct type *e = arg;
+	while (e->id == TYPE_ARRAY)
+		e = e->children[0];
+	if (e->face == FACE_ENUM && services != NULL) {
+		TRY(services->name_of(env->session->services_arg, FACE_REGTYPE, (uint32_t)e->typmod, env->arena, &t->text, env->err));
+		if (e != arg)
+			t->text = arena_strf(env->arena, "%.*s[]", STR_ARG(t->text));
+	}
 	c->state = t;
 	c->result = type_with_face(env->arena, type_simple(TYPE_STRING), FACE_TEXT, -1);
 	return OK;

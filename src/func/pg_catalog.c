@@ -127,20 +127,37 @@ static enum status exec_first(const struct call *c, struct eval *e, const struct
 	return OK;
 }
 
+/* A type of CREATE TYPE, whose array's OID is the next one. */
+static enum status named_type(struct eval *e, uint32_t oid, struct str *name)
+{
+	const struct eval_session *s = e->session;
+	TRY(s->services->name_of(s->services_arg, FACE_REGTYPE, oid, e->scratch, name, e->err));
+	if (name->size != 0)
+		return OK;
+	TRY(s->services->name_of(s->services_arg, FACE_REGTYPE, oid - 1, e->scratch, name, e->err));
+	if (name->size != 0)
+		*name = arena_strf(e->scratch, "%.*s[]", STR_ARG(*name));
+	return OK;
+}
+
 static enum status exec_format_type(const struct call *c, struct eval *e, const struct vector *const *args,
                                     uint32_t count, struct vector **out)
 {
 	struct i64_arg oids = i64_arg(args[0]), typmods = i64_arg(args[1]);
 	struct strings o;
+	enum status s = OK;
 	strings_begin(&o, e, count);
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count && s == OK; i++) {
 		bool no_typmod = args[1]->type->id == TYPE_NOTHING || vector_is_null(args[1], i);
 		int64_t oid = i64_arg_at(&oids, i);
 		const struct type *t = type_from_oid(e->scratch, (uint32_t)oid, no_typmod ? -1 : (int32_t)i64_arg_at(&typmods, i));
-		strbuf_puts(&o.text, t == NULL ? oid == 0 ? STR("-") : STR("???") : type_pg_name(e->scratch, t));
+		struct str name = t != NULL ? type_pg_name(e->scratch, t) : STR("");
+		if (t == NULL && oid != 0 && e->session->services != NULL)
+			s = named_type(e, (uint32_t)oid, &name);
+		strbuf_puts(&o.text, name.size != 0 ? name : oid == 0 ? STR("-") : STR("???"));
 		strings_end(&o, i);
 	}
-	return strings_finish(&o, c, e, count, out);
+	return strings_close(&o, c, e, count, s, out);
 }
 
 static enum status bind_format_type(struct bind_env *env, struct call *c)
@@ -277,6 +294,12 @@ static enum status bind_setting(struct bind_env *env, struct call *c)
 	return OK;
 }
 
+static enum status exec_utf8(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                             struct vector **out)
+{
+	return call_text(c, e, STR("UTF8"), count, out);
+}
+
 /* ---- sequences ---- */
 
 /* What services->sequence() is asked to do. */
@@ -344,7 +367,61 @@ static enum status bind_sequence(struct bind_env *env, struct call *c)
 	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_VOLATILE, .args = pattern, .result = "Int64", \
 	 .bind = bind_sequence, .exec = exec_sequence, .description = text}
 
+/* Sizes on disk; NULL where there is no such object. */
+static enum status exec_size(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                             struct vector **out)
+{
+	const struct eval_services *services = e->session->services;
+	struct i64_arg oids = i64_arg(args[0]);
+	bool named_object = type_physical(args[0]->type) == PHYS_U32;
+	struct vector *v;
+	TRY(call_result(c, e, count, &v));
+	enum status s = vector_make_nulls(v, e->track, e->err);
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		struct str text = STR("");
+		bool is_null = services == NULL;
+		uint32_t row = args[0]->form == VECTOR_CONST ? 0 : i;
+		int64_t oid = named_object ? ((const uint32_t *)args[0]->data)[row] : i64_arg_at(&oids, i);
+		int64_t *size = (int64_t *)v->data + i;
+		*size = 0;
+		if (!is_null && !eval_skips(e, i))
+			s = services->catalog_text(e->session->services_arg, str_of(c->function->name), &oid, 1, e->scratch, &text, &is_null,
+			                           e->err);
+		if (s == OK && (is_null || !str_to_i64(text, size)))
+			bit_set(v->nulls, i);
+	}
+	if (s != OK)
+		vector_unref(v);
+	else
+		*out = v;
+	return s;
+}
+
+static enum status bind_size(struct bind_env *env, struct call *c)
+{
+	const struct type *t = c->arg_types[0];
+	if (type_is_string(t) && !named(c, "pg_database_size"))
+		c->arg_types[0] = type_with_face(env->arena, type_simple(TYPE_UINT32), FACE_REGCLASS, -1);
+	else if (!type_is_integer(t))
+		return call_bad_type(env, c, 0);
+	else
+		c->arg_types[0] = type_simple(TYPE_INT64);
+	c->result = type_nullable(env->arena, type_simple(TYPE_INT64));
+	return OK;
+}
+
+#define SIZE_ROW(row_name, pattern, text) \
+	{.name = row_name, .flags = FUNCTION_PG | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, .args = pattern, \
+	 .bind = bind_size, .exec = exec_size, .description = text, .example = row_name "(0::oid)"}
+
 static const struct function rows[] = {
+	SIZE_ROW("pg_relation_size", "*S?", "The size of a table on disk."),
+	SIZE_ROW("pg_table_size", "*", "The size of a table on disk."),
+	SIZE_ROW("pg_total_relation_size", "*", "The size of a table on disk, indexes included."),
+	SIZE_ROW("pg_indexes_size", "*", "The size of a table's indexes on disk."),
+	CATALOG("pg_tablespace_location", "*", "Where a tablespace is.", "pg_tablespace_location(0)"),
+	{.name = "getdatabaseencoding", .flags = FUNCTION_PG, .args = "", .bind = bind_name, .exec = exec_utf8,
+	 .description = "The encoding of the database.", .example = "getdatabaseencoding()", .example_result = "UTF8"},
 	SESSION("current_schema", NULL, "The schema in which new objects are made.", "current_schema()"),
 	SESSION("current_database", "current_catalog", "The database of the session.", "current_database()"),
 	SESSION("current_user", "user session_user current_role", "The session's user.", "current_user"),

@@ -137,6 +137,11 @@ static bool parse_worded_type(struct parser *p, struct ast_type *t, bool *taken)
 	if (at_kw(p, 0, KW_INTERVAL)) {
 		return parse_path(p, &t->name) && parse_interval_fields(p, t);
 	}
+	if (!is_clickhouse(p) && at_kw(p, 0, KW_ARRAY) && at_kind(p, 1, T_LPAREN)) {
+		p->at++;
+		set_words(p, t, "array"); /* Array(T), though the word is PostgreSQL's own */
+		return parse_type_arguments(p, t);
+	}
 	*taken = false;
 	return true;
 }

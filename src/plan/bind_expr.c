@@ -22,6 +22,8 @@ static struct expr *typed_parameter(struct binder *b, struct expr *x, const stru
 static const struct type *input_type(struct binder *b, const struct type *t)
 {
 	t = type_plain(b->arena, t);
+	if (t->face == FACE_ENUM || t->face == FACE_RECORD)
+		return t;
 	if (t->face == FACE_DEFAULT || t->face == FACE_ARRAY)
 		return t->id == TYPE_ARRAY && type_face(t) == FACE_ARRAY ? type_of_face(b->arena, t) : t;
 	return type_of_face(b->arena, type_with_face(b->arena, t, t->face, -1));
@@ -178,7 +180,7 @@ static enum status bind_cast(struct binder *b, struct scope *s, const struct ast
 {
 	const struct type *to;
 	struct expr *x;
-	TRY(bind_type(b->arena, c->type, b->dialect, &to, b->err));
+	TRY(bind_any_type(b, c->type, &to));
 	bool number = c->value->kind == AST_LITERAL && ((struct ast_literal *)c->value)->type != LITERAL_STRING &&
 	              ((struct ast_literal *)c->value)->type != LITERAL_NULL;
 	if (b->dialect == DIALECT_CLICKHOUSE && number && c->source.data != NULL && c->form == CAST_COLONS)

@@ -233,6 +233,9 @@ enum status bind_assignment(struct bind_config *c, const struct type *from, cons
 	if (cast_is_assignment(from, to))
 		return OK;
 	struct str have = type_pg_base_name(c->arena, from), want = type_pg_base_name(c->arena, to);
+	const struct eval_services *services = c->session == NULL ? NULL : c->session->services;
+	if (to->face == FACE_ENUM && services != NULL)
+		TRY(services->name_of(c->session->services_arg, FACE_REGTYPE, (uint32_t)to->typmod, c->arena, &want, c->err));
 	if (column.size == 0)
 		ERR(c->err, E_TYPE_MISMATCH, "a parameter of type %.*s cannot be coerced to the expected type %.*s", STR_ARG(have),
 		    STR_ARG(want));

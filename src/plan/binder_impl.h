@@ -185,6 +185,9 @@ struct scope_column *scope_add(struct binder *b, struct scope *s, struct expr *e
 /* Wraps a leaf value of the enclosing expression for use inside the current lambda. */
 enum status bind_capture(struct binder *b, struct expr *x, struct expr **out) MUST_CHECK;
 
+/* bind_type.c: also the types that the catalog has */
+enum status bind_any_type(struct binder *b, const struct ast_type *t, const struct type **out) MUST_CHECK;
+
 /* bind_call.c */
 enum status bind_function(struct binder *b, struct str name, struct expr **args, uint32_t n, int position,
                           struct expr **out) MUST_CHECK;

@@ -133,7 +133,9 @@ static const struct type *start_type(struct bind_env *env, const struct type *t,
 	bool extended = wide && (t->id == TYPE_DATE32 || t->id == TYPE_DATETIME64);
 	if (s->anchor != ANCHOR_START || s->unit >= UNIT_WEEK)
 		return type_simple(extended ? TYPE_DATE32 : TYPE_DATE);
-	return extended ? type_datetime64(env->arena, 0, shown) : type_datetime(env->arena, shown);
+	const struct type *r = extended ? type_datetime64(env->arena, 0, shown) : type_datetime(env->arena, shown);
+	/* a timestamp without time zone stays one */
+	return t->face == FACE_TIMESTAMP ? type_with_face(env->arena, r, FACE_TIMESTAMP, -1) : r;
 }
 
 static const struct {

@@ -24,6 +24,8 @@ enum status mergetree_started(struct instance *i, bool background, struct error 
 void mergetree_stopping(struct instance *i);
 /* Decompressed blocks of all tables; uncompressed_cache_size is its capacity. NULL before an instance is open. */
 struct cache *mergetree_cache(void);
+/* Inserts that had to wait for merges, and that were refused, since the start. */
+extern _Atomic uint64_t mergetree_delayed_inserts, mergetree_rejected_inserts;
 /* Whether a table belongs to this family. */
 bool mergetree_is(const struct table *t);
 /* The parts of a table at the transaction's snapshot; NULL: none. Borrowed as txn_version(). */

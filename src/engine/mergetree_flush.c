@@ -56,13 +56,13 @@ static bool may_grow(const struct part_set *set, uint32_t i)
 	return !set->parts[i]->delta->sealed && i + 1 == part_set_partition_end(set, i);
 }
 
-bool mergetree_flush_is_due(const struct part_set *set, uint32_t i, int64_t now_us, bool all)
+bool mergetree_flush_is_due(const struct part_set *set, uint32_t i, int64_t now_us, int64_t before_us)
 {
 	const struct delta *d = set->parts[i]->delta;
 	if (d == NULL)
 		return false;
-	return !may_grow(set, i) || all || now_us - d->born_us > age_max_us || d->bytes > DELTA_BYTES_MAX / 8 * 7
-	       || d->rows > DELTA_ROWS_MAX / 8 * 7;
+	bool large = d->bytes > DELTA_BYTES_MAX / 8 * 7 || d->rows > DELTA_ROWS_MAX / 8 * 7;
+	return !may_grow(set, i) || d->born_us < before_us || now_us - d->born_us > age_max_us || large;
 }
 
 enum status mergetree_seal(struct table *t, struct txn *txn, struct str partition_id, struct error *err)

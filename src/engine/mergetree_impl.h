@@ -50,8 +50,8 @@ bool mergetree_delta_has_room(void);
 bool mergetree_delta_is_full(void);
 /* Whether so much log has been written that all deltas are to go; says so once. */
 bool mergetree_log_is_long(struct txn_manager *txns);
-/* Whether part i is a delta whose time has come; `all`: any delta's has. */
-bool mergetree_flush_is_due(const struct part_set *set, uint32_t i, int64_t now_us, bool all);
+/* Whether part i is a delta whose time has come; those begun before `before_us` are to go in any case. */
+bool mergetree_flush_is_due(const struct part_set *set, uint32_t i, int64_t now_us, int64_t before_us);
 /* Adds the change that seals deltas of a partition (empty: of all). */
 enum status mergetree_seal(struct table *t, struct txn *txn, struct str partition_id, struct error *err) MUST_CHECK;
 /* Seals in a commit of its own; *out: the newest parts then, a reference, or NULL. */
@@ -64,6 +64,13 @@ enum status mergetree_sealed_parts(struct table *t, struct txn_manager *txns, st
 enum status mergetree_flush(struct table *t, struct txn_manager *txns, struct str partition_id,
                             struct error *err) MUST_CHECK;
 void mergetree_flush_all(struct instance *i);
+
+/* mergetree_pressure.c */
+/* Before parts are added. E_TOO_MANY_PARTS. */
+enum status mergetree_wait_for_merges(const struct table *t, struct txn_manager *txns, const struct merge_settings *s,
+                                      struct error *err) MUST_CHECK;
+/* Whether an insert may stay in memory, after a wait for flushes. */
+bool mergetree_wait_for_room(void);
 
 /* mergetree_merges.c */
 struct merge_request {
@@ -79,6 +86,10 @@ struct merge_request {
 enum status mergetree_merge(struct table *t, struct txn *txn, const struct part_set *set, const struct merge_request *r,
                             struct error *err) MUST_CHECK;
 void mergetree_wake_merges(void);
+/* Whether there are threads that merge. */
+bool mergetree_merges_run(void);
+/* Wakes them, and waits until one has done something, or the deadline. */
+void mergetree_wait_for_progress(int64_t deadline_us);
 enum status mergetree_merges_start(struct instance *i, struct error *err) MUST_CHECK;
 void mergetree_merges_stop(void);
 

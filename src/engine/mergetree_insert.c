@@ -145,7 +145,7 @@ static enum status write_parts(struct sink *s, struct vector **stored, struct er
 	TRY(mergetree_place(s->table, s->txn, &target.place, err));
 	arena_init(&a, s->track);
 	enum status st = OK;
-	bool in_memory = !s->on_disk && mergetree_delta_has_room();
+	bool in_memory = !s->on_disk && mergetree_wait_for_room();
 	if (in_memory || s->by_rows)
 		st = mergetree_delta_schema(s->table, s->keys, &schema, err);
 	target.schema = in_memory ? schema : NULL;
@@ -234,22 +234,6 @@ static enum status sink_write(struct insert_sink *base, const struct batch *bloc
 	return s->rows >= PART_ROWS || s->bytes >= part_bytes ? flush(s, err) : OK;
 }
 
-/* Many parts slow an insert down, and at last refuse it: merges have to come after. */
-static enum status wait_for_merges(struct sink *s, struct error *err)
-{
-	const struct merge_settings *set = &s->keys->settings;
-	const struct part_set *parts = mergetree_parts(s->table, s->txn);
-	if (parts == NULL || set->parts_to_throw == 0)
-		return OK;
-	if (parts->count > set->parts_to_delay)
-		mergetree_wake_merges();
-	if (parts->count > set->parts_to_throw * 4)
-		return ERR(err, E_TOO_MANY_PARTS,
-		           "Too many parts (%u) in table %.*s. Merges are processing significantly slower than "
-		           "inserts", parts->count, STR_ARG(s->table->def->name));
-	return OK;
-}
-
 static enum status sink_finish(struct insert_sink *base, struct error *err)
 {
 	struct sink *s = (struct sink *)base;
@@ -258,7 +242,8 @@ static enum status sink_finish(struct insert_sink *base, struct error *err)
 		base->repeated = true; /* sink_free drops the change */
 		return OK;
 	}
-	TRY(wait_for_merges(s, err));
+	if (part_change_adds(s->change))
+		TRY(mergetree_wait_for_merges(s->table, txn_manager_of(s->txn), &s->keys->settings, err));
 	struct change *c = part_change_base(s->change);
 	bool work = part_change_adds(s->change) || mergetree_delta_is_full();
 	s->change = NULL;

@@ -25,7 +25,8 @@ static struct {
 	bool running, stopping, work;
 	pthread_t threads[THREADS];
 	unsigned thread_count;
-	bool flush_all;             /* every delta is to go: memory or log is short */
+	int64_t flush_before_us;    /* deltas that were begun before are to go: memory or log was short then */
+	pthread_cond_t progress;    /* something was merged or flushed */
 	_Atomic bool cancelled;
 	struct instance *instance;
 	struct memtrack track;
@@ -195,14 +196,14 @@ static enum status flush_one(struct table *t, struct txn *txn, bool *did, struct
 {
 	const struct part_set *set = mergetree_parts(t, txn);
 	int64_t now = clock_wall_us();
-	bool all = pool.flush_all;
+	int64_t before = pool.flush_before_us;
 	enum status st = OK;
 	if (set == NULL)
 		return OK;
 	set = (const struct part_set *)version_ref(&set->version);
 	for (uint32_t i = 0; !*did && st == OK && i < set->count; i++) {
 		const struct part *p = set->parts[i];
-		if (!mergetree_flush_is_due(set, i, now, all))
+		if (!mergetree_flush_is_due(set, i, now, before))
 			continue;
 		struct merge_request r = {.from = i, .count = 1, .flush = true, .track = &pool.track, .cancelled = &pool.cancelled};
 		*did = true;
@@ -301,6 +302,11 @@ static bool attempt(uint32_t oid, bool flush)
 		LOG(LOG_WARNING, "storage", "a %s failed: %s", flush ? "flush" : "merge", err.message);
 	txn_rollback(txn);
 	table_release(t);
+	if (did && st == OK) {
+		pthread_mutex_lock(&pool.mutex);
+		pthread_cond_broadcast(&pool.progress);
+		pthread_mutex_unlock(&pool.mutex);
+	}
 	return did && st == OK;
 }
 
@@ -333,6 +339,7 @@ static bool visit_all(void)
 static void *merge_thread(void *unused)
 {
 	(void)unused;
+	bool busy = false;
 	pthread_mutex_lock(&pool.mutex);
 	while (!pool.stopping) {
 		int64_t deadline = clock_mono_us() + IDLE_US;
@@ -340,7 +347,7 @@ static void *merge_thread(void *unused)
 			;
 		/* inserts come in bursts: let some more arrive */
 		deadline = clock_mono_us() + GATHER_US;
-		while (!pool.stopping && cond_wait_until(&pool.wake, &pool.mutex, deadline))
+		while (!pool.stopping && !busy && cond_wait_until(&pool.wake, &pool.mutex, deadline))
 			;
 		pool.work = false;
 		if (pool.stopping)
@@ -348,12 +355,13 @@ static void *merge_thread(void *unused)
 		pthread_mutex_unlock(&pool.mutex);
 		bool full = mergetree_delta_is_full() || mergetree_log_is_long(instance_txns(pool.instance));
 		pthread_mutex_lock(&pool.mutex);
-		pool.flush_all |= full;
+		if (full)
+			pool.flush_before_us = clock_wall_us();
 		pthread_mutex_unlock(&pool.mutex);
 		bool did = visit_all();
 		pthread_mutex_lock(&pool.mutex);
-		pool.flush_all &= did;
 		pool.work |= did;
+		busy = did;
 	}
 	pthread_mutex_unlock(&pool.mutex);
 	return NULL;
@@ -369,6 +377,23 @@ void mergetree_wake_merges(void)
 	pthread_mutex_unlock(&pool.mutex);
 }
 
+bool mergetree_merges_run(void)
+{
+	pthread_mutex_lock(&pool.mutex);
+	bool run = pool.running && !pool.stopping;
+	pthread_mutex_unlock(&pool.mutex);
+	return run;
+}
+
+void mergetree_wait_for_progress(int64_t deadline_us)
+{
+	mergetree_wake_merges();
+	pthread_mutex_lock(&pool.mutex);
+	if (pool.running && !pool.stopping)
+		(void)cond_wait_until(&pool.progress, &pool.mutex, deadline_us);
+	pthread_mutex_unlock(&pool.mutex);
+}
+
 enum status mergetree_merges_start(struct instance *i, struct error *err)
 {
 	pool.instance = i;
@@ -376,6 +401,8 @@ enum status mergetree_merges_start(struct instance *i, struct error *err)
 	pool.cancelled = false;
 	memtrack_init(&pool.track, instance_memtrack(i), "merges", 0);
 	cond_init(&pool.wake);
+	cond_init(&pool.progress);
+	pool.flush_before_us = 0;
 	for (pool.thread_count = 0; pool.thread_count < THREADS; pool.thread_count++)
 		if (pthread_create(&pool.threads[pool.thread_count], NULL, merge_thread, NULL) != 0)
 			break;
@@ -389,8 +416,10 @@ void mergetree_merges_stop(void)
 	bool running = pool.running;
 	pool.stopping = true;
 	pool.cancelled = true;
-	if (running)
+	if (running) {
 		pthread_cond_broadcast(&pool.wake);
+		pthread_cond_broadcast(&pool.progress);
+	}
 	pthread_mutex_unlock(&pool.mutex);
 	for (unsigned i = 0; running && i < pool.thread_count; i++)
 		pthread_join(pool.threads[i], NULL);

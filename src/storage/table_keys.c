@@ -238,6 +238,10 @@ static enum status read_settings(struct table_keys *k, struct error *err)
 	TRY(setting_u64(k, "min_rows_for_wide_part", &s->min_rows_for_wide_part, err));
 	TRY(setting_u64(k, "parts_to_delay_insert", &s->parts_to_delay, err));
 	TRY(setting_u64(k, "parts_to_throw_insert", &s->parts_to_throw, err));
+	TRY(setting_u64(k, "min_delay_to_insert_ms", &s->delay_min_us, err));
+	TRY(setting_u64(k, "max_delay_to_insert", &s->delay_max_us, err));
+	s->delay_min_us *= 1000;
+	s->delay_max_us *= 1000000;
 	TRY(setting_u64(k, "max_bytes_to_merge_at_max_space_in_pool", &s->max_bytes_to_merge, err));
 	TRY(setting_u64(k, "ttl_only_drop_parts", &flag, err));
 	s->ttl_only_drop_parts = flag != 0;

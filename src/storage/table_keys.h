@@ -45,6 +45,7 @@ struct table_ttl {
 
 struct merge_settings {
 	uint64_t index_granularity, index_granularity_bytes, min_bytes_for_wide_part, min_rows_for_wide_part;
+	uint64_t delay_min_us, delay_max_us; /* of an insert while parts_to_delay … parts_to_throw are there */
 	uint64_t parts_to_delay, parts_to_throw, max_bytes_to_merge, max_partitions_per_insert;
 	uint64_t token_window, token_seconds; /* marks of inserts that are kept; 0 seconds: of any age */
 	bool token_by_rows;     /* equal rows of a partition are the same insert */

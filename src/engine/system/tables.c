@@ -587,6 +587,7 @@ static void fill_async(struct system_rows *r)
 		const char *description;
 	} rows[] = {
 		{"MemoryTracked", (uint64_t)memtrack_used(&memtrack_server), "Bytes that the trackers count"},
+		{"DeltaBytes", (uint64_t)memtrack_used(&delta_track), "Bytes of inserted rows that are not in parts yet"},
 		{"TransactionLogBytes", s.log_bytes, "Bytes appended to the commit log"},
 		{"TransactionLogSyncs", s.log_syncs, "Times the commit log was forced to disk"},
 		{"Commits", s.commits, "Transactions committed"},
@@ -784,6 +785,8 @@ static void fill_events(struct system_rows *r)
 		{"SelectedBytes", q.read_bytes, "Bytes read"},
 		{"InsertedRows", q.written_rows, "Rows inserted"},
 		{"InsertedBytes", q.written_bytes, "Bytes inserted"},
+		{"DelayedInserts", mergetree_delayed_inserts, "Inserts that waited for merges"},
+		{"RejectedInserts", mergetree_rejected_inserts, "Inserts that were refused, as merges did not keep up"},
 		{"TransactionLogBytes", s.log_bytes, "Bytes appended to the commit log"},
 		{"TransactionLogSyncs", s.log_syncs, "Times the commit log was forced to disk"},
 		{"TransactionCommits", s.commits, "Transactions committed"},

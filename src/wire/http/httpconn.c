@@ -145,7 +145,20 @@ static enum status open_session(struct exchange *x, struct error *err)
 	return OK;
 }
 
-static enum status apply_params(struct exchange *x, struct error *err)
+/* Settings of the address hold for this request: in a named session they must not stay behind. */
+static enum status apply_settings(struct exchange *x, struct error *err)
+{
+	for (size_t i = 0; i < x->param_count; i++) {
+		const struct http_pair *p = &x->params[i];
+		if (is_reserved(p->name) || p->name.size == 0 || exchange_is_external(x, p->name))
+			continue;
+		TRY(x->named_session ? session_set_local(x->session, p->name, p->value, err)
+		                     : session_set(x->session, p->name, p->value, err));
+	}
+	return OK;
+}
+
+static void name_params(struct exchange *x)
 {
 	strmap_init(&x->named, &x->conn->arena, false);
 	for (size_t i = 0; i < x->param_count; i++) {
@@ -154,11 +167,8 @@ static enum status apply_params(struct exchange *x, struct error *err)
 			struct str *text = ARENA_NEW(&x->conn->arena, struct str);
 			*text = p->value;
 			strmap_set(&x->named, str_make(p->name.data + 6, p->name.size - 6), text);
-		} else if (!is_reserved(p->name) && p->name.size != 0 && !exchange_is_external(x, p->name)) {
-			TRY(session_set(x->session, p->name, p->value, err));
 		}
 	}
-	return OK;
 }
 
 /* A setting of the session and the statement as it stands. */
@@ -434,8 +444,11 @@ static enum status serve_query(struct exchange *x, struct error *err)
 	x->wait_end = param_on(x, "wait_end_of_query");
 	TRY(credentials(x, err));
 	TRY(open_session(x, err));
-	TRY(apply_params(x, err));
+	name_params(x);
+	TRY(apply_settings(x, err));
 	TRY(exchange_external(x, err));
+	if (x->named_session) /* the tables' statements have ended what was local to them */
+		TRY(apply_settings(x, err));
 	if (x->query.size == 0)
 		TRY(read_text(x, err));
 	return run_statement(x, err);
@@ -443,10 +456,12 @@ static enum status serve_query(struct exchange *x, struct error *err)
 
 static void exchange_fini(struct exchange *x)
 {
-	if (x->session != NULL && x->named_session)
+	if (x->session != NULL && x->named_session) {
+		session_clear_local(x->session);
 		http_sessions_give_back(x->conn->config.sessions, x->session, x->session_timeout);
-	else
+	} else {
 		session_close(x->session);
+	}
 	decoder_free(x->decoder);
 	encoder_free(x->encoder);
 	buffer_unref(x->frame_block);

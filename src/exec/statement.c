@@ -380,6 +380,31 @@ static void publish(struct statement *st, bool running)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* Makes the statement known as running; ClickHouse's clients choose its id, which no other statement may have then. */
+static enum status publish_running(struct statement *st, struct error *err)
+{
+	struct session *s = st->session;
+	struct instance *i = s->instance;
+	bool taken = false;
+	if (s->process.is_postgresql || st->query_id.size == 0) {
+		publish(st, true);
+		return OK;
+	}
+	pthread_mutex_lock(&i->lock);
+	for (struct session *other = i->sessions; other != NULL && !taken; other = other->next) {
+		if (other == s)
+			continue;
+		pthread_mutex_lock(&other->lock);
+		taken = other->process.active && str_eq(str_of(other->process.query_id), st->query_id);
+		pthread_mutex_unlock(&other->lock);
+	}
+	if (!taken)
+		publish(st, true);
+	pthread_mutex_unlock(&i->lock);
+	return !taken ? OK : ERR(err, E_QUERY_WITH_SAME_ID, "Query with id = %.*s is already running.",
+	                         STR_ARG(st->query_id));
+}
+
 enum status statement_query_begin(struct statement *st, struct error *err)
 {
 	struct session *s = st->session;
@@ -499,7 +524,7 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 		TRY(session_txn(s, err));
 	TRY(apply_settings(st, settings_of(st->ast), err));
 	set_limits(st);
-	publish(st, true);
+	TRY(publish_running(st, err));
 	s->services.txn = s->txn;
 	s->services.named = st->named;
 	return run_kind(st, params, err);

@@ -357,6 +357,16 @@ static enum status missing_relation(struct binder *b, struct scope *s, struct st
 	return error_at(b->err, position);
 }
 
+/* Whether the name is that of a column that only INSERT knows. */
+static bool is_ephemeral(const struct scope *s, struct str name)
+{
+	const struct plan *p = s->plan;
+	if (p == NULL || p->kind != PLAN_SCAN)
+		return false;
+	const struct column_def *d = table_def_column(p->u.scan.table->def, name);
+	return d != NULL && d->default_kind == COLUMN_EPHEMERAL;
+}
+
 static enum status unknown_name(struct binder *b, struct scope *s, const struct ast_identifier *id)
 {
 	const struct name *n = &id->name;
@@ -365,6 +375,10 @@ static enum status unknown_name(struct binder *b, struct scope *s, const struct 
 	for (struct scope *at = s; at != NULL; at = at->parent)
 		for (size_t i = 0; i < at->column_count && n->count >= 2; i++)
 			relation_known |= str_eq(at->columns[i].relation, n->parts[n->count - 2].text);
+	if (is_ephemeral(s, last)) {
+		ERR(b->err, E_NO_SUCH_COLUMN, "Column %.*s is EPHEMERAL: it has no values to read", STR_ARG(last));
+		return error_at(b->err, id->ast.position);
+	}
 	if (b->dialect == DIALECT_CLICKHOUSE)
 		ERR(b->err, E_UNKNOWN_COLUMN, "Unknown expression identifier `%.*s`", STR_ARG(whole));
 	else if (!relation_known)

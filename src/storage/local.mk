@@ -23,6 +23,8 @@ libstorage_a_SOURCES = \
 	src/storage/merge_choice.h \
 	src/storage/merge_column.c \
 	src/storage/merge_column.h src/storage/merge_distinct.c \
+	src/storage/merge_map.c \
+	src/storage/merge_map.h \
 	src/storage/merge_rows.c \
 	src/storage/merge_rows.h \
 	src/storage/merge_source.c \

@@ -4,9 +4,10 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "base/wide.h"
+#include "storage/merge_map.h"
 #include "storage/ttl.h"
 
-enum fold_kind { FOLD_NONE, FOLD_NUMBER, FOLD_STATE, FOLD_SIMPLE };
+enum fold_kind { FOLD_NONE, FOLD_NUMBER, FOLD_STATE, FOLD_SIMPLE, FOLD_MAP };
 
 struct merge_column {
 	const struct merge_env *env;
@@ -25,7 +26,9 @@ struct merge_column {
 	bool state_open;
 	struct vector *start;         /* where the output row was begun, held, and the row there */
 	uint32_t start_row;
-	/* a column TTL */
+	struct map_fold *map;
+	struct vector **map_columns;
+	/* a column TTL; or the columns of the map, from [1] on */
 	const struct table_ttl *ttl;
 	uint32_t *ttl_columns, ttl_column_count;
 	int64_t now;
@@ -39,6 +42,11 @@ static enum status choose_fold(struct merge_column *c, uint32_t stored, bool fol
 	if (!fold || !k->summed[stored] || (k->mode != MERGE_SUMMING && k->mode != MERGE_AGGREGATING))
 		return OK;
 	struct bind_env env = {.arena = &c->arena, .session = c->env->session, .err = err};
+	if (k->map_of[stored] != NULL) {
+		c->fold = FOLD_MAP;
+		c->map_columns = ARENA_ARRAY(&c->arena, struct vector *, k->map_of[stored]->count);
+		return map_fold_new(k, k->map_of[stored], stored, c->env->track, &c->map, err);
+	}
 	if (c->type->id == TYPE_AGGSTATE) {
 		c->fold = FOLD_STATE;
 		TRY(aggregate_of_type(&env, c->type, &c->aggregator));
@@ -60,8 +68,11 @@ static void choose_ttl(struct merge_column *c, uint32_t stored, const struct mer
 {
 	const struct table_keys *k = c->env->keys;
 	c->now = o->now;
-	c->ttl_columns = ARENA_ARRAY(&c->arena, uint32_t, k->stored_count + 1);
+	c->ttl_columns = ARENA_ARRAY(&c->arena, uint32_t, k->stored_count + 2);
 	c->ttl_columns[c->ttl_column_count++] = stored;
+	for (uint32_t i = 0; c->fold == FOLD_MAP && i < k->map_of[stored]->count; i++)
+		if (k->map_of[stored]->columns[i] != stored)
+			c->ttl_columns[c->ttl_column_count++] = k->map_of[stored]->columns[i];
 	for (uint32_t i = 0; o->ttl && i < k->ttl_count && c->fold == FOLD_NONE; i++) {
 		if (k->ttls[i].column != k->stored[stored])
 			continue;
@@ -111,7 +122,10 @@ void merge_column_free(struct merge_column *c)
 {
 	if (c == NULL)
 		return;
-	drop_state(c);
+	if (c->map != NULL)
+		map_fold_free(c->map);
+	else
+		drop_state(c);
 	vector_unref(c->start);
 	for (uint32_t i = 0; i < c->source_count; i++)
 		merge_source_close(&c->sources[i]);
@@ -176,7 +190,7 @@ static enum status ensure_rows(struct merge_column *c, struct merge_source *s, s
 		return;                                                                 \
 	}
 
-static void add_number(enum physical p, void *to, const void *from)
+void merge_add_number(enum physical p, void *to, const void *from)
 {
 	switch (p) {
 		ADD_CASE(I8, uint8_t)
@@ -214,7 +228,7 @@ static enum status fold_number(struct merge_column *c, const struct vector *v, u
 		return builder_row(c->builder, v, row, err);
 	}
 	size_t width = physical_size(c->builder->physical);
-	add_number(c->builder->physical, c->builder->data->data + last * width, (const uint8_t *)at->data + i * width);
+	merge_add_number(c->builder->physical, c->builder->data->data + last * width, (const uint8_t *)at->data + i * width);
 	return OK;
 }
 
@@ -303,6 +317,18 @@ static enum status fold(struct merge_column *c, struct merge_source *s, struct e
 	return fold_value(c, v, s->at, err);
 }
 
+/* The row of each of the map's columns joins its group. */
+static enum status fold_map(struct merge_column *c, struct merge_source *s, struct error *err)
+{
+	const struct table_keys *k = c->env->keys;
+	const struct summed_map *map = k->map_of[c->ttl_columns[0]];
+	for (uint32_t i = 0; i < map->count; i++)
+		for (uint32_t n = 0; n < c->ttl_column_count; n++)
+			if (c->ttl_columns[n] == map->columns[i])
+				c->map_columns[i] = s->columns[n];
+	return map_fold_add(c->map, c->map_columns, s->at, err);
+}
+
 /* ---- output ---- */
 
 /* Rows of one input that begin output rows, one behind the other: copied at once. */
@@ -332,6 +358,16 @@ enum status merge_column_read(struct merge_column *c, uint32_t count, struct vec
 		if (kind == MERGE_START && made == count)
 			break;
 		TRY(ensure_rows(c, s, err));
+		if (c->fold == FOLD_MAP) {
+			if (kind == MERGE_START)
+				TRY(map_fold_finish(c->map, c->builder, err));
+			if (kind != MERGE_DROP)
+				TRY(fold_map(c, s, err));
+			made += kind == MERGE_START;
+			s->at++;
+			c->at++;
+			continue;
+		}
 		if (kind == MERGE_START) {
 			TRY(close_state(c, err));
 			uint32_t n = run_of_starts(c, s, count - made);
@@ -355,5 +391,7 @@ enum status merge_column_read(struct merge_column *c, uint32_t count, struct vec
 	}
 	assert(made == count);
 	TRY(close_state(c, err));
+	if (c->fold == FOLD_MAP)
+		TRY(map_fold_finish(c->map, c->builder, err));
 	return builder_finish(c->builder, out, err);
 }

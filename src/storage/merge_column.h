@@ -18,4 +18,7 @@ void merge_column_free(struct merge_column *c); /* NULL is allowed */
 enum status merge_column_read(struct merge_column *c, uint32_t count, struct vector **out,
                               struct error *err) MUST_CHECK;
 
+/* Adds a number of a physical type to another, without a look at its size. */
+void merge_add_number(enum physical p, void *to, const void *from);
+
 #endif

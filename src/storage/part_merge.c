@@ -31,6 +31,8 @@ static bool any_nonzero(const struct vector *v, uint32_t row)
 	size_t width = physical_size(type_physical(at->type));
 	if (at->nulls != NULL && bit_get(at->nulls, i))
 		return false;
+	if (type_physical(at->type) == PHYS_ARRAY)
+		return ((const uint32_t *)at->data)[i] != ((const uint32_t *)at->data)[i + 1];
 	if (v->type->nullable) /* ClickHouse: nothing is NULL there, and a sum of 0 is something */
 		return true;
 	if (type_is_float(at->type)) /* -0.0 is zero */
@@ -71,7 +73,8 @@ enum status merge_drop_zero_sums(const struct merge_env *env, const struct merge
 		const struct type *t = k->def->columns[k->stored[c]].type;
 		if (!k->summed[c])
 			continue;
-		if (t->id == TYPE_AGGSTATE || t->simple_aggregate.size != 0) {
+		bool map = k->map_of[c] != NULL && k->map_of[c]->key_count == 1;
+		if (map || t->id == TYPE_AGGSTATE || t->simple_aggregate.size != 0) {
 			any = false; /* states are never nothing */
 			break;
 		}

@@ -108,6 +108,71 @@ static enum status set_summed(struct table_keys *k, const struct str *names, uin
 	return OK;
 }
 
+static bool map_key_name(struct str name)
+{
+	return str_ends_with(name, STR("ID")) || str_ends_with(name, STR("Key")) || str_ends_with(name, STR("Type"));
+}
+
+/* Integers, what is stored as such, and texts. */
+static bool map_key_type(const struct type *t)
+{
+	return !t->nullable && (type_is_integer(t) || type_is_string(t) || t->id == TYPE_DATE || t->id == TYPE_DATE32
+	                        || t->id == TYPE_DATETIME || t->id == TYPE_ENUM8 || t->id == TYPE_ENUM16 || t->id == TYPE_BOOL
+	                        || t->id == TYPE_UUID || t->id == TYPE_IPV4);
+}
+
+/* The map that begins at a stored column: all columns of one Nested whose name ends in Map. */
+static void find_map(struct table_keys *k, uint32_t first)
+{
+	struct str name = k->def->columns[k->stored[first]].name;
+	ptrdiff_t dot = str_find_char(name, '.');
+	struct str table = dot < 0 ? STR("") : str_make(name.data, (size_t)dot + 1);
+	if (dot < 0 || !str_ends_with(str_make(name.data, (size_t)dot), STR("Map")))
+		return;
+	struct summed_map *m = ARENA_NEW(&k->arena, struct summed_map);
+	m->columns = ARENA_ARRAY(&k->arena, uint32_t, k->stored_count);
+	uint32_t *values = ARENA_ARRAY(&k->arena, uint32_t, k->stored_count);
+	uint32_t value_count = 0;
+	bool fits = true;
+	for (uint32_t i = first; i < k->stored_count; i++) {
+		const struct column_def *c = &k->def->columns[k->stored[i]];
+		if (!str_starts_with(c->name, table) || c->type->id != TYPE_ARRAY)
+			continue;
+		const struct type *t = c->type->children[0];
+		bool key = i == first || map_key_name(c->name);
+		fits = fits && (key ? map_key_type(t) : type_is_number(t) && !t->nullable && t->id != TYPE_BOOL);
+		for (uint32_t s = 0; s < k->sort_count; s++)
+			fits = fits && !(k->sort[s]->kind == EXPR_COLUMN && k->sort[s]->column == k->stored[i]);
+		if (key)
+			m->columns[m->key_count++] = i;
+		else
+			values[value_count++] = i;
+	}
+	if (!fits || value_count == 0)
+		return;
+	memcpy(m->columns + m->key_count, values, value_count * sizeof *values);
+	m->count = m->key_count + value_count;
+	for (uint32_t i = 0; i < m->count; i++) {
+		k->map_of[m->columns[i]] = m;
+		k->summed[m->columns[i]] = true;
+	}
+}
+
+static void find_maps(struct table_keys *k)
+{
+	for (uint32_t i = 0; i < k->stored_count; i++) {
+		const struct column_def *c = &k->def->columns[k->stored[i]];
+		ptrdiff_t dot = str_find_char(c->name, '.');
+		bool first = c->type->id == TYPE_ARRAY && dot > 0;
+		for (uint32_t e = 0; e < i && first; e++) {
+			const struct column_def *before = &k->def->columns[k->stored[e]];
+			first = before->type->id != TYPE_ARRAY || !str_starts_with(before->name, str_make(c->name.data, (size_t)dot + 1));
+		}
+		if (first)
+			find_map(k, i);
+	}
+}
+
 static enum status wrong_args(const struct table_keys *k, const char *what, struct error *err)
 {
 	return ERR(err, E_NUMBER_OF_ARGUMENTS, "Storage %.*s takes %s", STR_ARG(k->def->engine), what);
@@ -143,6 +208,7 @@ static enum status read_engine(struct table_keys *k, struct error *err)
 	}
 	k->version = k->sign = k->deleted = UINT32_MAX;
 	k->summed = ARENA_ARRAY(&k->arena, bool, k->stored_count + 1);
+	k->map_of = ARENA_ARRAY(&k->arena, struct summed_map *, k->stored_count + 1);
 	struct key_arg *a = args.args;
 	if (str_eq(engine, STR("MergeTree")) || str_ends_with(engine, STR("Log")))
 		return args.count == 0 ? OK : wrong_args(k, "no arguments", err);
@@ -178,8 +244,11 @@ static enum status read_engine(struct table_keys *k, struct error *err)
 			return wrong_args(k, "at most one column or tuple of columns", err);
 		struct str one = args.count == 1 && !a[0].is_list ? a[0].text : (struct str){0};
 		if (args.count == 1 && a[0].is_list)
-			return set_summed(k, a[0].list, a[0].list_count, true, err);
-		return set_summed(k, &one, args.count, true, err);
+			TRY(set_summed(k, a[0].list, a[0].list_count, true, err));
+		else
+			TRY(set_summed(k, &one, args.count, true, err));
+		find_maps(k);
+		return OK;
 	}
 	if (str_eq(engine, STR("AggregatingMergeTree"))) {
 		k->mode = MERGE_AGGREGATING;

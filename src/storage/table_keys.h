@@ -43,6 +43,12 @@ struct table_ttl {
 	struct program *program;        /* expires, where */
 };
 
+/* Nested columns of SummingMergeTree whose values are summed by their keys. */
+struct summed_map {
+	uint32_t count, key_count;
+	uint32_t *columns;              /* stored positions, the keys first */
+};
+
 struct merge_settings {
 	uint64_t index_granularity, index_granularity_bytes, min_bytes_for_wide_part, min_rows_for_wide_part;
 	uint64_t delay_min_us, delay_max_us; /* of an insert while parts_to_delay … parts_to_throw are there */
@@ -77,6 +83,7 @@ struct table_keys {
 	enum merge_mode mode;
 	uint32_t version, sign, deleted; /* stored positions; UINT32_MAX: none */
 	bool *summed;                   /* by stored position: Summing adds it, Aggregating merges it */
+	struct summed_map **map_of;     /* by stored position: the map it belongs to, or NULL */
 	uint32_t skip_count;
 	struct skip_index *skips;
 	uint32_t ttl_count;

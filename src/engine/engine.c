@@ -5,6 +5,7 @@
 #include "engine/memory.h"
 #include "engine/mergetree.h"
 #include "engine/system/rows.h"
+#include "engine/table_functions.h"
 #include "engine/view.h"
 #include "plan/binder.h"
 #include "storage/table_keys.h"
@@ -26,6 +27,7 @@ void engines_register(void)
 	memory_register();
 	mergetree_register();
 	view_register();
+	table_functions_register();
 }
 
 enum status engines_started(struct instance *i, bool background, struct error *err)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libengine.a
 libengine_a_SOURCES = \
+	src/engine/file_function.c src/engine/random_function.c src/engine/table_functions.c src/engine/table_functions.h \
 	src/engine/engine.c src/engine/engine.h src/engine/insert_claims.c src/engine/insert_claims.h \
 	src/engine/memory.c src/engine/memory.h \
 	src/engine/mergetree.c src/engine/mergetree.h src/engine/mergetree_flush.c src/engine/mergetree_impl.h \

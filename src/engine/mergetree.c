@@ -254,6 +254,14 @@ static enum status check_new_keys(const struct table_def *before, const struct t
 	return st;
 }
 
+/* An enum that gained names has the order it had; whether it only gained them was checked before. */
+static bool same_key_type(const struct type *a, const struct type *b)
+{
+	bool enums = (a->id == TYPE_ENUM8 || a->id == TYPE_ENUM16) && a->id == b->id && a->nullable == b->nullable &&
+		a->low_cardinality == b->low_cardinality;
+	return enums || type_equal(a, b);
+}
+
 /* Parts keep the columns they were written with: what changed is told apart by number and type when they are read. */
 static enum status alter(struct table *t, struct txn *txn, struct table_def *to, struct error *err)
 {
@@ -264,9 +272,9 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 	if (st == OK) {
 		bool same = new->sort_count >= old->sort_count && new->partition_count == old->partition_count;
 		for (uint32_t i = 0; same && i < old->sort_count; i++)
-			same = type_equal(old->sort_types[i], new->sort_types[i]);
+			same = same_key_type(old->sort_types[i], new->sort_types[i]);
 		for (uint32_t i = 0; same && i < old->partition_count; i++)
-			same = type_equal(old->partition_types[i], new->partition_types[i]);
+			same = same_key_type(old->partition_types[i], new->partition_types[i]);
 		if (!same)
 			st = ERR(err, E_ALTER_OF_COLUMN_IS_FORBIDDEN, "the sorting and partition keys of parts that exist cannot change");
 		else

@@ -62,6 +62,15 @@ static void describe_target(struct statement *st, const struct target *t)
 	st->info.column_count = t->count;
 }
 
+static enum status open_insert(struct statement *st, struct arena *a, const struct ast_insert *q, struct target *t,
+                               struct error *err)
+{
+	if (q->function == NULL)
+		return open_target(st, a, &q->table, &q->columns, t, err);
+	TRY(insert_function_table(st->session, a, q->function, &t->table, err));
+	return insert_columns(t->table, &q->columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);
+}
+
 static enum status open_inserter(struct statement *st, const struct target *t, const struct type *const *types,
                                  uint32_t count, struct error *err)
 {
@@ -336,10 +345,9 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	st->info.command = "INSERT";
 	if (q->conflict != NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ON CONFLICT");
-	if (q->function != NULL || q->infile != NULL)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: %s",
-		           q->function != NULL ? "INSERT INTO FUNCTION" : "FROM INFILE");
-	TRY(open_target(st, &st->arena, &q->table, &q->columns, &t, err));
+	if (q->infile != NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: FROM INFILE");
+	TRY(open_insert(st, &st->arena, q, &t, err));
 	st->info.format = q->format;
 	st->info.takes_input = q->query == NULL && !q->default_values;
 	if (q->has_data && q->data_offset < st->text.size)
@@ -358,7 +366,7 @@ static enum status run_insert(struct statement *st, const struct ast_insert *q, 
 	const struct ast_select *query = (const struct ast_select *)q->query;
 	if (query == NULL || query->form == SELECT_VALUES) {
 		arena_reset(&st->plan_arena);
-		TRY(open_target(st, &st->plan_arena, &q->table, &q->columns, &t, err));
+		TRY(open_insert(st, &st->plan_arena, q, &t, err));
 		if (query != NULL)
 			return run_values(st, &t, query, st->run_params, err);
 		if (q->default_values) {
@@ -375,7 +383,7 @@ static enum status run_insert(struct statement *st, const struct ast_insert *q, 
 		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, err);
 	}
 	TRY(statement_bind(st, query_of(&st->arena, q), st->run_params, err));
-	TRY(open_target(st, &st->plan_arena, &q->table, &q->columns, &t, err));
+	TRY(open_insert(st, &st->plan_arena, q, &t, err));
 	return run_query(st, &t, err);
 }
 

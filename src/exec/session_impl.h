@@ -160,6 +160,9 @@ struct insert_source {
 };
 enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,
                           unsigned depth, struct inserter **out, struct error *err) MUST_CHECK;
+/* What INSERT INTO FUNCTION writes to, as a table that lives in the arena. */
+enum status insert_function_table(struct session *s, struct arena *a, const struct ast_call *call, struct table **out,
+                                  struct error *err) MUST_CHECK;
 /* Columns that an INSERT without a list takes, or that a list names: names and types for readers. Arena's. */
 enum status insert_columns(struct table *t, const struct ast_list *list, enum dialect dialect, struct arena *a,
                            struct str **names,

@@ -143,8 +143,28 @@ static enum status bind_values_function(struct binder *b, struct scope *s, const
 	return OK;
 }
 
-static enum status bind_registered(struct binder *b, struct scope *s, const struct ast_table *t,
-                                   const struct table_function *f, struct expr **args, uint32_t n)
+/* Arguments, of which a lone name is the name of a format. */
+static enum status bind_function_args(struct binder *b, struct scope *s, const struct ast_list *list,
+                                      struct expr ***args)
+{
+	struct ast_list texts = {0};
+	AST_EACH(list, x) {
+		const struct ast_identifier *name = (const struct ast_identifier *)x;
+		if (x->kind != AST_IDENTIFIER || name->name.count != 1) {
+			ast_list_push(b->arena, &texts, x);
+			continue;
+		}
+		struct ast_literal *text = ARENA_NEW(b->arena, struct ast_literal);
+		text->ast = (struct ast){.kind = AST_LITERAL, .position = x->position};
+		text->type = LITERAL_STRING;
+		text->text = name_last(&name->name);
+		ast_list_push(b->arena, &texts, &text->ast);
+	}
+	return bind_exprs(b, s, &texts, args);
+}
+
+static enum status call_registered(struct binder *b, const struct table_function *f, struct expr **args, uint32_t n,
+                                   struct table_function_call **out)
 {
 	struct table_function_call *c = ARENA_NEW(b->arena, struct table_function_call);
 	const struct vector **values = ARENA_ARRAY(b->arena, const struct vector *, n + 1);
@@ -158,7 +178,15 @@ static enum status bind_registered(struct binder *b, struct scope *s, const stru
 	c->session = b->session;
 	c->arg_count = n;
 	c->args = values;
-	TRY(f->bind(c, b->err));
+	*out = c;
+	return f->bind(c, b->err);
+}
+
+static enum status bind_registered(struct binder *b, struct scope *s, const struct ast_table *t,
+                                   const struct table_function *f, struct expr **args, uint32_t n)
+{
+	struct table_function_call *c;
+	TRY(call_registered(b, f, args, n, &c));
 	struct plan *p = plan_new(b->arena, PLAN_FUNCTION, c->column_count);
 	for (uint32_t i = 0; i < c->column_count; i++) {
 		p->types[i] = c->types[i];
@@ -173,6 +201,43 @@ static enum status bind_registered(struct binder *b, struct scope *s, const stru
 	return OK;
 }
 
+static enum status refuse_later(struct binder *b, struct str name)
+{
+	static const char *const later[] = {"azureBlobStorage", "cluster", "clusterAllReplicas", "dictionary", "executable",
+	                                    "gcs", "hdfs", "input", "jdbc", "kafka", "loop", "merge", "mergeTreeIndex",
+	                                    "mongodb", "mysql", "odbc", "postgresql", "redis", "remote", "remoteSecure", "s3",
+	                                    "sqlite", "url"};
+	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
+		if (str_eq_nocase(name, str_of(later[i])))
+			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: table function %s()", later[i]);
+	return OK;
+}
+
+enum status bind_insert_function(struct bind_config *c, const struct ast_call *call, struct table_function_call **out)
+{
+	struct binder *b = ARENA_NEW(c->arena, struct binder);
+	struct scope *s = ARENA_NEW(c->arena, struct scope);
+	struct expr **args;
+	struct str name = name_last(&call->name);
+	binder_init(b, c, c->session->dialect);
+	const struct table_function *f = table_function_find(name);
+	static const char *const only_read[] = {"generateSeries", "generate_series", "numbers", "numbers_mt", "values",
+	                                        "view", "zeros", "zeros_mt"};
+	TRY(refuse_later(b, name));
+	for (size_t i = 0; i < ARRAY_COUNT(only_read); i++)
+		if (str_eq_nocase(name, str_of(only_read[i])))
+			return ERR(b->err, E_NOT_IMPLEMENTED, "Table function '%s' does not support INSERT", only_read[i]);
+	if (f == NULL) {
+		ERR(b->err, E_UNKNOWN_FUNCTION, "Unknown table function %.*s", STR_ARG(name));
+		return error_at(b->err, call->ast.position);
+	}
+	s->plan = one_row(b);
+	TRY(bind_function_args(b, s, &call->args, &args));
+	TRY(call_registered(b, f, args, call->args.count, out));
+	return (*out)->insert != NULL ? OK : ERR(b->err, E_NOT_IMPLEMENTED, "Table function '%s' does not support INSERT",
+	                                         f->name);
+}
+
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t)
 {
 	if (t->form == TABLE_ROWS_FROM)
@@ -182,12 +247,7 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 		           STR_ARG(name_last(&t->function->name)));
 	struct str name = name_last(&t->function->name);
 	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
-	static const char *const later[] = {"postgresql", "url", "s3", "mysql", "remote", "remoteSecure", "cluster",
-	                                    "clusterAllReplicas",
-		"kafka", "hdfs", "jdbc", "odbc", "mongodb", "redis", "sqlite", "input", "dictionary"};
-	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
-		if (str_eq_nocase(name, str_of(later[i])))
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: table function %s()", later[i]);
+	TRY(refuse_later(b, name));
 	if (str_eq(name, STR("view")) && t->function->args.count == 1 && t->function->args.items[0]->kind == AST_SELECT) {
 		struct ast_table *sub = ARENA_NEW(b->arena, struct ast_table);
 		*sub = *t;
@@ -208,7 +268,8 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 	for (size_t i = 0; i < ARRAY_COUNT(counters); i++)
 		counter |= str_eq_nocase(name, str_of(counters[i]));
 	if (f != NULL || counter) {
-		TRY(bind_exprs(b, inner, &t->function->args, &args));
+		TRY(counter ? bind_exprs(b, inner, &t->function->args, &args)
+		            : bind_function_args(b, inner, &t->function->args, &args));
 		return counter ? bind_numbers(b, s, t, args, t->function->args.count)
 		               : bind_registered(b, s, t, f, args, t->function->args.count);
 	}

@@ -60,6 +60,10 @@ enum status bind_over(struct bind_config *c, const struct ast *x, const struct s
  */
 enum status bind_constant(struct bind_config *c, const struct ast *x, const struct type *type, struct str column,
                           struct vector **out) MUST_CHECK;
+struct table_function_call;
+/* What INSERT INTO FUNCTION names: a registered function that takes rows. */
+enum status bind_insert_function(struct bind_config *c, const struct ast_call *call,
+                                 struct table_function_call **out) MUST_CHECK;
 /* E_TYPE_MISMATCH where PostgreSQL would not store a value of `from` in that column of type `to`. */
 enum status bind_assignment(struct bind_config *c, const struct type *from, const struct type *to, struct str column,
                             int position) MUST_CHECK;

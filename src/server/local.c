@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "engine/table_functions.h"
 #include "exec/instance.h"
 #include "format/format.h"
 #include "parse/ast_change.h"
@@ -133,6 +134,7 @@ int local_main(int argc, char **argv)
 		return 1;
 	}
 	instance_register_hook = engines_register;
+	file_function_root(NULL);
 	instance_started_hook = engines_started;
 	instance_stopping_hook = engines_stopping;
 	struct instance_config config = {.path = path, .background = path != NULL};

@@ -12,6 +12,8 @@
 #include "base/str.h"
 #include "client/client.h"
 #include "engine/engine.h"
+#include "engine/table_functions.h"
+#include "catalog/config.h"
 #include "exec/instance.h"
 #include "server/configure.h"
 #include "server/local.h"
@@ -137,6 +139,19 @@ static void say_ready(const struct options *o, const struct server *s)
 	fflush(stdout);
 }
 
+/* Where file() reads and writes: user_files_path, or user_files in the data directory. */
+static void set_user_files(const struct options *o, struct config *config)
+{
+	struct arena a;
+	arena_init(&a, NULL);
+	struct str path = config_text(config, "user_files_path");
+	while (path.size > 1 && path.data[path.size - 1] == '/')
+		path.size--;
+	file_function_root(path.size != 0 ? arena_strf(&a, "%.*s", STR_ARG(path)).data
+	                   : arena_strf(&a, "%s/user_files", o->path).data);
+	arena_fini(&a);
+}
+
 /* Serves until a signal. */
 static int serve(const struct options *o, struct config *config, const sigset_t *signals)
 {
@@ -188,6 +203,8 @@ static int run_server(int argc, char **argv)
 	instance_register_hook = engines_register;
 	instance_started_hook = engines_started;
 	instance_stopping_hook = engines_stopping;
+	if (result == 0)
+		set_user_files(&o, config);
 	if (result == 0)
 		result = serve(&o, config, &signals);
 	config_free(config);

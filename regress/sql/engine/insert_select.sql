@@ -22,4 +22,3 @@ INSERT INTO t (a, b) VALUES (500, 'quote '' and \' and \n nl'), (501, 'tab\t');
 SELECT b FROM t WHERE a >= 500 ORDER BY a;
 INSERT INTO t (a, c) VALUES (600, nan), (601, inf), (602, -1e-3);
 SELECT c FROM t WHERE a >= 600 ORDER BY a;
-INSERT INTO t VALUES;

@@ -2,6 +2,7 @@
 -- Introspection tables have the columns that clients read.
 CREATE TABLE t (a UInt8, s String DEFAULT 'x') ENGINE = MergeTree ORDER BY a;
 INSERT INTO t (a) VALUES (1), (2);
+OPTIMIZE TABLE t;
 SELECT database = currentDatabase(), name, engine, is_temporary, sorting_key, total_rows, engine_full FROM system.tables WHERE database = currentDatabase();
 SELECT table, name, type, position, default_kind, default_expression FROM system.columns WHERE database = currentDatabase() ORDER BY position;
 SELECT name, engine FROM system.databases WHERE name = currentDatabase() OR name IN ('default', 'system') ORDER BY name = currentDatabase(), name FORMAT Null;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, ALIGN = 16 };
+enum { CHUNK_MIN = 4096, CHUNK_MAX = 1 << 20, REUSE_MAX = 4 << 20, ALIGN = 16 };
 
 struct arena_chunk {
 	struct arena_chunk *next;
@@ -27,13 +27,18 @@ void arena_init(struct arena *a, struct memtrack *track)
 	a->track = track;
 }
 
-void arena_reset(struct arena *a)
+static void run_deferred(struct arena *a)
 {
 	while (a->deferred != NULL) {
 		struct arena_deferred *d = a->deferred;
 		a->deferred = d->next;
 		d->fn(d->arg);
 	}
+}
+
+void arena_reset(struct arena *a)
+{
+	run_deferred(a);
 	while (a->chunks != NULL) {
 		struct arena_chunk *c = a->chunks;
 		a->chunks = c->next;
@@ -44,6 +49,17 @@ void arena_reset(struct arena *a)
 	a->at = a->end = NULL;
 	a->total_bytes = 0;
 	a->over_limit = false;
+}
+
+void arena_reuse(struct arena *a)
+{
+	if (a->chunks == NULL || a->chunks->next != NULL || a->total_bytes > REUSE_MAX) {
+		a->first_bytes = a->total_bytes < REUSE_MAX ? a->total_bytes : REUSE_MAX;
+		arena_reset(a);
+		return;
+	}
+	run_deferred(a);
+	a->at = (char *)(a->chunks + 1);
 }
 
 void arena_fini(struct arena *a)
@@ -58,7 +74,9 @@ static void add_chunk(struct arena *a, size_t need)
 	size_t size = a->total_bytes < CHUNK_MIN ? CHUNK_MIN : a->total_bytes > CHUNK_MAX ? CHUNK_MAX : a->total_bytes;
 	if (size < need + sizeof(struct arena_chunk))
 		size = need + sizeof(struct arena_chunk);
-	struct arena_chunk *c = calloc(1, size);
+	if (a->chunks == NULL && size < a->first_bytes)
+		size = a->first_bytes;
+	struct arena_chunk *c = malloc(size);
 	if (c == NULL) {
 		fputs("out of memory for control structures\n", stderr);
 		abort();
@@ -76,6 +94,14 @@ static void add_chunk(struct arena *a, size_t need)
 }
 
 void *arena_alloc(struct arena *a, size_t size)
+{
+	void *p = arena_raw(a, size);
+	if (size != 0)
+		memset(p, 0, size);
+	return p;
+}
+
+void *arena_raw(struct arena *a, size_t size)
 {
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (unlikely((size_t)(a->end - a->at) < size))
@@ -96,7 +122,7 @@ void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg)
 
 void *arena_copy(struct arena *a, const void *from, size_t size)
 {
-	void *p = arena_alloc(a, size);
+	void *p = arena_raw(a, size);
 	if (size != 0)
 		memcpy(p, from, size);
 	return p;
@@ -104,7 +130,7 @@ void *arena_copy(struct arena *a, const void *from, size_t size)
 
 char *arena_strndup(struct arena *a, const char *s, size_t size)
 {
-	char *p = arena_alloc(a, size + 1);
+	char *p = arena_raw(a, size + 1);
 	if (size != 0)
 		memcpy(p, s, size);
 	p[size] = '\0';

@@ -23,6 +23,7 @@ struct arena {
 	char *at, *end;              /* free space of the newest chunk */
 	size_t total_bytes;          /* taken from the system */
 	size_t limit_bytes;          /* soft; 0: none */
+	size_t first_bytes;          /* of the next first chunk, at least: what arena_reuse() has seen used */
 	bool over_limit;
 	struct memtrack *track;      /* charged without limit; may be NULL */
 	struct arena_deferred *deferred; /* newest first */
@@ -31,12 +32,17 @@ struct arena {
 void arena_init(struct arena *a, struct memtrack *track);
 /* Frees everything; the arena may be used again. */
 void arena_reset(struct arena *a);
+/* Forgets everything, too, but keeps memory for the next time: where a loop fills and empties it. */
+void arena_reuse(struct arena *a);
 void arena_fini(struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t size);
+/* Not zeroed: for large arrays that are filled at once. */
+void *arena_raw(struct arena *a, size_t size);
 /* Calls fn(arg) when the arena is reset or ended, newest first, before its memory goes: for references it holds. */
 void arena_defer(struct arena *a, void (*fn)(void *arg), void *arg);
 #define ARENA_NEW(a, T) ((T *)arena_alloc((a), sizeof(T)))
+#define ARENA_RAW(a, T, n) ((T *)arena_raw((a), sizeof(T) * (size_t)(n)))
 #define ARENA_ARRAY(a, T, n) ((T *)arena_alloc((a), sizeof(T) * (size_t)(n)))
 void *arena_copy(struct arena *a, const void *from, size_t size);
 

@@ -10,6 +10,7 @@ libcatalog_a_SOURCES = \
 	src/catalog/objects.c src/catalog/objects.h \
 	src/catalog/registry.c src/catalog/table_function.h \
 	src/catalog/role.c \
+	src/catalog/scan_request.h \
 	src/catalog/sequence.c \
 	src/catalog/settings.c src/catalog/settings.h src/catalog/settings.def src/catalog/settings_impl.h \
 	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c \

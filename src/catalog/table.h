@@ -13,6 +13,7 @@
 #include "catalog/partition_command.h"
 #include "column/vector.h"
 #include "func/expr.h"
+#include "catalog/scan_request.h"
 #include "parse/dialect.h"
 struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
 struct table;
@@ -116,54 +117,6 @@ const struct column_def *table_def_column(const struct table_def *d, struct str 
 const struct column_def *table_def_null_column(const struct table_def *d, const struct column_def *c);
 const char *table_def_setting(const struct table_def *d, const char *name);            /* NULL when not set */
 
-/* ---- reading ---- */
-
-/*
- * What a scan is asked for. The engine delivers exactly `columns` (positions in def->columns, or VIRTUAL_* below), and
- * may use the hints to read less: rows that cannot satisfy `filter` may be left out, never others.
- */
-enum { COLUMN_VIRTUAL = 0x80000000u }; /* | index into table_ops->virtual_columns */
-
-struct scan_request {
-	const uint32_t *columns;
-	uint32_t column_count;
-	/*
-	 * Conjuncts over `columns` (EXPR_COLUMN i = columns[i]) that the query will apply. `prewhere_count` of them, the first
-	 * ones, MUST be applied by the engine (PREWHERE, chosen by the planner where ops->applies_filter says so).
-	 */
-	struct expr *const *filters;
-	uint32_t filter_count, prewhere_count;
-	struct vector *const *slots;    /* values of EXPR_SLOT */
-	bool final;                     /* FINAL, or the table's finalize_on_read */
-	/* Order wish: rows sorted by the first `order_prefix` sort key columns within each morsel stream; 0: none. */
-	uint32_t order_prefix;
-	bool order_descending;
-	uint64_t limit_hint;            /* the query needs no more rows than this in that order; 0: all */
-	unsigned threads;               /* how many workers will pull */
-	const struct eval_session *session;
-	struct memtrack *track;
-	const _Atomic bool *cancelled;
-	uint64_t max_rows_to_read;      /* 0: none */
-};
-
-struct scan_stats {                 /* summed by the engine while it reads; read by progress and EXPLAIN */
-	_Atomic uint64_t rows, bytes, parts, granules, granules_total, total_rows_hint;
-};
-
-struct scan {
-	const struct scan_ops *ops;
-	struct scan_stats stats;
-};
-
-struct scan_ops {
-	/*
-	 * The next batch for worker `worker` (0 … threads-1), called by many workers at once, each with its own number.
-	 * *out NULL: no more for this worker. Batches have up to BATCH_ROWS_MAX rows.
-	 */
-	enum status (*next)(struct scan *s, unsigned worker, struct batch **out, struct error *err);
-	void (*free)(struct scan *s);
-};
-
 struct insert_sink {
 	const struct insert_sink_ops *ops;
 	bool repeated; /* finish: an earlier insert has brought all of this; nothing of it was taken */
@@ -192,7 +145,8 @@ struct table_size {
 
 enum table_feature {
 	TABLE_APPLIES_PREWHERE = 1, TABLE_SORTED = 2, TABLE_PARTITIONED = 4, TABLE_FINAL = 8, TABLE_SAMPLE = 16,
-	TABLE_INSERT = 32, TABLE_DURABLE = 64, TABLE_TTL = 128, TABLE_INDEXES = 256, TABLE_SETTINGS = 512
+	TABLE_INSERT = 32, TABLE_DURABLE = 64, TABLE_TTL = 128, TABLE_INDEXES = 256, TABLE_SETTINGS = 512,
+	TABLE_ROW_IDS = 1024 /* scans have the virtual column __row_id, lengths of strings, and fetch() */
 };
 
 /* One engine. Slots that are NULL answer "not supported by storage X" (E_NOT_IMPLEMENTED). */

@@ -287,7 +287,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 
 #define MERGETREE_FEATURES                                                                                        \
 	(TABLE_APPLIES_PREWHERE | TABLE_SORTED | TABLE_PARTITIONED | TABLE_SAMPLE | TABLE_INSERT                      \
-	 | TABLE_DURABLE | TABLE_TTL | TABLE_INDEXES | TABLE_SETTINGS)
+	 | TABLE_DURABLE | TABLE_TTL | TABLE_INDEXES | TABLE_SETTINGS | TABLE_ROW_IDS)
 
 #define MERGETREE_OPS(name, final)                             \
 	{                                                          \

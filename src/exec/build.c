@@ -172,6 +172,25 @@ static enum status operator_failure(struct build *b, enum status s)
 	return s;
 }
 
+/* The sort comes before the scan that takes its bound. */
+static enum status build_sort(struct build *b, const struct plan *p, struct open_pipeline *open)
+{
+	struct query_run *r = b->run;
+	struct operator *o;
+	TRY(operator_failure(b, sort_operator_new(r->query, p, r->threads, &o)));
+	TRY(run_own(r, o));
+	const struct plan *outer = r->bound_plan;
+	const struct scan_bound *bound = r->bound;
+	if (p->u.sort.bound != NULL) {
+		r->bound_plan = p->u.sort.bound;
+		r->bound = sort_operator_bound(o);
+	}
+	TRY(build_input(b, p, 0, open));
+	r->bound_plan = outer;
+	r->bound = bound;
+	return append_breaker(b, o, open);
+}
+
 static enum status build(struct build *b, const struct plan *p, struct open_pipeline *open)
 {
 	struct query_run *r = b->run;
@@ -179,6 +198,8 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 	struct operator *o = NULL;
 	enum status s = OK;
 	switch (p->kind) {
+	case PLAN_SORT:
+		return build_sort(b, p, open);
 	case PLAN_SCAN:
 	case PLAN_FUNCTION:
 		s = scan_source_new(r, p, &o, b->err);
@@ -229,8 +250,8 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 	case PLAN_DISTINCT:
 		s = distinct_operator_new(q, p, r->threads, &o);
 		break;
-	case PLAN_SORT:
-		s = sort_operator_new(q, p, r->threads, &o);
+	case PLAN_FETCH:
+		s = fetch_operator_new(r, p, &o, b->err);
 		break;
 	case PLAN_WINDOW:
 		s = window_operator_new(q, p, &o);

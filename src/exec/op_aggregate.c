@@ -63,7 +63,7 @@ static enum status add_item(const struct agg_operator *g, const struct agg_item 
 	for (uint32_t i = 0; i < a->arg_count; i++)
 		args[i] = values[item->args + i];
 	if (item->filter != NO_VALUE) {
-		uint32_t *rows = ARENA_ARRAY(&w->scratch, uint32_t, count + 1);
+		uint32_t *rows = ARENA_RAW(&w->scratch, uint32_t, count + 1);
 		uint32_t n = op_select(values[item->filter], picks, count, rows);
 		if (groups != NULL && n != count) {
 			char **chosen = ARENA_ARRAY(&w->scratch, char *, n + 1);
@@ -151,7 +151,7 @@ static enum status add_groups(struct agg_operator *g, struct agg_worker *me, str
 	agg_init_rows(g, fresh, fresh_count);
 	TRY(s);
 	if (me->table.count >= g->limit) {
-		picks = ARENA_ARRAY(&w->scratch, uint32_t, count + 1);
+		picks = ARENA_RAW(&w->scratch, uint32_t, count + 1);
 		count = drop_missing(groups, picks, count);
 	}
 	for (uint32_t k = 0; k < g->item_count; k++)

@@ -44,7 +44,7 @@ static enum status distinct_push(struct operator *o, struct worker *w, struct ba
 {
 	struct distinct_operator *d = (struct distinct_operator *)o;
 	struct distinct_worker *me = &d->workers[w->number];
-	uint32_t *picks = ARENA_ARRAY(&w->scratch, uint32_t, in->count + 1), n = in->count;
+	uint32_t *picks = ARENA_RAW(&w->scratch, uint32_t, in->count + 1), n = in->count;
 	for (uint32_t i = 0; i < n; i++)
 		picks[i] = i;
 	enum status s = group_keys_set(&me->keys, &w->eval, in->columns, n);
@@ -136,7 +136,7 @@ static enum status limit_by_push(struct operator *o, struct worker *w, struct ba
 {
 	struct limit_by_operator *l = (struct limit_by_operator *)o;
 	uint32_t n = 0, key_count = l->layout.key_count;
-	uint32_t *picks = ARENA_ARRAY(&w->scratch, uint32_t, in->count + 1);
+	uint32_t *picks = ARENA_RAW(&w->scratch, uint32_t, in->count + 1);
 	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, key_count + 1);
 	enum status s = program_run(l->program, &w->eval, in->columns, w->query->slots, in->count, keys);
 	if (s == OK) {

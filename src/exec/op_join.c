@@ -98,7 +98,7 @@ static enum status join_columns(struct join *j, struct worker *w)
 static enum status insert_batch(struct join *j, struct worker *w, struct group_keys *k, struct vector *const *keys,
                                 uint32_t count, uint32_t base)
 {
-	uint32_t *picks = ARENA_ARRAY(&w->scratch, uint32_t, count + 1), fresh_count;
+	uint32_t *picks = ARENA_RAW(&w->scratch, uint32_t, count + 1), fresh_count;
 	char **rows = ARENA_ARRAY(&w->scratch, char *, count + 1), **fresh = ARENA_ARRAY(&w->scratch, char *, count + 1);
 	uint32_t n = join_keyed_rows(j, keys, count, picks);
 	j->null_keys |= n != count;

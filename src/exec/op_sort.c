@@ -9,7 +9,7 @@
 #include "exec/op_impl.h"
 #include "exec/op_sort_key.h"
 
-enum { CUT_ROWS_MIN = 4 * BATCH_ROWS_MAX, LIMIT_MAX = 1 << 24 };
+enum { CUT_ROWS_MIN = 2048, LIMIT_MAX = 1 << 24 };
 
 struct sort_worker {
 	struct op_batches batches;     /* the input's columns, then those of the order that are none of them */
@@ -36,6 +36,9 @@ struct sort_operator {
 	struct sort_worker *workers;
 	struct sort_worker result;
 	uint32_t given;
+	struct scan_bound scan_bound;
+	_Atomic uint64_t first_bound;  /* the greatest key of the first column that is needed; while `bounded` */
+	_Atomic bool bounded;
 };
 
 static enum status new_items(struct worker *w, uint32_t count, struct sort_item **out)
@@ -135,6 +138,60 @@ static uint32_t kept_count(const struct sort_operator *o, struct vector *const *
 
 /* ---- input ---- */
 
+/* ---- the bound, for the scan ---- */
+
+static unsigned first_bits(const struct sort_operator *o)
+{
+	return (unsigned)physical_size(type_physical(o->order.types[0])) * 8;
+}
+
+static void share_bound(struct sort_operator *o, const struct sort_item *last)
+{
+	uint64_t key = last->high >> (64 - first_bits(o)), known = atomic_load(&o->first_bound);
+	while (key < known && !atomic_compare_exchange_weak(&o->first_bound, &known, key))
+		;
+	atomic_store(&o->bounded, true);
+}
+
+__attribute__((always_inline)) static inline void mark_bounded(const void *data, size_t width, uint64_t flip,
+                                                               uint64_t bound, uint32_t count, uint8_t *mask)
+{
+	const uint8_t *at = data;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t v = 0;
+		memcpy(&v, at + (size_t)i * width, width);
+		mask[i] = (v ^ flip) <= bound;
+	}
+}
+
+static uint32_t pick_bounded(void *arg, const struct vector *column, uint32_t count, uint32_t *rows)
+{
+	struct sort_operator *o = arg;
+	if (!atomic_load_explicit(&o->bounded, memory_order_relaxed))
+		return count;
+	uint64_t bound = atomic_load_explicit(&o->first_bound, memory_order_relaxed), flip;
+	enum physical p = type_physical(column->type);
+	unsigned bits = first_bits(o);
+	bool is_signed = p == PHYS_I8 || p == PHYS_I16 || p == PHYS_I32 || p == PHYS_I64;
+	uint8_t mask[BATCH_ROWS_MAX];
+	assert(count <= BATCH_ROWS_MAX);
+	flip = is_signed ? (uint64_t)1 << (bits - 1) : 0;
+	if (o->order.descending[0])
+		flip ^= UINT64_MAX >> (64 - bits);
+	switch (bits) {
+	case 8: mark_bounded(column->data, 1, flip, bound, count, mask); break;
+	case 16: mark_bounded(column->data, 2, flip, bound, count, mask); break;
+	case 32: mark_bounded(column->data, 4, flip, bound, count, mask); break;
+	default: mark_bounded(column->data, 8, flip, bound, count, mask); break;
+	}
+	return (uint32_t)bytes_to_indexes(rows, mask, count);
+}
+
+const struct scan_bound *sort_operator_bound(struct operator *op)
+{
+	return &((struct sort_operator *)op)->scan_bound;
+}
+
 /* Sorts what the worker holds and forgets the rows beyond the limit. */
 static enum status cut(struct sort_operator *o, struct worker *w, struct sort_worker *s)
 {
@@ -147,6 +204,8 @@ static enum status cut(struct sort_operator *o, struct worker *w, struct sort_wo
 		rows[i] = s->items[i].row;
 	s->bound = s->items[n - 1];
 	s->bounded = n >= o->limit;
+	if (s->bounded && o->scan_bound.pick != NULL)
+		share_bound(o, &s->bound);
 	struct batch *b;
 	TRY(op_pick(w, s->run->columns, o->column_count, rows, n, &b));
 	enum status status = op_compact(w, b);
@@ -163,8 +222,8 @@ static enum status cut(struct sort_operator *o, struct worker *w, struct sort_wo
 static enum status drop_beyond(struct sort_operator *o, struct worker *w, struct sort_worker *s, struct batch *b)
 {
 	struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
-	struct sort_item *items = ARENA_ARRAY(&w->scratch, struct sort_item, b->count + 1);
-	uint32_t *rows = ARENA_ARRAY(&w->scratch, uint32_t, b->count + 1), n = 0;
+	struct sort_item *items = ARENA_RAW(&w->scratch, struct sort_item, b->count + 1);
+	uint32_t *rows = ARENA_RAW(&w->scratch, uint32_t, b->count + 1), n = 0;
 	order_columns(o, b->columns, columns);
 	sort_order_keys(&o->order, columns, b->count, 0, items);
 	/* of rows equal to the last one kept, none is needed when the numbers say all */
@@ -225,7 +284,7 @@ static enum status sort_push(struct operator *op, struct worker *w, struct batch
 	TRY(op_batches_add(&s->batches, b, &w->err));
 	if (o->limit == 0 || o->limit > LIMIT_MAX)
 		return OK;
-	uint64_t most = s->kept_until * 2 > CUT_ROWS_MIN ? s->kept_until * 2 : CUT_ROWS_MIN;
+	uint64_t most = s->kept_until * 4 > CUT_ROWS_MIN ? s->kept_until * 4 : CUT_ROWS_MIN;
 	return s->batches.rows >= most && s->batches.rows > o->limit ? cut(o, w, s) : OK;
 }
 
@@ -379,6 +438,9 @@ enum status sort_operator_new(struct query *q, const struct plan *p, unsigned th
 	o->threads = threads == 0 ? 1 : threads;
 	o->limit = p->u.sort.limit;
 	o->with_ties = p->u.sort.with_ties;
+	atomic_store(&o->first_bound, UINT64_MAX);
+	if (p->u.sort.bound != NULL)
+		o->scan_bound = (struct scan_bound){p->u.sort.bound_column, pick_bounded, o};
 	o->workers = calloc(o->threads, sizeof *o->workers);
 	enum status s = o->workers == NULL ? ERR(&q->err, E_CANNOT_ALLOCATE, "cannot allocate an operator") : make(o, q, p);
 	if (s != OK) {

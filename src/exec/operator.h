@@ -83,6 +83,8 @@ enum status distinct_operator_new(struct query *q, const struct plan *p, unsigne
                                   struct operator **out) MUST_CHECK;
 enum status sort_operator_new(struct query *q, const struct plan *p, unsigned threads,
                               struct operator **out) MUST_CHECK;
+/* What it needs of its first column, for the scan below. */
+const struct scan_bound *sort_operator_bound(struct operator *sort);
 enum status limit_by_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 enum status limit_by_range_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 enum status set_operator_new(struct query *q, const struct plan *p, unsigned threads, struct operator **left_sink,

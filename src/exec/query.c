@@ -88,7 +88,7 @@ static bool is_own(const struct pipeline *p, const struct operator *o)
 static enum status drain(struct worker *w)
 {
 	for (struct operator *o = w->pipeline->first; o != NULL && is_own(w->pipeline, o); o = o->next) {
-		arena_reset(&w->scratch);
+		arena_reuse(&w->scratch);
 		if (o->ops->drain != NULL)
 			TRY(o->ops->drain(o, w));
 	}
@@ -101,7 +101,7 @@ static enum status step(struct query_run *r, struct worker *w, bool *ended)
 	struct pipeline *p = w->pipeline;
 	struct batch *b = NULL;
 	*ended = false;
-	arena_reset(&w->scratch);
+	arena_reuse(&w->scratch);
 	TRY(query_check(r->query, &w->err));
 	if (!atomic_load_explicit(&p->satisfied, memory_order_relaxed))
 		TRY(p->source->ops->next(p->source, w, &b));
@@ -227,7 +227,7 @@ static enum status finish_pipeline(struct query_run *r, struct error *err)
 		task_group_wait(&r->group);
 	TRY(drain_others(r, err));
 	for (struct operator *o = p->first; o != NULL && is_own(p, o); o = o->next) {
-		arena_reset(&w->scratch);
+		arena_reuse(&w->scratch);
 		if (o->ops->finish != NULL && o->ops->finish(o, w) != OK) {
 			if (err != NULL && !error_is_set(err))
 				*err = w->err;

@@ -35,6 +35,10 @@ struct query_run {
 	struct operator **operators; /* all, for freeing */
 	size_t operator_count, operator_capacity;
 	struct scan **scans;         /* all, for progress */
+	const struct plan **scan_plans; /* whose they are */
+	size_t scan_plan_count, scan_plan_capacity;
+	const struct plan *bound_plan; /* the scan that is to get `bound`: set while its pipeline is built */
+	const struct scan_bound *bound;
 	size_t scan_count, scan_capacity;
 	_Atomic uint64_t made_rows, made_bytes; /* by sources that are no table's: progress too */
 	unsigned threads;
@@ -74,6 +78,9 @@ enum status series_source_new(struct query_run *r, const struct plan *p, struct 
                               struct error *err) MUST_CHECK;
 enum status count_source_new(struct query_run *r, const struct plan *p, struct operator **out,
                              struct error *err) MUST_CHECK;
+/* The columns of u.fetch, from the scan that runs u.fetch.scan. */
+enum status fetch_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                               struct error *err) MUST_CHECK;
 enum status filter_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
                                 struct error *err) MUST_CHECK;
 enum status project_operator_new(struct query_run *r, const struct plan *p, struct operator **out,

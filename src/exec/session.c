@@ -125,6 +125,12 @@ struct settings *session_layer(struct session *s)
 	return s->settings;
 }
 
+/* A limit of which 0 is none. */
+static uint64_t most_or_all(uint64_t limit)
+{
+	return limit == 0 ? UINT64_MAX : limit;
+}
+
 void session_bind_config(struct session *s, struct arena *a, struct error *err, struct bind_config *out)
 {
 	const struct settings *l = s->local;
@@ -144,6 +150,11 @@ void session_bind_config(struct session *s, struct arena *a, struct error *err, 
 			.prefer_column_name_to_alias = settings_bool(l, SET_prefer_column_name_to_alias),
 			.asterisk_include_alias_columns = settings_bool(l, SET_asterisk_include_alias_columns),
 			.asterisk_include_materialized_columns = settings_bool(l, SET_asterisk_include_materialized_columns),
+			.top_bound_limit = settings_bool(l, SET_use_top_k_dynamic_filtering)
+			                       ? most_or_all(settings_u64(l, SET_query_plan_max_limit_for_top_k_optimization)) : 0,
+			.fetch_limit = settings_bool(l, SET_query_plan_optimize_lazy_materialization)
+			                   ? most_or_all(settings_u64(l, SET_query_plan_max_limit_for_lazy_materialization)) : 0,
+			.lengths_alone = settings_bool(l, SET_optimize_functions_to_subcolumns),
 			.union_distinct_default = str_eq_nocase(settings_text(l, SET_union_default_mode), STR("DISTINCT")),
 			.union_default_set = settings_text(l, SET_union_default_mode).size != 0,
 		},

@@ -109,6 +109,7 @@ static void fill_request(struct query_run *r, const struct plan *p, struct scan_
 	q->order_prefix = p->u.scan.order_prefix;
 	q->order_descending = p->u.scan.order_descending;
 	q->limit_hint = p->u.scan.limit_hint;
+	q->bound = p == r->bound_plan ? r->bound : NULL;
 }
 
 enum status scan_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err)
@@ -136,6 +137,7 @@ enum status scan_source_new(struct query_run *r, const struct plan *p, struct op
 		*out = NULL;
 		return status;
 	}
+	ARENA_PUSH(&r->arena, r->scan_plans, r->scan_plan_count, r->scan_plan_capacity, p);
 	ARENA_PUSH(&r->arena, r->scans, r->scan_count, r->scan_capacity, s->scan);
 	return OK;
 }

@@ -78,7 +78,7 @@ static enum status filter_push(struct operator *o, struct worker *w, struct batc
 {
 	struct program_operator *f = (struct program_operator *)o;
 	struct vector *truth = NULL;
-	uint32_t *rows = ARENA_ARRAY(&w->scratch, uint32_t, in->count + 1);
+	uint32_t *rows = ARENA_RAW(&w->scratch, uint32_t, in->count + 1);
 	enum status s = program_run(f->program, &w->eval, in->columns, w->query->slots, in->count, &truth);
 	if (s != OK) {
 		batch_free(in);

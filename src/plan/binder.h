@@ -23,6 +23,9 @@ struct bind_options {
 	uint64_t limit, offset;         /* over the result of the whole query; 0: none */
 	bool no_rewrite;                /* optimizer passes off */
 	uint64_t max_subquery_depth;
+	uint64_t top_bound_limit;       /* an order with at most this limit bounds its scan */
+	uint64_t fetch_limit;           /* and fetches columns after the limit */
+	bool lengths_alone;             /* length(s), s = '' read lengths, not strings */
 };
 
 struct bind_config {

@@ -234,6 +234,12 @@ struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exp
 /* rewrite.c */
 enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
 
+/* rewrite_scan.c: what of the columns below a limited sort is read when; p: a projection or aggregation over a scan. */
+void rewrite_bound(const struct binder *b, struct plan *sort);
+/* The sort, which may be another one now, below what is put in its place. */
+struct plan *rewrite_fetch(struct binder *b, struct plan **sort);
+enum status rewrite_lengths(struct binder *b, struct plan *p) MUST_CHECK;
+
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
 enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
 

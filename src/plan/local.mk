@@ -7,5 +7,5 @@ libplan_a_SOURCES = \
 	src/plan/bind_sample.c src/plan/bind_select.c src/plan/bind_select_impl.h src/plan/bind_star.c src/plan/bind_star_impl.h \
 	src/plan/bind_subquery.c src/plan/bind_table_function.c src/plan/bind_type.c src/plan/bind_window.c \
 	src/plan/binder.c src/plan/binder.h src/plan/binder_impl.h src/plan/plan.c src/plan/plan.h \
-	src/plan/plan_call.h src/plan/rewrite.c src/plan/rewrite_aggregate.c src/plan/subquery.h
+	src/plan/plan_call.h src/plan/rewrite.c src/plan/rewrite_aggregate.c src/plan/rewrite_scan.c src/plan/subquery.h
 PLAN_LIBS = libplan.a $(STORAGE_LIBS)

@@ -34,6 +34,7 @@ enum plan_kind {
 	PLAN_WINDOW,
 	PLAN_FILL,       /* ORDER BY … WITH FILL */
 	PLAN_CTE,        /* rows of a query that is computed once and read in several places */
+	PLAN_FETCH,      /* further columns of a scan, for the rows that an order with a limit has left */
 	PLAN_KIND_COUNT
 };
 
@@ -118,6 +119,8 @@ struct plan {
 			uint32_t order_count;
 			uint64_t limit;             /* top-N: the first `limit` rows are enough; 0: all */
 			bool with_ties;
+			struct plan *bound;         /* a scan whose column bound_column is the order's first; NULL: none */
+			uint32_t bound_column;
 		} sort;
 		struct {
 			struct expr *limit, *offset; /* constants or slots, UInt64; NULL: none */
@@ -177,6 +180,11 @@ struct plan {
 			struct plan_interpolation *interpolations;
 			uint32_t interpolation_count;
 		} fill;
+		struct {
+			struct plan *scan;          /* below: it gave the rows */
+			uint32_t row_id;            /* input column: __row_id */
+			uint32_t *columns, count;   /* as scan_request.columns; put out behind the input's */
+		} fetch;
 		struct plan_cte *cte;
 	} u;
 };

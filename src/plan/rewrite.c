@@ -712,8 +712,13 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 		TRY(finish_tree(b, &node->inputs[i]));
 	if (node->kind == PLAN_APPLY)
 		TRY(finish_tree(b, &node->u.apply.right));
-	if (node->kind == PLAN_SORT && node->u.sort.order_count != 0)
+	if ((node->kind == PLAN_PROJECT || node->kind == PLAN_AGGREGATE) && node->inputs[0]->kind == PLAN_SCAN)
+		TRY(rewrite_lengths(b, node));
+	if (node->kind == PLAN_SORT && node->u.sort.order_count != 0) {
 		top_below(node);
+		struct plan *sort = rewrite_fetch(b, p);
+		rewrite_bound(b, sort);
+	}
 	if (is_bare_count(node)) {
 		struct plan *scan = node->inputs[0];
 		while (scan->kind == PLAN_PROJECT)

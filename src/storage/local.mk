@@ -53,6 +53,8 @@ libstorage_a_SOURCES = \
 	src/storage/part_source.h \
 	src/storage/part_writer.c \
 	src/storage/part_writer.h \
+	src/storage/row_fetch.c \
+	src/storage/row_fetch.h \
 	src/storage/scan_ranges.c \
 	src/storage/scan_ranges.h \
 	src/storage/serial.c \

@@ -7,6 +7,7 @@
 
 struct reader_column {
 	uint32_t column;               /* in the part */
+	bool lengths;                  /* of strings, not the strings */
 	const struct column_layout *layout;
 	struct frame_reader *readers;  /* per stream; joined streams use the first */
 	struct frame_reader **streams;
@@ -25,6 +26,17 @@ struct part_reader {
 	bool positioned;
 };
 
+bool part_reader_has_lengths(const struct part *p, const struct part_meta *m, uint32_t column)
+{
+	return p->delta == NULL && !m->data_streams_joined && serial_has_lengths(m->layouts[column]);
+}
+
+/* Whether stream k of the column is read at all. */
+static bool is_read(const struct reader_column *c, uint32_t k)
+{
+	return !c->lengths || c->layout->streams[k].kind != STREAM_VALUES;
+}
+
 static enum status open_column(struct part_reader *r, struct reader_column *c, struct cache *cache, struct error *err)
 {
 	struct part_meta *m = r->meta;
@@ -37,12 +49,14 @@ static enum status open_column(struct part_reader *r, struct reader_column *c, s
 	if (c->readers == NULL || c->streams == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	for (uint32_t k = 0; k < n; k++) {
+		if (!is_read(c, k))
+			continue;
 		TRY(part_load_stream(r->part, m, c->column, k, err));
 		const struct part_stream *s = m->compact ? &m->data : &m->streams[c->column][k];
 		frame_reader_init(&c->readers[k], s->file, s->size, cache, r->eval->track);
 		c->streams[k] = &c->readers[m->data_streams_joined ? 0 : k];
 	}
-	return serial_reader_new(c->layout, c->streams, r->eval, &c->serial, err);
+	return serial_reader_new(c->layout, c->streams, c->lengths, r->eval, &c->serial, err);
 }
 
 enum status part_reader_new(struct part *p, struct part_meta *m, const uint32_t *columns, uint32_t count,
@@ -58,7 +72,8 @@ enum status part_reader_new(struct part *p, struct part_meta *m, const uint32_t 
 	*r = (struct part_reader){.part = p, .meta = m, .eval = eval, .columns = c};
 	enum status st = OK;
 	for (; st == OK && r->count < count; r->count++) {
-		c[r->count].column = columns[r->count];
+		c[r->count].column = columns[r->count] & ~(uint32_t)COLUMN_SIZES;
+		c[r->count].lengths = (columns[r->count] & COLUMN_SIZES) != 0;
 		st = open_column(r, &c[r->count], cache, err);
 	}
 	if (st != OK) {
@@ -78,7 +93,8 @@ void part_reader_free(struct part_reader *r)
 		serial_reader_free(c->serial);
 		vector_unref(c->held);
 		for (uint32_t k = 0; c->readers != NULL && c->layout != NULL && k < c->layout->stream_count; k++)
-			frame_reader_fini(&c->readers[k]);
+			if (c->streams[k] != NULL)
+				frame_reader_fini(&c->readers[k]);
 		free(c->readers);
 		free(c->streams);
 	}
@@ -93,7 +109,7 @@ static enum status seek_column(struct part_reader *r, struct reader_column *c, s
 	for (uint32_t k = 0; k < c->layout->stream_count; k++) {
 		const struct frame_mark *marks = m->streams[c->column][k].marks;
 		if (c->streams[k] != &c->readers[k])
-			continue;
+			continue; /* not read, or with the first one */
 		if (m->compact)
 			frame_reader_hint(&c->readers[k], 1);
 		else

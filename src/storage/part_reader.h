@@ -7,13 +7,16 @@
  *
  *     new -> seek(granule) -> read | skip ... -> seek ...  -> free
  */
+#include "catalog/table.h"
 #include "storage/part.h"
 
 struct part_reader;
 
+/* Whether the lengths of a String column can be read without the strings. */
+bool part_reader_has_lengths(const struct part *p, const struct part_meta *m, uint32_t column);
 /*
- * `columns` are positions in the part's meta. The part and its meta must stay. `cache` may be NULL. Vectors are charged
- * to eval->track, cached blocks to the cache.
+ * `columns` are positions in the part's meta, or with COLUMN_SIZES the lengths of one's strings (UInt64). The part and
+ * its meta must stay. `cache` may be NULL. Vectors are charged to eval->track, cached blocks to the cache.
  */
 enum status part_reader_new(struct part *p, struct part_meta *m, const uint32_t *columns, uint32_t count,
                             struct cache *cache, struct eval *eval, struct part_reader **out,

@@ -9,6 +9,8 @@ struct source_column {
 	const struct column_def *def;
 	uint32_t at;                  /* among the reader's columns; UINT32_MAX: the part lacks it */
 	bool cast;
+	bool lengths;                 /* of its strings are wanted, not the strings */
+	bool lengths_read;            /* and the part has them by themselves */
 	struct program *program;      /* default expression; NULL: the type's default */
 };
 
@@ -44,9 +46,10 @@ static uint32_t want(struct part_source *s, const struct part_set *set, struct p
 	for (uint32_t i = 0; i < s->read_count; i++)
 		if (s->read_stored[i] == stored)
 			return i;
-	uint32_t column = part_source_find(s->keys, set, p, m, stored);
+	uint32_t column = part_source_find(s->keys, set, p, m, stored & ~(uint32_t)COLUMN_SIZES);
 	if (column == UINT32_MAX)
 		return UINT32_MAX;
+	column |= stored & COLUMN_SIZES;
 	part_columns[s->read_count] = column;
 	s->read_stored[s->read_count] = stored;
 	return s->read_count++;
@@ -81,12 +84,19 @@ static enum status open_source(struct part_source *s, const struct part_set *set
 	const struct table_keys *k = s->keys;
 	struct part_meta *m;
 	TRY(part_load(p, storage_session(k->def->dialect), &m, err));
-	uint32_t *part_columns = ARENA_ARRAY(&s->arena, uint32_t, k->stored_count + 1);
-	s->read_stored = ARENA_ARRAY(&s->arena, uint32_t, k->stored_count + 1);
+	uint32_t *part_columns = ARENA_ARRAY(&s->arena, uint32_t, k->stored_count + s->count + 1);
+	s->read_stored = ARENA_ARRAY(&s->arena, uint32_t, k->stored_count + s->count + 1);
 	for (uint32_t i = 0; i < s->count; i++) {
 		struct source_column *c = &s->columns[i];
-		c->def = &k->def->columns[k->stored[columns[i]]];
-		c->at = want(s, set, p, m, part_columns, columns[i]);
+		uint32_t stored = columns[i] & ~(uint32_t)COLUMN_SIZES, at;
+		c->def = &k->def->columns[k->stored[stored]];
+		c->lengths = stored != columns[i];
+		at = part_source_find(k, set, p, m, stored);
+		c->lengths_read = c->lengths && at != UINT32_MAX && type_equal(m->columns.columns[at].type, c->def->type) &&
+			part_reader_has_lengths(p, m, at);
+		c->at = want(s, set, p, m, part_columns, c->lengths_read ? columns[i] : stored);
+		if (c->lengths_read)
+			continue;
 		if (c->at == UINT32_MAX)
 			TRY(bind_default(s, c, set, p, m, part_columns, err));
 		else
@@ -152,7 +162,8 @@ static enum status run_default(struct part_source *s, const struct source_column
 		return vector_missing_constant(s->eval->track, c->def->type, count, out, err);
 	memset(s->inputs, 0, k->def->column_count * sizeof *s->inputs);
 	for (uint32_t i = 0; i < s->read_count; i++)
-		s->inputs[k->stored[s->read_stored[i]]] = s->read[i];
+		if ((s->read_stored[i] & COLUMN_SIZES) == 0)
+			s->inputs[k->stored[s->read_stored[i]]] = s->read[i];
 	struct error *own = s->eval->err;
 	s->eval->err = err;
 	enum status st = program_run(c->program, s->eval, s->inputs, NULL, count, out);
@@ -160,7 +171,22 @@ static enum status run_default(struct part_source *s, const struct source_column
 	return st;
 }
 
-static enum status finish_column(struct part_source *s, const struct source_column *c, uint32_t count,
+/* UInt64: the lengths of strings. */
+static enum status take_lengths(struct part_source *s, struct vector *strings, struct vector **out, struct error *err)
+{
+	struct vector *flat, *v = NULL;
+	TRY(vector_flatten(s->eval->track, strings, &flat, err));
+	enum status st = vector_new(s->eval->track, type_simple(TYPE_UINT64), flat->count, &v, err);
+	const struct strview *from = flat->data;
+	uint64_t *to = st == OK ? v->data : NULL;
+	for (uint32_t i = 0; st == OK && i < flat->count; i++)
+		to[i] = from[i].size;
+	vector_unref(flat);
+	*out = v;
+	return st;
+}
+
+static enum status finish_plain(struct part_source *s, const struct source_column *c, uint32_t count,
                                  struct vector **out, struct error *err)
 {
 	if (c->at == UINT32_MAX)
@@ -175,6 +201,22 @@ static enum status finish_column(struct part_source *s, const struct source_colu
 	enum status st = cast_vector(s->eval, &a, v, c->def->type, CAST_INSERT, out);
 	s->eval->err = own;
 	arena_fini(&a);
+	return st;
+}
+
+static enum status finish_column(struct part_source *s, const struct source_column *c, uint32_t count,
+                                 struct vector **out, struct error *err)
+{
+	if (!c->lengths)
+		return finish_plain(s, c, count, out, err);
+	if (c->lengths_read) {
+		*out = vector_ref(s->read[c->at]);
+		return OK;
+	}
+	struct vector *strings;
+	TRY(finish_plain(s, c, count, &strings, err));
+	enum status st = take_lengths(s, strings, out, err);
+	vector_unref(strings);
 	return st;
 }
 

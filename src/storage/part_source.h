@@ -13,8 +13,8 @@
 struct part_source;
 
 /*
- * `columns`: stored positions. The part must be in `set`; both must stay. e serves the casts and defaults too, and must
- * stay.
+ * `columns`: stored positions, with COLUMN_SIZES for the lengths of a String column's values (UInt64). The part must be
+ * in `set`; both must stay. e serves the casts and defaults too, and must stay.
  */
 enum status part_source_new(const struct table_keys *k, const struct part_set *set, struct part *p,
                             const uint32_t *columns, uint32_t count, struct cache *cache, struct eval *e,

@@ -115,10 +115,13 @@ struct serial_reader;
 
 /*
  * *readers[i] reads stream i; they are the caller's, set to the beginning of a granule before the first read. Streams
- * that stand one behind the other in older compact parts have one reader.
+ * that stand one behind the other in older compact parts have one reader. `lengths`: of serial_has_lengths() columns
+ * the lengths alone come out, as UInt64; the STREAM_VALUES reader may be NULL.
  */
-enum status serial_reader_new(const struct column_layout *layout, struct frame_reader **readers, struct eval *eval,
-                              struct serial_reader **out, struct error *err) MUST_CHECK;
+enum status serial_reader_new(const struct column_layout *layout, struct frame_reader **readers, bool lengths,
+                              struct eval *eval, struct serial_reader **out, struct error *err) MUST_CHECK;
+/* Whether it is a String column, perhaps sparse, whose lengths have a stream of their own. */
+bool serial_has_lengths(const struct column_layout *layout);
 void serial_reader_free(struct serial_reader *r);
 /* The streams were set to the beginning of a granule. */
 void serial_reader_at_granule(struct serial_reader *r);

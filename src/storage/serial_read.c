@@ -31,11 +31,20 @@ struct serial_reader {
 	struct eval *eval;
 	struct memtrack *track;
 	struct node_state *states;
+	bool lengths;              /* of strings are read, not the strings */
 	bool at_granule;           /* compact: the prefix comes next */
 };
 
-enum status serial_reader_new(const struct column_layout *layout, struct frame_reader **readers, struct eval *eval,
-                              struct serial_reader **out, struct error *err)
+bool serial_has_lengths(const struct column_layout *layout)
+{
+	const struct serial *s = layout->root;
+	if (s->kind == SERIAL_SPARSE)
+		s = s->children[0];
+	return s->kind == SERIAL_STRING_SIZED;
+}
+
+enum status serial_reader_new(const struct column_layout *layout, struct frame_reader **readers, bool lengths,
+                              struct eval *eval, struct serial_reader **out, struct error *err)
 {
 	struct serial_reader *r = calloc(1, sizeof *r);
 	struct node_state *states = calloc(layout->node_count, sizeof *states);
@@ -50,6 +59,7 @@ enum status serial_reader_new(const struct column_layout *layout, struct frame_r
 		.eval = eval,
 		.track = eval->track,
 		.states = states,
+		.lengths = lengths,
 	};
 	*out = r;
 	return OK;
@@ -185,19 +195,19 @@ static void set_data(struct vector *v, struct buffer *b, const void *data)
 
 /* ---- leaves ---- */
 
-static enum status read_fixed(struct serial_reader *r, const struct serial *s, uint32_t stream, uint32_t n,
-                              struct vector **out, struct error *err)
+static enum status read_values(struct serial_reader *r, const struct type *t, size_t width, uint32_t stream, uint32_t n,
+                               struct vector **out, struct error *err)
 {
 	const uint8_t *data;
 	struct buffer *keep, *copy;
-	size_t size = (size_t)n * s->width;
+	size_t size = (size_t)n * width;
 	TRY(take(r, stream, size, &data, &keep, &copy, err));
-	enum status st = shell(r, s->type, n, out, err);
-	if (st == OK && s->type->id == TYPE_NOTHING) {
+	enum status st = shell(r, t, n, out, err);
+	if (st == OK && t->id == TYPE_NOTHING) {
 		buffer_unref(copy);
 		return OK;
 	}
-	size_t align = s->width >= 16 ? 16 : s->width;
+	size_t align = width >= 16 ? 16 : width;
 	if (st == OK && ((uintptr_t)data & (align - 1)) == 0 && keep != NULL) {
 		set_data(*out, copy != NULL ? copy : buffer_ref(keep), data);
 		return OK;
@@ -214,6 +224,12 @@ static enum status read_fixed(struct serial_reader *r, const struct serial *s, u
 	}
 	buffer_unref(copy);
 	return st;
+}
+
+static enum status read_fixed(struct serial_reader *r, const struct serial *s, uint32_t stream, uint32_t n,
+                              struct vector **out, struct error *err)
+{
+	return read_values(r, s->type, s->width, stream, n, out, err);
 }
 
 static enum status read_ipv6(struct serial_reader *r, const struct serial *s, uint32_t stream, uint32_t n,
@@ -697,12 +713,25 @@ static enum status read_runs(struct serial_reader *r, const struct serial *s, ui
 	return OK;
 }
 
-static void scatter(void *to, const void *from, const uint32_t *rows, uint32_t count, size_t width)
+__attribute__((always_inline)) static inline void scatter_width(void *to, const void *from, const uint32_t *rows,
+                                                              uint32_t count, size_t width)
 {
 	uint8_t *out = to;
 	const uint8_t *in = from;
 	for (uint32_t i = 0; i < count; i++)
 		memcpy(out + (size_t)rows[i] * width, in + (size_t)i * width, width);
+}
+
+static void scatter(void *to, const void *from, const uint32_t *rows, uint32_t count, size_t width)
+{
+	switch (width) {
+	case 1: scatter_width(to, from, rows, count, 1); return;
+	case 2: scatter_width(to, from, rows, count, 2); return;
+	case 4: scatter_width(to, from, rows, count, 4); return;
+	case 8: scatter_width(to, from, rows, count, 8); return;
+	case 16: scatter_width(to, from, rows, count, 16); return;
+	default: scatter_width(to, from, rows, count, width); return;
+	}
 }
 
 static enum status read_sparse(struct serial_reader *r, const struct serial *s, uint32_t n, struct vector **out,
@@ -715,10 +744,11 @@ static enum status read_sparse(struct serial_reader *r, const struct serial *s, 
 	enum status st = read_runs(r, s, n, (uint32_t *)rows->data, &count, err);
 	if (st == OK)
 		st = read_node(r, s->children[0], count, &values, err);
+	const struct type *t = r->lengths ? type_simple(TYPE_UINT64) : s->type;
 	if (st == OK)
-		st = vector_new(r->track, s->type, n, &v, err);
+		st = vector_new(r->track, t, n, &v, err);
 	if (st == OK) {
-		size_t width = physical_size(type_physical(s->type));
+		size_t width = physical_size(type_physical(t));
 		if (s->type->id == TYPE_FIXEDSTRING) {
 			static const char zeros[4096];
 			for (uint32_t i = 0; i < n; i++)
@@ -749,7 +779,8 @@ static enum status read_node(struct serial_reader *r, const struct serial *s, ui
 	case SERIAL_FIXED_STRING:
 		return read_fixed_string(r, s, s->stream, n, out, err);
 	case SERIAL_STRING_SIZED:
-		return read_sized(r, s, n, out, err);
+		return r->lengths ? read_values(r, type_simple(TYPE_UINT64), sizeof(uint64_t), s->other, n, out, err)
+		                  : read_sized(r, s, n, out, err);
 	case SERIAL_STRING_CLASSIC:
 		return read_classic(r, s, s->stream, n, out, err);
 	case SERIAL_STATE:

@@ -6,6 +6,7 @@
 #include "storage/block_part.h"
 #include "storage/marks.h"
 #include "storage/part_source.h"
+#include "storage/row_fetch.h"
 #include "storage/scan_ranges.h"
 
 enum { MORSEL_ROWS = 8 * BATCH_ROWS_MAX };
@@ -21,24 +22,26 @@ const struct virtual_column table_virtual_columns[VIRTUAL_COUNT] = {
 	[VIRTUAL_ROW_ID] = {"__row_id", "UInt64"},
 };
 
+/* The columns of a batch are read in turns, each only where the ones before have left rows. */
+enum stage { STAGE_BOUND, STAGE_FILTER, STAGE_REST, STAGE_COUNT };
+
 /* A column of the request: read from the part, or made here. */
 struct scan_column {
 	bool is_virtual;
 	uint32_t number;          /* VIRTUAL_*, or stored position */
 	const struct type *type;
-	bool prewhere;            /* a PREWHERE filter needs it */
+	enum stage stage;
 	uint32_t at;              /* among its source's columns */
 };
 
 struct worker {
-	struct part_source *early, *late; /* PREWHERE's columns; the others */
+	struct part_source *sources[STAGE_COUNT];
+	uint64_t behind[STAGE_COUNT]; /* rows that the source has not been moved over yet */
 	struct eval eval;
 	struct arena scratch;
 	struct error error;
 	uint32_t part;
 	uint64_t row, end;        /* of the morsel, rows of the part */
-	uint64_t late_skip;       /* rows that `late` is behind */
-	uint64_t bytes;           /* of the sources, as last reported */
 	bool busy;
 };
 
@@ -50,8 +53,9 @@ struct table_scan {
 	struct cache *cache;
 	struct scan_request request;
 	struct scan_column *columns;
-	uint32_t column_count, early_count, late_count;
-	uint32_t *early_stored, *late_stored;
+	uint32_t column_count;
+	uint32_t stored_count[STAGE_COUNT];
+	uint32_t *stored[STAGE_COUNT];
 	struct program *prewhere;
 	uint32_t prewhere_count;
 	struct scan_ranges ranges;
@@ -72,11 +76,13 @@ static enum status resolve_columns(struct table_scan *s, struct error *err)
 		expr_columns(r->filters[i], used);
 	s->column_count = r->column_count;
 	s->columns = ARENA_ARRAY(&s->arena, struct scan_column, r->column_count + 1);
-	s->early_stored = ARENA_ARRAY(&s->arena, uint32_t, r->column_count + 1);
-	s->late_stored = ARENA_ARRAY(&s->arena, uint32_t, r->column_count + 1);
+	for (unsigned k = 0; k < STAGE_COUNT; k++)
+		s->stored[k] = ARENA_ARRAY(&s->arena, uint32_t, r->column_count + 1);
 	for (uint32_t i = 0; i < r->column_count; i++) {
 		struct scan_column *c = &s->columns[i];
-		c->prewhere = used[i];
+		c->stage = used[i] ? STAGE_FILTER : STAGE_REST;
+		if (r->bound != NULL && r->bound->column == i)
+			c->stage = STAGE_BOUND;
 		if (r->columns[i] & COLUMN_VIRTUAL) {
 			c->is_virtual = true;
 			c->number = r->columns[i] & ~(uint32_t)COLUMN_VIRTUAL;
@@ -84,17 +90,14 @@ static enum status resolve_columns(struct table_scan *s, struct error *err)
 			TRY(type_parse(&s->arena, str_of(table_virtual_columns[c->number].type), &c->type, err));
 			continue;
 		}
-		c->number = s->keys->stored_of[r->columns[i]];
-		c->type = s->keys->def->columns[r->columns[i]].type;
+		uint32_t column = r->columns[i] & ~(uint32_t)COLUMN_SIZES;
+		bool sizes = column != r->columns[i];
+		c->number = s->keys->stored_of[column];
+		c->type = s->keys->def->columns[column].type;
 		if (c->number == UINT32_MAX)
-			return ERR(err, E_LOGICAL_ERROR, "column %.*s is not stored", STR_ARG(s->keys->def->columns[r->columns[i]].name));
-		if (c->prewhere) {
-			c->at = s->early_count;
-			s->early_stored[s->early_count++] = c->number;
-		} else {
-			c->at = s->late_count;
-			s->late_stored[s->late_count++] = c->number;
-		}
+			return ERR(err, E_LOGICAL_ERROR, "column %.*s is not stored", STR_ARG(s->keys->def->columns[column].name));
+		c->at = s->stored_count[c->stage]++;
+		s->stored[c->stage][c->at] = c->number | (sizes ? COLUMN_SIZES : 0);
 	}
 	return OK;
 }
@@ -135,19 +138,18 @@ static enum status prepare(struct table_scan *s, struct error *err)
 
 static void close_sources(struct worker *w)
 {
-	part_source_free(w->early);
-	part_source_free(w->late);
-	w->early = w->late = NULL;
+	for (unsigned k = 0; k < STAGE_COUNT; k++) {
+		part_source_free(w->sources[k]);
+		w->sources[k] = NULL;
+	}
 }
 
 static enum status open_sources(struct table_scan *s, struct worker *w, struct part *p, struct error *err)
 {
 	close_sources(w);
-	w->bytes = 0;
-	if (s->early_count != 0)
-		TRY(part_source_new(s->keys, s->set, p, s->early_stored, s->early_count, s->cache, &w->eval, &w->early, err));
-	if (s->late_count != 0)
-		TRY(part_source_new(s->keys, s->set, p, s->late_stored, s->late_count, s->cache, &w->eval, &w->late, err));
+	for (unsigned k = 0; k < STAGE_COUNT; k++)
+		if (s->stored_count[k] != 0)
+			TRY(part_source_new(s->keys, s->set, p, s->stored[k], s->stored_count[k], s->cache, &w->eval, &w->sources[k], err));
 	return OK;
 }
 
@@ -166,7 +168,7 @@ static enum status next_morsel(struct table_scan *s, struct worker *w, bool *mor
 		TRY(open_sources(s, w, p, err));
 	w->busy = true;
 	w->part = m->part;
-	if (s->early_count + s->late_count != 0) {
+	if (s->stored_count[STAGE_BOUND] + s->stored_count[STAGE_FILTER] + s->stored_count[STAGE_REST] != 0) {
 		struct part_meta *meta;
 		TRY(part_load(p, s->request.session, &meta, err));
 		w->row = meta->first_row[m->from];
@@ -175,11 +177,11 @@ static enum status next_morsel(struct table_scan *s, struct worker *w, bool *mor
 		w->row = m->first_row;
 		w->end = m->end_row;
 	}
-	w->late_skip = 0;
-	if (w->early != NULL)
-		TRY(part_source_seek(w->early, m->from, m->to, err));
-	if (w->late != NULL)
-		TRY(part_source_seek(w->late, m->from, m->to, err));
+	for (unsigned k = 0; k < STAGE_COUNT; k++) {
+		w->behind[k] = 0;
+		if (w->sources[k] != NULL)
+			TRY(part_source_seek(w->sources[k], m->from, m->to, err));
+	}
 	return OK;
 }
 
@@ -233,22 +235,24 @@ static enum status virtual_column(struct table_scan *s, const struct worker *w, 
 	}
 }
 
-/* Puts the columns of one source, and the virtual ones that go with it, at their places. */
-static enum status fill(struct table_scan *s, struct worker *w, bool prewhere, uint32_t count, struct vector **columns,
+/* Puts the columns of one stage at their places. */
+static enum status fill(struct table_scan *s, struct worker *w, enum stage k, uint32_t count, struct vector **columns,
                         struct error *err)
 {
-	struct part_source *source = prewhere ? w->early : w->late;
-	uint32_t n = prewhere ? s->early_count : s->late_count;
-	struct vector **read = arena_alloc(&w->scratch, (n + 1) * sizeof *read);
+	struct part_source *source = w->sources[k];
+	struct vector **read = arena_alloc(&w->scratch, (s->stored_count[k] + 1) * sizeof *read);
+	if (source != NULL && w->behind[k] != 0)
+		TRY(part_source_skip(source, w->behind[k], err));
+	w->behind[k] = 0;
 	if (source != NULL)
 		TRY(part_source_read(source, count, read, err));
 	for (uint32_t i = 0; i < s->column_count; i++) {
 		const struct scan_column *c = &s->columns[i];
-		if (c->prewhere == prewhere && !c->is_virtual)
+		if (c->stage == k && !c->is_virtual)
 			columns[i] = read[c->at];
 	}
 	for (uint32_t i = 0; i < s->column_count; i++)
-		if (s->columns[i].prewhere == prewhere && s->columns[i].is_virtual)
+		if (s->columns[i].stage == k && s->columns[i].is_virtual)
 			TRY(virtual_column(s, w, &s->columns[i], count, &columns[i], err));
 	return OK;
 }
@@ -289,24 +293,12 @@ static enum status and_condition(struct table_scan *s, const struct vector *v, u
 	return OK;
 }
 
-/* Clears the bytes of deleted rows; false: there are none. mask NULL: only tells. */
-static bool apply_marks(const struct table_scan *s, const struct worker *w, uint8_t *mask, uint32_t count)
-{
-	const struct row_set *marks = s->set->marks[w->part];
-	uint64_t row = row_set_next(marks, w->row), end = w->row + count;
-	if (row >= end)
-		return false;
-	for (; mask != NULL && row < end; row = row_set_next(marks, row + 1))
-		mask[row - w->row] = 0;
-	return true;
-}
-
 /* The rows that are left, to rows; *left of them. */
 static enum status run_prewhere(struct table_scan *s, struct worker *w, struct vector *const *columns, uint32_t count,
                                 uint32_t *rows, uint32_t *left, struct error *err)
 {
 	struct vector **results = arena_alloc(&w->scratch, s->prewhere_count * sizeof *results);
-	uint8_t *mask = arena_alloc(&w->scratch, count);
+	uint8_t *mask = arena_raw(&w->scratch, count);
 	memset(mask, 1, count);
 	w->eval.err = err;
 	TRY(program_run(s->prewhere, &w->eval, columns, s->request.slots, count, results));
@@ -316,58 +308,107 @@ static enum status run_prewhere(struct table_scan *s, struct worker *w, struct v
 			st = and_condition(s, results[i], mask, count, err);
 		vector_unref(results[i]);
 	}
-	(void)apply_marks(s, w, mask, count);
 	if (st == OK)
 		*left = (uint32_t)bytes_to_indexes(rows, mask, count);
 	return st;
 }
 
-static enum status gather_columns(struct table_scan *s, struct batch *b, bool prewhere, const uint32_t *rows,
-                                  uint32_t left, struct error *err)
+/* Rows of the batch that are left: `rows`, ascending, or all `count` where that is NULL. */
+struct left {
+	uint32_t *rows;
+	uint32_t count;
+};
+
+static enum status gather_stage(struct table_scan *s, struct batch *b, enum stage k, const struct left *l,
+                                struct error *err)
 {
 	for (uint32_t i = 0; i < s->column_count; i++) {
 		struct vector *v;
-		if (s->columns[i].prewhere != prewhere)
+		if (s->columns[i].stage != k || l->rows == NULL)
 			continue;
-		TRY(vector_gather(s->request.track, b->columns[i], rows, left, &v, err));
+		TRY(vector_gather(s->request.track, b->columns[i], l->rows, l->count, &v, err));
 		vector_unref(b->columns[i]);
 		b->columns[i] = v;
 	}
 	return OK;
 }
 
+/* Of the rows left, `more` of them stay; stages up to `last` are gathered already. */
+static enum status narrow(struct table_scan *s, struct batch *b, enum stage last, struct left *l, struct left more,
+                          struct error *err)
+{
+	if (more.count == l->count)
+		return OK;
+	for (unsigned k = 0; more.count != 0 && k <= last; k++)
+		TRY(gather_stage(s, b, k, &more, err));
+	for (uint32_t i = 0; l->rows != NULL && i < more.count; i++)
+		more.rows[i] = l->rows[more.rows[i]];
+	*l = more;
+	return OK;
+}
+
+static enum status apply_bound(struct table_scan *s, struct worker *w, struct batch *b, uint32_t count, struct left *l,
+                               struct error *err)
+{
+	const struct scan_bound *bound = s->request.bound;
+	struct vector *flat;
+	TRY(fill(s, w, STAGE_BOUND, count, b->columns, err));
+	TRY(gather_stage(s, b, STAGE_BOUND, l, err));
+	TRY(vector_flatten(s->request.track, b->columns[bound->column], &flat, err));
+	struct left more = {arena_raw(&w->scratch, (l->count + 8) * sizeof(uint32_t)), 0};
+	more.count = bound->pick(bound->arg, flat, l->count, more.rows);
+	vector_unref(flat);
+	return narrow(s, b, STAGE_BOUND, l, more, err);
+}
+
+static enum status apply_filters(struct table_scan *s, struct worker *w, struct batch *b, uint32_t count,
+                                 struct left *l, struct error *err)
+{
+	TRY(fill(s, w, STAGE_FILTER, count, b->columns, err));
+	TRY(gather_stage(s, b, STAGE_FILTER, l, err));
+	struct left more = {arena_raw(&w->scratch, (l->count + 8) * sizeof(uint32_t)), 0};
+	TRY(run_prewhere(s, w, b->columns, l->count, more.rows, &more.count, err));
+	return narrow(s, b, STAGE_FILTER, l, more, err);
+}
+
+/* The rows that are not deleted. */
+static void apply_marks(struct table_scan *s, struct worker *w, uint32_t count, struct left *l)
+{
+	const struct row_set *marks = s->set->marks[w->part];
+	if (row_set_next(marks, w->row) >= w->row + count)
+		return;
+	uint64_t *bits = arena_alloc(&w->scratch, bits_words(count) * 8);
+	l->rows = arena_raw(&w->scratch, (count + 8) * sizeof *l->rows);
+	l->count = count - row_set_bits(marks, w->row, count, bits);
+	bits_not(bits, bits, count);
+	(void)bits_to_indexes(l->rows, bits, count);
+}
+
 /* One batch of the morsel at hand; b->count may come out 0. */
 static enum status read_batch(struct table_scan *s, struct worker *w, struct batch *b, struct error *err)
 {
-	uint32_t count = w->end - w->row < BATCH_ROWS_MAX ? (uint32_t)(w->end - w->row) : BATCH_ROWS_MAX, left = count;
-	uint32_t *rows = NULL;
+	uint32_t count = w->end - w->row < BATCH_ROWS_MAX ? (uint32_t)(w->end - w->row) : BATCH_ROWS_MAX;
+	struct left l = {NULL, count};
+	unsigned filled = 0; /* stages */
 	b->count = 0;
-	if (s->prewhere_count != 0) {
-		rows = arena_alloc(&w->scratch, (count + 8) * sizeof *rows);
-		TRY(fill(s, w, true, count, b->columns, err));
-		TRY(run_prewhere(s, w, b->columns, count, rows, &left, err));
-	} else if (apply_marks(s, w, NULL, count)) {
-		uint64_t *bits = arena_alloc(&w->scratch, bits_words(count) * 8);
-		rows = arena_alloc(&w->scratch, (count + 8) * sizeof *rows);
-		left = count - row_set_bits(s->set->marks[w->part], w->row, count, bits);
-		bits_not(bits, bits, count);
-		(void)bits_to_indexes(rows, bits, count);
+	apply_marks(s, w, count, &l);
+	if (l.count != 0 && s->request.bound != NULL) {
+		filled = STAGE_BOUND + 1;
+		TRY(apply_bound(s, w, b, count, &l, err));
 	}
-	if (left == 0) {
-		w->late_skip += count;
-		w->row += count;
-		return OK;
+	if (l.count != 0 && s->prewhere_count != 0) {
+		filled = STAGE_FILTER + 1;
+		TRY(apply_filters(s, w, b, count, &l, err));
 	}
-	if (w->late != NULL && w->late_skip != 0)
-		TRY(part_source_skip(w->late, w->late_skip, err));
-	w->late_skip = 0;
-	TRY(fill(s, w, false, count, b->columns, err));
+	if (l.count != 0) {
+		filled = STAGE_REST + 1;
+		TRY(fill(s, w, STAGE_REST, count, b->columns, err));
+		TRY(gather_stage(s, b, STAGE_REST, &l, err));
+	}
+	for (unsigned k = filled; k < STAGE_COUNT; k++)
+		w->behind[k] += count;
 	w->row += count;
-	if (left < count) {
-		TRY(gather_columns(s, b, true, rows, left, err));
-		TRY(gather_columns(s, b, false, rows, left, err));
-	}
-	b->count = left;
+	b->count = l.count;
 	return OK;
 }
 
@@ -421,7 +462,7 @@ static enum status scan_next(struct scan *base, unsigned worker, struct batch **
 		uint64_t before = w->row;
 		if (st == OK)
 			st = read_batch(s, w, b, err);
-		arena_reset(&w->scratch);
+		arena_reuse(&w->scratch);
 		if (st != OK)
 			break;
 		count_read(s, w, w->row - before, batch_bytes(b));
@@ -433,6 +474,18 @@ static enum status scan_next(struct scan *base, unsigned worker, struct batch **
 	}
 	batch_free(b);
 	return st;
+}
+
+static enum status scan_fetch(struct scan *base, const uint32_t *columns, uint32_t column_count, const uint64_t *ids,
+                              uint32_t count, struct batch **out, struct error *err)
+{
+	struct table_scan *s = (struct table_scan *)base;
+	uint32_t *stored = ARENA_ARRAY(&s->arena, uint32_t, column_count + 1);
+	for (uint32_t i = 0; i < column_count; i++)
+		stored[i] = s->keys->stored_of[columns[i]];
+	const struct row_fetch f = {s->set, s->keys, s->cache, &s->workers[0].eval, stored, column_count};
+	s->workers[0].eval.err = err;
+	return row_fetch(&f, ids, count, out, err);
 }
 
 static void scan_free(struct scan *base)
@@ -450,7 +503,7 @@ static void scan_free(struct scan *base)
 	free(s);
 }
 
-static const struct scan_ops table_scan_ops = {.next = scan_next, .free = scan_free};
+static const struct scan_ops table_scan_ops = {.next = scan_next, .fetch = scan_fetch, .free = scan_free};
 
 enum status table_scan_new(const struct part_set *set, struct table_keys *keys, struct cache *cache,
                            const struct scan_request *r, struct scan **out, struct error *err)

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/row_fetch.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include "base/sort.h"
+#include "storage/marks.h"
+#include "storage/part_source.h"
+
+struct fetch {
+	const struct row_fetch *f;
+	struct arena arena;
+	struct key_index *order;     /* ids ascending, and where each stood */
+	struct vector ***pieces;     /* per column, one vector per row that was read */
+	uint32_t read;               /* rows read: equal ids are read once */
+	uint32_t *piece_of;          /* per asked row */
+	struct part_source *source;  /* of part `part` */
+	uint32_t part;
+	uint64_t next;               /* row that it stands at; UINT64_MAX: nowhere yet */
+};
+
+static enum status open_part(struct fetch *x, uint32_t part, struct error *err)
+{
+	const struct row_fetch *f = x->f;
+	assert(part < f->set->count);
+	part_source_free(x->source);
+	x->source = NULL;
+	x->part = part;
+	x->next = UINT64_MAX;
+	return part_source_new(f->keys, f->set, f->set->parts[part], f->stored, f->count, f->cache, f->eval, &x->source, err);
+}
+
+static enum status read_row(struct fetch *x, uint64_t id, struct error *err)
+{
+	uint64_t row = id & (((uint64_t)1 << ROW_ID_PART_SHIFT) - 1);
+	uint32_t part = (uint32_t)(id >> ROW_ID_PART_SHIFT);
+	struct part_meta *m;
+	if (x->source == NULL || x->part != part)
+		TRY(open_part(x, part, err));
+	TRY(part_load(x->f->set->parts[part], x->f->eval->session, &m, err));
+	assert(row < m->rows);
+	uint32_t granule = part_meta_granule(m, row);
+	if (x->next > row || x->next < m->first_row[granule]) {
+		TRY(part_source_seek(x->source, granule, granule + 1, err));
+		x->next = m->first_row[granule];
+	}
+	if (row != x->next)
+		TRY(part_source_skip(x->source, row - x->next, err));
+	struct vector **read = ARENA_ARRAY(&x->arena, struct vector *, x->f->count + 1);
+	TRY(part_source_read(x->source, 1, read, err));
+	x->next = row + 1;
+	for (uint32_t c = 0; c < x->f->count; c++)
+		x->pieces[c][x->read] = read[c];
+	x->read++;
+	return OK;
+}
+
+/* The pieces of one column in the order that was asked for. */
+static enum status join(struct fetch *x, uint32_t c, uint32_t count, struct vector **out, struct error *err)
+{
+	struct vector *all;
+	const struct type *t = x->f->keys->def->columns[x->f->keys->stored[x->f->stored[c]]].type;
+	TRY(vector_concat(x->f->eval->track, (const struct vector *const *)x->pieces[c], x->read, t, &all, err));
+	enum status st = vector_gather(x->f->eval->track, all, x->piece_of, count, out, err);
+	vector_unref(all);
+	return st;
+}
+
+static enum status read_rows(struct fetch *x, const uint64_t *ids, uint32_t count, struct error *err)
+{
+	struct key_index *other = ARENA_ARRAY(&x->arena, struct key_index, count + 1), *sorted;
+	for (uint32_t i = 0; i < count; i++)
+		x->order[i] = (struct key_index){ids[i], i};
+	sorted = radix_sort_u64(x->order, other, count);
+	enum status st = OK;
+	for (uint32_t i = 0; st == OK && i < count; i++) {
+		if (i == 0 || sorted[i].key != sorted[i - 1].key)
+			st = read_row(x, sorted[i].key, err);
+		if (st == OK)
+			x->piece_of[sorted[i].index] = x->read - 1;
+	}
+	return st;
+}
+
+enum status row_fetch(const struct row_fetch *f, const uint64_t *ids, uint32_t count, struct batch **out,
+                      struct error *err)
+{
+	struct fetch x = {.f = f};
+	struct batch *b;
+	assert(count != 0);
+	TRY(batch_new(f->count, &b, err));
+	arena_init(&x.arena, f->eval->track);
+	x.order = ARENA_ARRAY(&x.arena, struct key_index, count + 1);
+	x.piece_of = ARENA_ARRAY(&x.arena, uint32_t, count + 1);
+	x.pieces = ARENA_ARRAY(&x.arena, struct vector **, f->count + 1);
+	for (uint32_t c = 0; c < f->count; c++)
+		x.pieces[c] = ARENA_ARRAY(&x.arena, struct vector *, count);
+	b->count = count;
+	enum status st = read_rows(&x, ids, count, err);
+	for (uint32_t c = 0; st == OK && c < f->count; c++)
+		st = join(&x, c, count, &b->columns[c], err);
+	for (uint32_t c = 0; c < f->count; c++)
+		for (uint32_t i = 0; i < x.read; i++)
+			vector_unref(x.pieces[c][i]);
+	part_source_free(x.source);
+	arena_fini(&x.arena);
+	if (st != OK) {
+		batch_free(b);
+		return st;
+	}
+	*out = b;
+	return OK;
+}

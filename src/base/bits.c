@@ -193,10 +193,34 @@ size_t bits_to_indexes(uint32_t *out, const uint64_t *bits, size_t n)
 	return count;
 }
 
+/* The top bit of each byte that is not zero. */
+static inline uint64_t nonzero_bytes(const uint8_t *bytes)
+{
+	uint64_t w;
+	memcpy(&w, bytes, sizeof w);
+	return (((w & 0x7f7f7f7f7f7f7f7fu) + 0x7f7f7f7f7f7f7f7fu) | w) & 0x8080808080808080u;
+}
+
+/* Eight bytes at a time: mostly none of them is set, or most are. */
 size_t bytes_to_indexes(uint32_t *out, const uint8_t *bytes, size_t n)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++) {
+	enum { DENSE = 4 };
+	size_t count = 0, i = 0;
+	for (; i + 8 <= n; i += 8) {
+		uint64_t set = nonzero_bytes(bytes + i);
+		if (set == 0)
+			continue;
+		if (__builtin_popcountll(set) > DENSE) {
+			for (unsigned k = 0; k < 8; k++) {
+				out[count] = (uint32_t)(i + k);
+				count += bytes[i + k] != 0;
+			}
+			continue;
+		}
+		for (; set != 0; set &= set - 1)
+			out[count++] = (uint32_t)(i + (unsigned)__builtin_ctzll(set) / 8);
+	}
+	for (; i < n; i++) {
 		out[count] = (uint32_t)i;
 		count += bytes[i] != 0;
 	}
@@ -205,8 +229,10 @@ size_t bytes_to_indexes(uint32_t *out, const uint8_t *bytes, size_t n)
 
 size_t bytes_count(const uint8_t *bytes, size_t n)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++)
+	size_t count = 0, i = 0;
+	for (; i + 8 <= n; i += 8)
+		count += (size_t)__builtin_popcountll(nonzero_bytes(bytes + i));
+	for (; i < n; i++)
 		count += bytes[i] != 0;
 	return count;
 }

@@ -236,8 +236,8 @@ enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
 
 /* rewrite_scan.c: what of the columns below a limited sort is read when; p: a projection or aggregation over a scan. */
 void rewrite_bound(const struct binder *b, struct plan *sort);
-/* The sort, which may be another one now, below what is put in its place. */
-struct plan *rewrite_fetch(struct binder *b, struct plan **sort);
+/* *out: the sort, which may be another one now, below what is put in its place. */
+enum status rewrite_fetch(struct binder *b, struct plan **sort, struct plan **out) MUST_CHECK;
 enum status rewrite_lengths(struct binder *b, struct plan *p) MUST_CHECK;
 
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */

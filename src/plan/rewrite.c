@@ -716,7 +716,8 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 		TRY(rewrite_lengths(b, node));
 	if (node->kind == PLAN_SORT && node->u.sort.order_count != 0) {
 		top_below(node);
-		struct plan *sort = rewrite_fetch(b, p);
+		struct plan *sort;
+		TRY(rewrite_fetch(b, p, &sort));
 		rewrite_bound(b, sort);
 	}
 	if (is_bare_count(node)) {

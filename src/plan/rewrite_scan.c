@@ -43,134 +43,16 @@ void rewrite_bound(const struct binder *b, struct plan *sort)
 	sort->u.sort.bound_column = x->column;
 }
 
-/* ---- columns after the limit ---- */
-
-static uint32_t row_id_column(const struct table *t)
-{
-	for (uint32_t i = 0; i < t->ops->virtual_column_count; i++)
-		if (strcmp(t->ops->virtual_columns[i].name, "__row_id") == 0)
-			return COLUMN_VIRTUAL | i;
-	return 0;
-}
-
-/* A scan of the columns that are needed before the limit, and of the rows' numbers behind them. */
-static struct plan *narrow_scan(struct binder *b, const struct plan *scan, const bool *early, uint32_t *map)
-{
-	uint32_t n = 0;
-	struct plan *fresh = plan_new(b->arena, PLAN_SCAN, scan->column_count + 1);
-	fresh->u.scan = scan->u.scan;
-	fresh->u.scan.columns = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
-	for (uint32_t i = 0; i < scan->column_count; i++) {
-		if (!early[i])
-			continue;
-		fresh->types[n] = scan->types[i];
-		fresh->names[n] = scan->names[i];
-		fresh->u.scan.columns[n] = scan->u.scan.columns[i];
-		map[i] = n++;
-	}
-	fresh->types[n] = type_simple(TYPE_UINT64);
-	fresh->names[n] = STR("__row_id");
-	fresh->u.scan.columns[n] = row_id_column(scan->u.scan.table);
-	fresh->column_count = n + 1;
-	fresh->u.scan.filters = ARENA_ARRAY(b->arena, struct expr *, scan->u.scan.filter_count + 1);
-	for (uint32_t i = 0; i < scan->u.scan.filter_count; i++)
-		fresh->u.scan.filters[i] = expr_remap(b->arena, scan->u.scan.filters[i], map);
-	return fresh;
-}
-
-/* The order over the narrow scan: its expressions were over a projection of the wide one. */
-static struct plan *narrow_sort(struct binder *b, const struct plan *sort, struct plan *scan, const uint32_t *wide,
-                                const uint32_t *map)
-{
-	uint32_t *both = ARENA_ARRAY(b->arena, uint32_t, sort->column_count + 1);
-	for (uint32_t i = 0; i < sort->column_count; i++)
-		both[i] = map[wide[i]];
-	struct plan *fresh = plan_unary(b->arena, PLAN_SORT, scan);
-	fresh->u.sort = sort->u.sort;
-	fresh->u.sort.order = ARENA_ARRAY(b->arena, struct plan_order, sort->u.sort.order_count);
-	for (uint32_t i = 0; i < sort->u.sort.order_count; i++) {
-		fresh->u.sort.order[i] = sort->u.sort.order[i];
-		fresh->u.sort.order[i].expr = expr_remap(b->arena, sort->u.sort.order[i].expr, both);
-	}
-	return fresh;
-}
-
-static struct plan *fetch_rest(struct binder *b, struct plan *sort, const struct plan *scan, const bool *early,
-                               uint32_t *map)
-{
-	uint32_t n = sort->column_count;
-	struct plan *fetch = plan_unary(b->arena, PLAN_FETCH, sort);
-	struct plan *wide = plan_new(b->arena, PLAN_FETCH, n + scan->column_count);
-	memcpy(wide->types, fetch->types, n * sizeof *wide->types);
-	memcpy(wide->names, fetch->names, n * sizeof *wide->names);
-	wide->inputs = fetch->inputs;
-	wide->input_count = 1;
-	wide->u.fetch.scan = sort->inputs[0];
-	wide->u.fetch.row_id = n - 1;
-	wide->u.fetch.columns = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
-	for (uint32_t i = 0; i < scan->column_count; i++) {
-		if (early[i])
-			continue;
-		wide->types[n] = scan->types[i];
-		wide->names[n] = scan->names[i];
-		wide->u.fetch.columns[wide->u.fetch.count++] = scan->u.scan.columns[i];
-		map[i] = n++;
-	}
-	wide->column_count = n;
-	return wide;
-}
-
-/* Where the sort's input column comes from in the scan below plain projections; false: it is computed. */
-static bool trace(const struct plan *p, uint32_t column, uint32_t *out)
-{
-	for (; p->kind == PLAN_PROJECT; p = p->inputs[0]) {
-		const struct expr *x = p->u.project.exprs[column];
-		if (x->kind != EXPR_COLUMN)
-			return false;
-		column = x->column;
-	}
-	*out = column;
-	return true;
-}
-
-struct plan *rewrite_fetch(struct binder *b, struct plan **p)
-{
-	struct plan *sort = *p, *scan = sort->inputs[0];
-	uint32_t n = sort->column_count, *wide = ARENA_ARRAY(b->arena, uint32_t, n + 1);
-	uint32_t late = 0;
-	if (sort->u.sort.limit == 0 || sort->u.sort.limit > b->config->options.fetch_limit || sort->u.sort.with_ties)
-		return sort;
-	while (scan->kind == PLAN_PROJECT)
-		scan = scan->inputs[0];
-	if (scan->kind != PLAN_SCAN || !gives_row_ids(scan) || scan->u.scan.filter_count != scan->u.scan.prewhere_count)
-		return sort;
-	bool *early = ARENA_ARRAY(b->arena, bool, scan->column_count + 1), *used = ARENA_ARRAY(b->arena, bool, n + 1);
-	uint32_t *map = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
-	for (uint32_t i = 0; i < sort->u.sort.order_count; i++)
-		expr_columns(sort->u.sort.order[i].expr, used);
-	for (uint32_t i = 0; i < n; i++) {
-		if (!trace(sort->inputs[0], i, &wide[i]))
-			return sort;
-		early[wide[i]] |= used[i];
-	}
-	for (uint32_t i = 0; i < scan->u.scan.filter_count; i++)
-		expr_columns(scan->u.scan.filters[i], early);
-	for (uint32_t i = 0; i < scan->column_count; i++) {
-		early[i] |= (scan->u.scan.columns[i] & (COLUMN_VIRTUAL | COLUMN_SIZES)) != 0;
-		late += !early[i];
-	}
-	if (late == 0)
-		return sort;
-	sort = narrow_sort(b, sort, narrow_scan(b, scan, early, map), wide, map);
-	struct plan *fetch = fetch_rest(b, sort, scan, early, map);
-	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, n + 1);
-	for (uint32_t i = 0; i < n; i++)
-		exprs[i] = expr_column(b->arena, map[wide[i]], (*p)->types[i], (*p)->names[i]);
-	*p = plan_project(b->arena, fetch, exprs, (*p)->names, n);
-	return sort;
-}
-
 /* ---- lengths of strings ---- */
+
+/* Whether the lengths of scan column c may be read instead of its strings. */
+static bool has_lengths(const struct binder *b, const struct plan *scan, uint32_t c)
+{
+	const struct type *t = scan->types[c];
+	return b->dialect == DIALECT_CLICKHOUSE && b->config->options.lengths_alone && t->id == TYPE_STRING && !t->nullable &&
+	       !t->low_cardinality && (t->face == FACE_DEFAULT || t->face == FACE_TEXT) &&
+	       (scan->u.scan.columns[c] & (COLUMN_VIRTUAL | COLUMN_SIZES)) == 0;
+}
 
 static bool is_empty_text(const struct expr *x)
 {
@@ -244,6 +126,163 @@ static enum status take_length(struct binder *b, struct expr *x, uint32_t c, str
 	return OK;
 }
 
+/* ---- columns after the limit ---- */
+
+static uint32_t row_id_column(const struct table *t)
+{
+	for (uint32_t i = 0; i < t->ops->virtual_column_count; i++)
+		if (strcmp(t->ops->virtual_columns[i].name, "__row_id") == 0)
+			return COLUMN_VIRTUAL | i;
+	return 0;
+}
+
+/* A scan of the columns that are needed before the limit, and of the rows' numbers behind them. */
+static enum status narrow_scan(struct binder *b, const struct plan *scan, const bool *early, const bool *lengths,
+                               uint32_t *map, struct plan **out)
+{
+	uint32_t n = 0;
+	struct plan *fresh = plan_new(b->arena, PLAN_SCAN, scan->column_count + 1);
+	fresh->u.scan = scan->u.scan;
+	fresh->u.scan.columns = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
+	for (uint32_t i = 0; i < scan->column_count; i++) {
+		if (!early[i] && !lengths[i])
+			continue;
+		fresh->types[n] = lengths[i] ? type_simple(TYPE_UINT64) : scan->types[i];
+		fresh->names[n] = scan->names[i];
+		fresh->u.scan.columns[n] = scan->u.scan.columns[i] | (lengths[i] ? COLUMN_SIZES : 0);
+		map[i] = n++;
+	}
+	fresh->types[n] = type_simple(TYPE_UINT64);
+	fresh->names[n] = STR("__row_id");
+	fresh->u.scan.columns[n] = row_id_column(scan->u.scan.table);
+	fresh->column_count = n + 1;
+	fresh->u.scan.filters = ARENA_ARRAY(b->arena, struct expr *, scan->u.scan.filter_count + 1);
+	for (uint32_t i = 0; i < scan->u.scan.filter_count; i++) {
+		struct expr *x = scan->u.scan.filters[i];
+		for (uint32_t c = 0; c < scan->column_count; c++)
+			if (lengths[c])
+				TRY(take_length(b, x, c, &x));
+		fresh->u.scan.filters[i] = expr_remap(b->arena, x, map);
+	}
+	*out = fresh;
+	return OK;
+}
+
+/* The order over the narrow scan: its expressions were over a projection of the wide one. */
+static struct plan *narrow_sort(struct binder *b, const struct plan *sort, struct plan *scan, const uint32_t *wide,
+                                const uint32_t *map)
+{
+	uint32_t *both = ARENA_ARRAY(b->arena, uint32_t, sort->column_count + 1);
+	for (uint32_t i = 0; i < sort->column_count; i++)
+		both[i] = map[wide[i]];
+	struct plan *fresh = plan_unary(b->arena, PLAN_SORT, scan);
+	fresh->u.sort = sort->u.sort;
+	fresh->u.sort.order = ARENA_ARRAY(b->arena, struct plan_order, sort->u.sort.order_count);
+	for (uint32_t i = 0; i < sort->u.sort.order_count; i++) {
+		fresh->u.sort.order[i] = sort->u.sort.order[i];
+		fresh->u.sort.order[i].expr = expr_remap(b->arena, sort->u.sort.order[i].expr, both);
+	}
+	return fresh;
+}
+
+static struct plan *fetch_rest(struct binder *b, struct plan *sort, const struct plan *scan, const bool *late,
+                               uint32_t *map)
+{
+	uint32_t n = sort->column_count;
+	struct plan *fetch = plan_unary(b->arena, PLAN_FETCH, sort);
+	struct plan *wide = plan_new(b->arena, PLAN_FETCH, n + scan->column_count);
+	memcpy(wide->types, fetch->types, n * sizeof *wide->types);
+	memcpy(wide->names, fetch->names, n * sizeof *wide->names);
+	wide->inputs = fetch->inputs;
+	wide->input_count = 1;
+	wide->u.fetch.scan = sort->inputs[0];
+	wide->u.fetch.row_id = n - 1;
+	wide->u.fetch.columns = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
+	for (uint32_t i = 0; i < scan->column_count; i++) {
+		if (!late[i])
+			continue;
+		wide->types[n] = scan->types[i];
+		wide->names[n] = scan->names[i];
+		wide->u.fetch.columns[wide->u.fetch.count++] = scan->u.scan.columns[i];
+		map[i] = n++;
+	}
+	wide->column_count = n;
+	return wide;
+}
+
+/* Where the sort's input column comes from in the scan below plain projections; false: it is computed. */
+static bool trace(const struct plan *p, uint32_t column, uint32_t *out)
+{
+	for (; p->kind == PLAN_PROJECT; p = p->inputs[0]) {
+		const struct expr *x = p->u.project.exprs[column];
+		if (x->kind != EXPR_COLUMN)
+			return false;
+		column = x->column;
+	}
+	*out = column;
+	return true;
+}
+
+/* Strings that only filters want, and of which these want the lengths, are fetched late as the others are. */
+static void find_lengths(const struct binder *b, const struct plan *scan, bool *early, bool *lengths)
+{
+	for (uint32_t c = 0; c < scan->column_count; c++) {
+		uint32_t uses = 0;
+		bool only = !early[c] && has_lengths(b, scan, c);
+		for (uint32_t i = 0; only && i < scan->u.scan.filter_count; i++)
+			only = needs_length_only(scan->u.scan.filters[i], c, &uses);
+		lengths[c] = only && uses != 0;
+	}
+	bool *used = early;
+	for (uint32_t i = 0; i < scan->u.scan.filter_count; i++)
+		expr_columns(scan->u.scan.filters[i], used);
+	for (uint32_t c = 0; c < scan->column_count; c++)
+		early[c] = (early[c] && !lengths[c]) || (scan->u.scan.columns[c] & (COLUMN_VIRTUAL | COLUMN_SIZES)) != 0;
+}
+
+enum status rewrite_fetch(struct binder *b, struct plan **p, struct plan **out)
+{
+	struct plan *sort = *p, *scan = sort->inputs[0];
+	uint32_t n = sort->column_count, *wide = ARENA_ARRAY(b->arena, uint32_t, n + 1), late = 0;
+	*out = sort;
+	if (sort->u.sort.limit == 0 || sort->u.sort.limit > b->config->options.fetch_limit || sort->u.sort.with_ties)
+		return OK;
+	while (scan->kind == PLAN_PROJECT)
+		scan = scan->inputs[0];
+	if (scan->kind != PLAN_SCAN || !gives_row_ids(scan) || scan->u.scan.filter_count != scan->u.scan.prewhere_count)
+		return OK;
+	bool *early = ARENA_ARRAY(b->arena, bool, scan->column_count + 1), *used = ARENA_ARRAY(b->arena, bool, n + 1);
+	bool *lengths = ARENA_ARRAY(b->arena, bool, scan->column_count + 1);
+	bool *wanted = ARENA_ARRAY(b->arena, bool, scan->column_count + 1);
+	uint32_t *map = ARENA_ARRAY(b->arena, uint32_t, scan->column_count + 1);
+	for (uint32_t i = 0; i < sort->u.sort.order_count; i++)
+		expr_columns(sort->u.sort.order[i].expr, used);
+	for (uint32_t i = 0; i < n; i++) {
+		if (!trace(sort->inputs[0], i, &wide[i]))
+			return OK;
+		early[wide[i]] |= used[i];
+		wanted[wide[i]] = true;
+	}
+	find_lengths(b, scan, early, lengths);
+	for (uint32_t i = 0; i < scan->column_count; i++) {
+		wanted[i] = wanted[i] && !early[i];
+		late += wanted[i];
+	}
+	if (late == 0)
+		return OK;
+	struct plan *narrow;
+	TRY(narrow_scan(b, scan, early, lengths, map, &narrow));
+	*out = narrow_sort(b, sort, narrow, wide, map);
+	struct plan *fetch = fetch_rest(b, *out, scan, wanted, map);
+	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		exprs[i] = expr_column(b->arena, map[wide[i]], sort->types[i], sort->names[i]);
+	*p = plan_project(b->arena, fetch, exprs, sort->names, n);
+	return OK;
+}
+
+/* ---- lengths instead of strings ---- */
+
 /* The places of all expressions over a scan's columns: its filters and those of the node above. */
 struct places {
 	struct expr ***items;
@@ -278,14 +317,12 @@ enum status rewrite_lengths(struct binder *b, struct plan *p)
 {
 	struct plan *scan = p->inputs[0];
 	struct places l = {0};
-	if (b->dialect != DIALECT_CLICKHOUSE || !b->config->options.lengths_alone || !gives_row_ids(scan))
+	if (!gives_row_ids(scan))
 		return OK;
 	find_places(b, p, &l);
 	for (uint32_t c = 0; c < scan->column_count; c++) {
-		const struct type *t = scan->types[c];
 		uint32_t uses = 0;
-		bool only = t->id == TYPE_STRING && !t->nullable && !t->low_cardinality &&
-			(t->face == FACE_DEFAULT || t->face == FACE_TEXT) && (scan->u.scan.columns[c] & COLUMN_VIRTUAL) == 0;
+		bool only = has_lengths(b, scan, c);
 		for (size_t i = 0; only && i < l.count; i++)
 			only = needs_length_only(*l.items[i], c, &uses);
 		if (!only || uses == 0)

@@ -259,6 +259,18 @@ static enum status fill(struct table_scan *s, struct worker *w, enum stage k, ui
 
 /* ---- PREWHERE ---- */
 
+/* mask[i] &= bytes[i] != 0 */
+static void and_bytes(uint8_t *mask, const uint8_t *bytes, uint32_t count)
+{
+	enum { BLOCK = 16 }; /* a fixed number, which the compiler makes vectors of */
+	uint32_t i = 0;
+	for (; i + BLOCK <= count; i += BLOCK)
+		for (uint32_t k = 0; k < BLOCK; k++)
+			mask[i + k] &= (uint8_t)(bytes[i + k] != 0);
+	for (; i < count; i++)
+		mask[i] &= bytes[i] != 0;
+}
+
 /* mask[i] &= whether row i of the condition is true. */
 static enum status and_condition(struct table_scan *s, const struct vector *v, uint8_t *mask, uint32_t count,
                                  struct error *err)
@@ -276,8 +288,7 @@ static enum status and_condition(struct table_scan *s, const struct vector *v, u
 	size_t width = physical_size(type_physical(flat->type));
 	const uint8_t *data = flat->data;
 	if (width == 1) {
-		for (uint32_t i = 0; i < count; i++)
-			mask[i] &= data[i] != 0;
+		and_bytes(mask, data, count);
 	} else {
 		for (uint32_t i = 0; i < count; i++) {
 			uint8_t any = 0;

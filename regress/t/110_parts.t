@@ -125,7 +125,7 @@ if (ok(defined $file && -s $file, 'a column file of a wide part')) {
 	print $f chr(ord($byte) ^ 0x10);
 	close $f;
 	$s->start;
-	my $got = $s->http('SELECT sum(length(c)) FROM codecs_wide');
+	my $got = $s->http('SELECT max(c) FROM codecs_wide'); # reads the strings, not their lengths alone
 	like($got, qr/^Code: (40|246|271|235|\d+)\..*(checksum|corrupt|c\.bin|codecs_wide)/is, 'a flipped byte is an error that names it');
 	is($s->http('SELECT count() FROM codecs_compact'), '3000', 'the server goes on');
 	is($s->stop, 0, 'clean stop');

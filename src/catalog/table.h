@@ -17,6 +17,7 @@
 #include "parse/dialect.h"
 struct txn;   /* txn/txn.h: a transaction with its snapshot and private writes */
 struct table;
+struct version;
 struct row_set;   /* txn/row_set.h */
 struct lock_terms; /* txn/locks.h */
 
@@ -175,6 +176,9 @@ struct table_ops {
 	 */
 	enum status (*lock_rows)(struct table *t, struct txn *txn, struct row_set *ids, int mode,
 	                         const struct lock_terms *w, bool *changed, struct error *err);
+	/* A scan of a version of its slot that the caller holds (txn_newest_view). */
+	enum status (*scan_at)(struct table *t, const struct version *v, const struct scan_request *r, struct scan **out,
+	                       struct error *err);
 	/* FOR UPDATE SKIP LOCKED of one row: *taken false where another transaction has it, or has changed it. */
 	enum status (*lock_free_row)(struct table *t, struct txn *txn, struct row_set *id, int mode, bool *taken,
 	                             struct error *err);

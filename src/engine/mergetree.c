@@ -213,6 +213,16 @@ static enum status scan(struct table *t, struct txn *txn, const struct scan_requ
 	return st;
 }
 
+static enum status scan_at(struct table *t, const struct version *v, const struct scan_request *r, struct scan **out,
+                           struct error *err)
+{
+	struct table_keys *keys;
+	TRY(mergetree_keys(t, &keys, err));
+	enum status st = table_scan_new((const struct part_set *)v, keys, block_cache, r, out, err);
+	table_keys_unref(keys);
+	return st;
+}
+
 static bool row_count(struct table *t, struct txn *txn, uint64_t *rows)
 {
 	const struct part_set *s = mergetree_parts(t, txn);
@@ -299,6 +309,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.open = open_table,                                    \
 		.close = close_table,                                  \
 		.scan = scan,                                          \
+		.scan_at = scan_at,                                    \
 		.insert = mergetree_insert,                            \
 		.truncate = mergetree_truncate,                        \
 		.partition = mergetree_partition,                      \
@@ -319,6 +330,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.open = open_table,                                    \
 		.close = close_table,                                  \
 		.scan = scan,                                          \
+		.scan_at = scan_at,                                    \
 		.insert = mergetree_insert,                            \
 		.virtual_columns = table_virtual_columns,              \
 		.virtual_column_count = VIRTUAL_COUNT,                 \

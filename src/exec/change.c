@@ -113,7 +113,8 @@ static enum status bind_change(struct changing *c, struct vector *const *params,
 	struct str *names = ARENA_ARRAY(&st->plan_arena, struct str, c->query.column_count + 1);
 	for (uint32_t i = 0; i < c->query.column_count; i++)
 		names[i] = c->table->def->columns[c->query.columns[i]].name;
-	c->source = (struct insert_source){.names = names, .count = c->query.column_count, .without_views = true};
+	c->source = (struct insert_source){.names = names, .count = c->query.column_count, .without_views = true,
+		.changed = c->query.changed};
 	return OK;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "exec/session_impl.h"
+#include "exec/unique.h"
 
 enum { SQUASH_ROWS = 1048449, SQUASH_BYTES = 256 << 20, VIEW_DEPTH_MAX = 32 };
 
@@ -44,6 +45,10 @@ struct inserter {
 	unsigned depth;
 	bool known;                      /* an earlier statement has brought the rows */
 	uint64_t rows, bytes;
+	struct unique *unique;           /* NULL: nothing is to be unique */
+	struct batch **unchecked;        /* blocks of an UPDATE: its old rows have to go first */
+	size_t unchecked_count, unchecked_capacity;
+	bool defers;
 	enum status (*on_block)(void *arg, const struct batch *stored, struct error *err); /* NULL: nobody watches */
 	void *on_block_arg;
 };
@@ -235,8 +240,11 @@ enum status inserter_open(struct session *s, struct query *q, struct table *t, c
 	if (status == OK && !source->without_views)
 		status = find_views(i, err);
 	if (status == OK)
+		status = unique_open(s, q, t, source->changed, &i->arena, &i->unique, err);
+	i->defers = source->without_views;
+	if (status == OK)
 		status = t->ops->insert(t, s->txn, &s->eval, &q->track, &i->sink, err);
-	if (status == OK && depth == 0 && i->sink->ops->deduplicate != NULL)
+	if (status == OK && depth == 0 && !i->defers && i->sink->ops->deduplicate != NULL)
 		status = i->sink->ops->deduplicate(i->sink, !source->is_query, &i->known, err);
 	if (status != OK) {
 		inserter_free(i);
@@ -641,6 +649,19 @@ static enum status gather(struct inserter *i, struct vector *const *stored, uint
 	return OK;
 }
 
+static enum status check_unique(struct inserter *i, const struct batch *stored, struct error *err)
+{
+	struct batch *kept;
+	if (!i->defers)
+		return unique_check(i->unique, NULL, stored, err);
+	TRY(batch_new(stored->column_count, &kept, err));
+	kept->count = stored->count;
+	for (uint32_t k = 0; k < stored->column_count; k++)
+		kept->columns[k] = vector_ref(stored->columns[k]);
+	ARENA_PUSH(&i->arena, i->unchecked, i->unchecked_count, i->unchecked_capacity, kept);
+	return OK;
+}
+
 enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *const *missing, struct error *err)
 {
 	const struct table_def *def = i->table->def;
@@ -673,6 +694,8 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 			if (i->fillings[k].stored)
 				s = vector_retype(columns[k], def->columns[k].type, &stored->columns[n++], err);
 	}
+	if (s == OK && i->unique != NULL)
+		s = check_unique(i, stored, err);
 	if (s == OK && i->on_block != NULL)
 		s = i->on_block(i->on_block_arg, stored, err);
 	if (s == OK) {
@@ -696,6 +719,8 @@ enum status inserter_finish(struct inserter *i, struct error *err)
 {
 	if (i->known)
 		return OK;
+	for (size_t k = 0; k < i->unchecked_count; k++)
+		TRY(unique_check(i->unique, NULL, i->unchecked[k], err));
 	TRY(flush(i, err));
 	TRY(i->sink->ops->finish(i->sink, err));
 	if (i->sink->repeated)
@@ -728,6 +753,9 @@ void inserter_free(struct inserter *i)
 	if (i == NULL)
 		return;
 	drop_gathered(i);
+	for (size_t k = 0; k < i->unchecked_count; k++)
+		batch_free(i->unchecked[k]);
+	unique_close(i->unique);
 	if (i->sink != NULL)
 		i->sink->ops->free(i->sink);
 	for (uint32_t k = 0; k < i->view_count; k++) {

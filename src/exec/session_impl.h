@@ -155,7 +155,8 @@ struct insert_source {
 	const struct str *names;
 	uint32_t count;
 	const struct type *const *types; /* of the blocks; NULL: the target columns' own */
-	bool without_views;              /* materialized views are not fired: UPDATE */
+	bool without_views;              /* UPDATE: materialized views are not fired, keys are checked at the end */
+	const bool *changed;             /* by columns of the definition: those that may bring new keys; NULL: all */
 	bool is_query;                   /* INSERT … SELECT */
 };
 enum status inserter_open(struct session *s, struct query *q, struct table *t, const struct insert_source *source,

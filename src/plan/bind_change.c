@@ -263,6 +263,7 @@ enum status bind_update(struct bind_config *c, struct table *target, const struc
 	TRY(row_id(b, u.s, u.target_end, &id));
 	put(b, &o, id, STR("__row_id"));
 	*out = (struct change_query){.columns = ARENA_ARRAY(b->arena, uint32_t, u.def->column_count + 1)};
+	out->changed = ARENA_ARRAY(b->arena, bool, u.def->column_count + 1);
 	uint32_t *value_at = ARENA_ARRAY(b->arena, uint32_t, u.def->column_count + 1);
 	for (uint32_t i = 0, at = 0; i < u.def->column_count; i++) {
 		const struct column_def *d = &u.def->columns[i];
@@ -271,6 +272,7 @@ enum status bind_update(struct bind_config *c, struct table *target, const struc
 			continue;
 		if (!d->hidden && d->default_kind != COLUMN_MATERIALIZED) {
 			x = u.assigned[i];
+			out->changed[i] = x != NULL;
 			if (x == NULL)
 				TRY(old_value(&u, i, at, &x));
 			value_at[i] = (uint32_t)o.count;

@@ -13,6 +13,7 @@ struct change_query {
 	struct query_plan *plan;
 	uint32_t *columns;          /* UPDATE: positions in the definition, of all columns that take values */
 	uint32_t column_count;
+	bool *changed;              /* UPDATE: by position in the definition, those in SET */
 	uint32_t returning;         /* the first of RETURNING's columns */
 };
 

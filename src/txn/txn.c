@@ -139,6 +139,21 @@ const struct version *txn_version(struct txn *t, uint32_t slot)
 	return root_get(t->view, slot);
 }
 
+enum status txn_newest_view(struct txn *t, uint32_t slot, struct version **out, struct error *err)
+{
+	struct txn_manager *m = t->manager;
+	enum status st = OK;
+	pthread_mutex_lock(&m->root_mutex);
+	struct root *view = root_ref(m->published);
+	pthread_mutex_unlock(&m->root_mutex);
+	for (struct change *c = t->first; st == OK && c != NULL; c = c->next)
+		if (c->slot == slot)
+			st = change_apply(c, &view, TXN_CSN_PRIVATE, err);
+	*out = st == OK ? version_ref(root_get(view, slot)) : NULL;
+	root_unref(view);
+	return st;
+}
+
 static void change_undo(struct change *c)
 {
 	if (c->ops->rolled_back != NULL)

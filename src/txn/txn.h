@@ -156,6 +156,8 @@ enum status txn_statement_begin(struct txn *t, struct error *err) MUST_CHECK;
  * slot, rollback or the end; take a reference to keep it (a scan does).
  */
 const struct version *txn_version(struct txn *t, uint32_t slot);
+/* The slot as this transaction would see it with the newest snapshot: a reference of the caller's, or NULL. */
+enum status txn_newest_view(struct txn *t, uint32_t slot, struct version **out, struct error *err) MUST_CHECK;
 /* The newest published version of a slot, a reference of the caller's, or NULL: for background work. */
 struct version *txn_newest_version(struct txn_manager *m, uint32_t slot);
 /*

@@ -156,6 +156,38 @@ story('counters of many increments are exact',
 	['a', 'BEGIN', ''], ['a', 'UPDATE t SET v = v + 1', ''], ['b', 'UPDATE t SET v = v + 1', 'waits'], ['c', 'UPDATE t SET v = v + 1', 'waits'],
 	['a', 'COMMIT', ''], ['b', undef, ''], ['c', undef, ''], ['a', 'SELECT sum(v), count(*) FROM t', '165|5']);
 
+my @keyed = (['a', 'DROP TABLE t', ''], ['a', 'CREATE TABLE t (id integer PRIMARY KEY, v integer)', ''],
+	['a', 'INSERT INTO t SELECT n, n * 10 FROM generate_series(1, 5) AS n', '']);
+
+story('a key in flight: the second waits for the first, which commits', @keyed,
+	['a', 'BEGIN', ''], ['a', 'INSERT INTO t VALUES (6, 1)', ''], ['b', 'INSERT INTO t VALUES (6, 2)', 'waits'],
+	['c', 'INSERT INTO t VALUES (7, 3)', ''], ['a', 'COMMIT', ''], ['b', undef, '23505'], ['c', 'SELECT v FROM t WHERE id = 6', '1']);
+
+story('a key in flight: the first rolls back', @keyed,
+	['a', 'BEGIN', ''], ['a', 'INSERT INTO t VALUES (6, 1)', ''], ['b', 'INSERT INTO t VALUES (6, 2)', 'waits'], ['a', 'ROLLBACK', ''],
+	['b', undef, ''], ['c', 'SELECT v FROM t WHERE id = 6', '2']);
+
+story('a key that a delete in flight would free', @keyed,
+	['a', 'BEGIN', ''], ['a', 'DELETE FROM t WHERE id = 1', ''], ['a', 'INSERT INTO t VALUES (1, 100)', ''],
+	['b', 'INSERT INTO t VALUES (1, 2) ON CONFLICT (id) DO UPDATE SET v = t.v + 1 RETURNING v', 'waits'], ['a', 'COMMIT', ''],
+	['b', undef, '101']);
+
+story('upserts of one key add up', @keyed,
+	['a', 'BEGIN', ''], ['a', 'INSERT INTO t VALUES (9, 1) ON CONFLICT (id) DO UPDATE SET v = t.v + 1 RETURNING v', '1'],
+	['b', 'INSERT INTO t VALUES (9, 1) ON CONFLICT (id) DO UPDATE SET v = t.v + 1 RETURNING v', 'waits'],
+	['c', 'INSERT INTO t VALUES (9, 1) ON CONFLICT DO NOTHING RETURNING v', 'waits'], ['a', 'COMMIT', ''], ['b', undef, '2'], ['c', undef, ''],
+	['a', 'SELECT v FROM t WHERE id = 9', '2']);
+
+story('an upsert waits for an update of its row', @keyed,
+	['a', 'BEGIN', ''], ['a', 'UPDATE t SET v = 0 WHERE id = 1', ''],
+	['b', 'INSERT INTO t VALUES (1, 5) ON CONFLICT (id) DO UPDATE SET v = t.v + excluded.v RETURNING v', 'waits'], ['a', 'COMMIT', ''],
+	['b', undef, '5']);
+
+story('a key that a snapshot does not see', @keyed,
+	['a', $rr, ''], ['a', 'SELECT count(*) FROM t', '5'], ['b', 'INSERT INTO t VALUES (6, 1)', ''], ['a', 'INSERT INTO t VALUES (6, 2)', '23505'],
+	['a', 'ROLLBACK', ''], ['a', $rr, ''], ['a', 'SELECT count(*) FROM t', '6'], ['b', 'INSERT INTO t VALUES (7, 1)', ''],
+	['a', 'INSERT INTO t VALUES (7, 2) ON CONFLICT (id) DO UPDATE SET v = 0', '40001'], ['a', 'ROLLBACK', '']);
+
 once('DROP TABLE t');
 $_->close_it for values %connection;
 $server->stop if defined $server;

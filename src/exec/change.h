@@ -25,6 +25,11 @@ void statement_bind_config(struct statement *st, struct vector *const *params, s
 /* RETURNING of INSERT: its columns; and its rows, as the statement's inserter stores blocks. */
 enum status returning_describe(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
 enum status returning_watch(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
+/* upsert.c: ON CONFLICT */
+enum status upsert_prepare(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
+enum status upsert_watch(struct statement *st, struct table *t, struct error *err) MUST_CHECK;
+enum status upsert_finish(struct statement *st, struct error *err) MUST_CHECK;
+void upsert_drop(struct statement *st);
 struct lock_terms statement_lock_terms(struct statement *st, const struct table *t);
 
 #endif

@@ -51,6 +51,8 @@ struct inserter {
 	bool defers;
 	enum status (*on_block)(void *arg, const struct batch *stored, struct error *err); /* NULL: nobody watches */
 	void *on_block_arg;
+	conflict_fn on_conflict;         /* NULL: a key twice is an error */
+	void *on_conflict_arg;
 };
 
 static bool is_stored(const struct column_def *d)
@@ -555,7 +557,7 @@ enum status block_source_open(void *arg, const struct scan_request *r, struct sc
 	b->base.ops = &block_scan_ops;
 	b->block = source->block;
 	b->ops = source->ops;
-	b->virtual_count = source->ops->virtual_column_count;
+	b->virtual_count = source->ops == NULL ? 0 : source->ops->virtual_column_count;
 	b->track = r->track;
 	arena_init(&b->arena, r->track);
 	*out = &b->base;
@@ -649,9 +651,18 @@ static enum status gather(struct inserter *i, struct vector *const *stored, uint
 	return OK;
 }
 
-static enum status check_unique(struct inserter *i, const struct batch *stored, struct error *err)
+/* *stored becomes the rows that are to be inserted. */
+static enum status check_unique(struct inserter *i, struct batch **block, struct error *err)
 {
-	struct batch *kept;
+	struct batch *kept = NULL, *stored = *block;
+	if (i->on_conflict != NULL) {
+		enum status s = i->on_conflict(i->on_conflict_arg, i->unique, stored, &kept, err);
+		batch_free(stored);
+		*block = kept;
+		return s;
+	}
+	if (i->unique == NULL)
+		return OK;
 	if (!i->defers)
 		return unique_check(i->unique, NULL, stored, err);
 	TRY(batch_new(stored->column_count, &kept, err));
@@ -694,18 +705,18 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 			if (i->fillings[k].stored)
 				s = vector_retype(columns[k], def->columns[k].type, &stored->columns[n++], err);
 	}
-	if (s == OK && i->unique != NULL)
-		s = check_unique(i, stored, err);
-	if (s == OK && i->on_block != NULL)
+	if (s == OK)
+		s = check_unique(i, &stored, err);
+	if (s == OK && stored->count != 0 && i->on_block != NULL)
 		s = i->on_block(i->on_block_arg, stored, err);
-	if (s == OK) {
+	if (s == OK && stored->count != 0) {
 		uint32_t n = i->stored_count;
 		for (uint32_t k = 0; k < n; k++)
 			i->bytes += vector_bytes(stored->columns[k]);
-		i->rows += b->count;
-		atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? b->count : 0);
-		bool big = i->gathered_rows == 0 && b->count >= SQUASH_ROWS / 2;
-		s = i->known ? OK : big ? write_block(i, stored, err) : gather(i, stored->columns, b->count, err);
+		i->rows += stored->count;
+		atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? stored->count : 0);
+		bool big = i->gathered_rows == 0 && stored->count >= SQUASH_ROWS / 2;
+		s = i->known ? OK : big ? write_block(i, stored, err) : gather(i, stored->columns, stored->count, err);
 		if (s == OK && (i->gathered_rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL))
 			s = flush(i, err);
 	}
@@ -729,6 +740,17 @@ enum status inserter_finish(struct inserter *i, struct error *err)
 		if (i->views[k].inserter != NULL)
 			TRY(inserter_finish(i->views[k].inserter, err));
 	return OK;
+}
+
+void inserter_on_conflict(struct inserter *i, conflict_fn fn, void *arg)
+{
+	i->on_conflict = fn;
+	i->on_conflict_arg = arg;
+}
+
+struct unique *inserter_unique(struct inserter *i)
+{
+	return i->unique;
 }
 
 void inserter_on_block(struct inserter *i, enum status (*fn)(void *arg, const struct batch *stored, struct error *err),

@@ -84,7 +84,10 @@ static enum status open_inserter(struct statement *st, const struct target *t, c
 	st->query.pool = s->instance->pool;
 	st->query.tmp_dir = s->instance->tmp_dir;
 	TRY(inserter_open(s, &st->query, t->table, &source, 0, &st->inserter, err));
-	return st->ast->kind == AST_INSERT ? returning_watch(st, t->table, err) : OK;
+	if (st->ast->kind != AST_INSERT)
+		return OK;
+	TRY(upsert_watch(st, t->table, err));
+	return returning_watch(st, t->table, err);
 }
 
 /* ---- INSERT … SELECT and VALUES ---- */
@@ -343,8 +346,6 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	struct target t;
 	st->kind = STATEMENT_INSERT;
 	st->info.command = "INSERT";
-	if (q->conflict != NULL)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: ON CONFLICT");
 	if (q->infile != NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: FROM INFILE");
 	TRY(open_insert(st, &st->arena, q, &t, err));
@@ -356,6 +357,7 @@ enum status insert_prepare(struct statement *st, struct error *err)
 	if (st->info.takes_input)
 		describe_target(st, &t);
 	TRY(prepare_source(st, q, &t, err));
+	TRY(upsert_prepare(st, t.table, err));
 	return returning_describe(st, t.table, err);
 }
 
@@ -556,6 +558,7 @@ enum status insert_run(struct statement *st, struct error *err)
 	}
 	TRY(inserter_finish(st->inserter, err));
 	st->rows = inserter_rows(st->inserter);
+	TRY(upsert_finish(st, err));
 	atomic_store(&st->query.progress.written_bytes, inserter_bytes(st->inserter));
 	return OK;
 }

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LIBRARIES += libexec.a
 libexec_a_SOURCES = \
-	src/exec/advisory.c src/exec/advisory.h src/exec/apply.c src/exec/build.c src/exec/change.c src/exec/change.h src/exec/lock_select.c src/exec/unique.c src/exec/unique.h src/exec/returning.c src/exec/command.c \
+	src/exec/advisory.c src/exec/advisory.h src/exec/apply.c src/exec/build.c src/exec/command.c \
 	src/exec/cursor.c src/exec/explain.c src/exec/insert.c \
 	src/exec/insert_function.c src/exec/insert_statement.c src/exec/instance.c src/exec/instance.h src/exec/operator.h src/exec/processes.h \
 	src/exec/query.c src/exec/query.h src/exec/query_log.c src/exec/run_impl.h src/exec/session.c src/exec/session.h \
 	src/exec/session_impl.h src/exec/source.c src/exec/statement.c src/exec/stream.c src/exec/transaction.c
 include $(top_srcdir)/src/exec/ops.mk
 include $(top_srcdir)/src/exec/ddl.mk
+include $(top_srcdir)/src/exec/change.mk
 EXEC_LIBS = libexec.a $(PLAN_LIBS)

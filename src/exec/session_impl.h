@@ -89,6 +89,7 @@ enum statement_kind {
 };
 
 struct inserter;
+struct upsert;
 
 struct statement {
 	struct session *session;
@@ -120,6 +121,7 @@ struct statement {
 	struct statement *inner;     /* EXECUTE, SHOW, EXPLAIN ANALYZE: the statement that really runs */
 	struct arena inner_arena;
 	const struct ast *inner_ast;
+	struct upsert *upsert;       /* of INSERT … ON CONFLICT; NULL: it has none */
 	struct batch **returned;     /* rows of RETURNING, given out after the run; from returned_at on */
 	size_t returned_count, returned_capacity, returned_at;
 	uint64_t rows;
@@ -173,7 +175,13 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 /* fn sees each block as it is stored: columns in the definition's order, without ALIAS and EPHEMERAL. */
 void inserter_on_block(struct inserter *i, enum status (*fn)(void *arg, const struct batch *stored, struct error *err),
                        void *arg);
-/* A block as the rows of its table, for bind_over_block() and bind_view(). */
+/* ON CONFLICT: fn gets each block and gives back the rows that are to be inserted. */
+struct unique;
+typedef enum status (*conflict_fn)(void *arg, struct unique *u, const struct batch *stored, struct batch **out,
+                                   struct error *err);
+void inserter_on_conflict(struct inserter *i, conflict_fn fn, void *arg);
+struct unique *inserter_unique(struct inserter *i); /* NULL: nothing is to be unique */
+/* A block as the rows of its table, for bind_over_block() and bind_view(). ops NULL: it has all columns. */
 struct block_source {
 	const struct batch *block;
 	const struct table_ops *ops;

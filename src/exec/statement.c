@@ -635,6 +635,7 @@ void statement_drop_run(struct statement *st)
 	batch_free(st->pending);
 	st->pending = NULL;
 	statement_drop_kept(st);
+	upsert_drop(st);
 	format_reader_free(st->reader);
 	st->reader = NULL;
 	inserter_free(st->inserter);

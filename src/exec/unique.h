@@ -2,9 +2,9 @@
 #ifndef EXEC_UNIQUE_H
 #define EXEC_UNIQUE_H
 /*
- * PRIMARY KEY and UNIQUE of tables that were declared in the postgresql dialect. The keys of new rows are locked until the
- * transaction ends, so that nobody else can bring them; then they are looked for in the newest state of the table with
- * the transaction's own changes, and among the rows of the statement. A key with a NULL in it is never equal to another.
+ * PRIMARY KEY and UNIQUE of tables that were declared in the postgresql dialect. The keys of new rows are locked until
+ * the transaction ends, so that nobody else can bring them; then they are looked for in the newest state of the table
+ * with the transaction's own changes, and among the rows of the statement. A key with a NULL in it equals no other.
  */
 #include "exec/session_impl.h"
 

@@ -226,10 +226,11 @@ static enum status old_value(struct updating *u, uint32_t column, uint32_t at, s
 }
 
 /* The row as it will be: what names mean in RETURNING. Its values are put out behind the numbers. */
-static enum status new_row(struct updating *u, struct output *o, const uint32_t *value_at, struct scope *after)
+static enum status new_row(struct updating *u, struct output *o, const uint32_t *value_at, size_t visible,
+                           struct scope *after)
 {
 	struct binder *b = u->b;
-	for (size_t i = 0; i < u->s->column_count; i++) {
+	for (size_t i = 0; i < visible; i++) {
 		const struct scope_column *from = &u->s->columns[i];
 		struct scope_column *c = scope_add(b, after, from->expr, from->relation, from->name);
 		*c = *from;
@@ -249,32 +250,28 @@ static enum status new_row(struct updating *u, struct output *o, const uint32_t 
 	return OK;
 }
 
-enum status bind_update(struct bind_config *c, struct table *target, const struct ast_update *q,
-                        struct change_query *out)
+/* The number of each row, its values, RETURNING's. RETURNING may see the first `visible` of the columns in scope. */
+static enum status put_rows(struct updating *u, const struct ast_list *returning, size_t visible,
+                            struct change_query *out)
 {
-	struct updating u = {.def = target->def};
+	struct binder *b = u->b;
 	struct output o = {0}, top = {0};
-	struct expr *id, *x;
-	TRY(begin(c, &q->with, q->with_recursive, &u.b, &u.s));
-	struct binder *b = u.b;
-	TRY(bind_tables(b, u.s, target, q->table, &q->from, &u.target_end));
-	TRY(bind_rows_where(b, u.s, q->where));
-	TRY(bind_assignments(&u, &q->assignments));
-	TRY(row_id(b, u.s, u.target_end, &id));
-	put(b, &o, id, STR("__row_id"));
-	*out = (struct change_query){.columns = ARENA_ARRAY(b->arena, uint32_t, u.def->column_count + 1)};
-	out->changed = ARENA_ARRAY(b->arena, bool, u.def->column_count + 1);
-	uint32_t *value_at = ARENA_ARRAY(b->arena, uint32_t, u.def->column_count + 1);
-	for (uint32_t i = 0, at = 0; i < u.def->column_count; i++) {
-		const struct column_def *d = &u.def->columns[i];
+	struct expr *x;
+	TRY(row_id(b, u->s, u->target_end, &x));
+	put(b, &o, x, STR("__row_id"));
+	*out = (struct change_query){.columns = ARENA_ARRAY(b->arena, uint32_t, u->def->column_count + 1)};
+	out->changed = ARENA_ARRAY(b->arena, bool, u->def->column_count + 1);
+	uint32_t *value_at = ARENA_ARRAY(b->arena, uint32_t, u->def->column_count + 1);
+	for (uint32_t i = 0, at = 0; i < u->def->column_count; i++) {
+		const struct column_def *d = &u->def->columns[i];
 		value_at[i] = UINT32_MAX;
 		if (d->default_kind == COLUMN_ALIAS || d->default_kind == COLUMN_EPHEMERAL)
 			continue;
 		if (!d->hidden && d->default_kind != COLUMN_MATERIALIZED) {
-			x = u.assigned[i];
+			x = u->assigned[i];
 			out->changed[i] = x != NULL;
 			if (x == NULL)
-				TRY(old_value(&u, i, at, &x));
+				TRY(old_value(u, i, at, &x));
 			value_at[i] = (uint32_t)o.count;
 			out->columns[out->column_count++] = i;
 			put(b, &o, x, d->name);
@@ -283,17 +280,57 @@ enum status bind_update(struct bind_config *c, struct table *target, const struc
 	}
 	out->returning = out->column_count + 1;
 	struct scope *after = ARENA_NEW(b->arena, struct scope);
-	*after = (struct scope){.ctes = u.s->ctes};
-	if (q->returning.count != 0)
-		TRY(new_row(&u, &o, value_at, after));
-	after->plan = project(b, u.s->plan, &o);
-	if (q->returning.count != 0) {
+	*after = (struct scope){.ctes = u->s->ctes};
+	if (returning->count != 0)
+		TRY(new_row(u, &o, value_at, visible, after));
+	after->plan = project(b, u->s->plan, &o);
+	if (returning->count != 0) {
 		for (uint32_t i = 0; i < out->returning; i++)
 			put(b, &top, expr_column(b->arena, i, after->plan->types[i], o.names[i]), o.names[i]);
-		TRY(bind_items(b, after, &q->returning, &top));
+		TRY(bind_items(b, after, returning, &top));
 		after->plan = project(b, after->plan, &top);
 	}
 	return binder_finish(b, after, &out->plan);
+}
+
+enum status bind_update(struct bind_config *c, struct table *target, const struct ast_update *q,
+                        struct change_query *out)
+{
+	struct updating u = {.def = target->def};
+	TRY(begin(c, &q->with, q->with_recursive, &u.b, &u.s));
+	TRY(bind_tables(u.b, u.s, target, q->table, &q->from, &u.target_end));
+	TRY(bind_rows_where(u.b, u.s, q->where));
+	TRY(bind_assignments(&u, &q->assignments));
+	return put_rows(&u, &q->returning, u.s->column_count, out);
+}
+
+enum status bind_upsert(struct bind_config *c, struct table *target, const struct ast_insert *q,
+                        enum status (*open)(void *, const struct scan_request *, struct scan **, struct error *),
+                        void *open_arg, struct change_query *out)
+{
+	struct updating u = {.def = target->def};
+	struct scope *excluded = ARENA_NEW(c->arena, struct scope);
+	static const struct ast_list none;
+	TRY(begin(c, &none, false, &u.b, &u.s));
+	struct binder *b = u.b;
+	struct str alias = q->ast.alias != NULL ? q->ast.alias->text : target->def->name;
+	TRY(bind_table_columns(b, u.s, target, alias));
+	TRY(bind_table_columns(b, excluded, target, STR("excluded")));
+	u.target_end = u.s->column_count;
+	uint32_t n = u.s->plan->column_count;
+	bind_append_scope(b, u.s, excluded, n);
+	struct plan *p = plan_new(b->arena, PLAN_FUNCTION, 2 * n);
+	for (uint32_t i = 0; i < 2 * n; i++) {
+		p->types[i] = u.s->plan->types[i % n];
+		p->names[i] = u.s->plan->names[i % n];
+	}
+	p->u.function.open = open;
+	p->u.function.arg = open_arg;
+	p->u.function.name = target->def->name;
+	u.s->plan = p;
+	TRY(bind_rows_where(b, u.s, q->conflict->where));
+	TRY(bind_assignments(&u, &q->conflict->assignments));
+	return put_rows(&u, &q->returning, u.target_end, out);
 }
 
 enum status bind_over_block(struct bind_config *c, const struct ast_table *table, const struct ast_list *items,

@@ -23,6 +23,13 @@ enum status bind_delete(struct bind_config *c, struct table *target, const struc
 enum status bind_update(struct bind_config *c, struct table *target, const struct ast_update *u,
                         struct change_query *out) MUST_CHECK;
 /*
+ * ON CONFLICT DO UPDATE over pairs of rows that `open` gives: of the target, then those that were to be inserted; both
+ * with stored columns in order, then virtual ones.
+ */
+enum status bind_upsert(struct bind_config *c, struct table *target, const struct ast_insert *q,
+                        enum status (*open)(void *, const struct scan_request *, struct scan **, struct error *),
+                        void *open_arg, struct change_query *out) MUST_CHECK;
+/*
  * RETURNING's items over rows of `table`; reads of `source`, which it names, take the rows of `open`: stored columns in
  * order, then virtual ones.
  */

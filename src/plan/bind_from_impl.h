@@ -27,6 +27,8 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 /* Columns [from, to) of a side that may be missing become Nullable, where missing means NULL. */
 enum status bind_make_nullable(struct binder *b, struct scope *s, size_t from, size_t to) MUST_CHECK;
 enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_array_join *j) MUST_CHECK;
+/* Adds the columns of `right`, whose plan's stand behind left_columns others. */
+void bind_append_scope(struct binder *b, struct scope *s, const struct scope *right, uint32_t left_columns);
 /* FROM a, b: b may be LATERAL. */
 enum status bind_comma(struct binder *b, struct scope *s, const struct ast *right) MUST_CHECK;
 /* Splits a AND b AND … into conjuncts. */

@@ -219,7 +219,7 @@ static enum status set_residual(struct joining *j, struct plan *p)
 }
 
 /* The columns of `right` behind those already in s. */
-static void append_scope(struct binder *b, struct scope *s, const struct scope *right, uint32_t left_columns)
+void bind_append_scope(struct binder *b, struct scope *s, const struct scope *right, uint32_t left_columns)
 {
 	size_t base = s->column_count;
 	for (size_t i = 0; i < right->column_count; i++) {
@@ -282,7 +282,7 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 	p->u.apply.slot_count = (uint32_t)c->count;
 	p->u.apply.kind = kind;
 	size_t from = s->column_count;
-	append_scope(b, s, right, width);
+	bind_append_scope(b, s, right, width);
 	s->plan = p;
 	if (kind == PLAN_JOIN_LEFT)
 		TRY(bind_make_nullable(b, s, from, s->column_count));
@@ -344,7 +344,7 @@ enum status bind_comma(struct binder *b, struct scope *s, const struct ast *x)
 		return apply_node(b, s, right, &c, PLAN_JOIN_CROSS, NULL);
 	struct joining j = {.b = b, .left = s->plan, .right = right->plan};
 	struct plan *p = join_node(&j, PLAN_JOIN_CROSS, false);
-	append_scope(b, s, right, s->plan->column_count);
+	bind_append_scope(b, s, right, s->plan->column_count);
 	s->plan = p;
 	return OK;
 }
@@ -544,7 +544,7 @@ static enum status paste_join(struct binder *b, struct scope *s, struct scope *r
 	const struct type *u64 = type_simple(TYPE_UINT64);
 	bool added;
 	right->plan = j.right;
-	append_scope(b, s, right, l);
+	bind_append_scope(b, s, right, l);
 	TRY(add_key(&j, expr_column(b->arena, l - 1, u64, STR("")), expr_column(b->arena, l + r - 1, u64, STR("")), false,
 	            &added));
 	s->plan = join_node(&j, PLAN_JOIN_INNER, false);
@@ -597,7 +597,7 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 	bool exchanged = x->type == JOIN_RIGHT && any;
 	j.left = s->plan;
 	j.right = right->plan;
-	append_scope(b, s, right, j.left->column_count);
+	bind_append_scope(b, s, right, j.left->column_count);
 	s->plan = join_node(&j, PLAN_JOIN_CROSS, false); /* ON sees both sides before anything is missing */
 	if (x->natural || x->using_columns.count != 0) {
 		TRY(bind_using(&j, x, split, &merged, &merged_count));

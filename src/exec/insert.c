@@ -606,6 +606,8 @@ static enum status feed_view(struct inserter *i, struct view_target *v, const st
 
 static enum status write_block(struct inserter *i, const struct batch *block, struct error *err)
 {
+	if (i->unique != NULL && !i->defers && i->on_conflict == NULL)
+		TRY(unique_check(i->unique, NULL, block, err));
 	TRY(i->sink->ops->write(i->sink, block, err));
 	for (uint32_t k = 0; k < i->view_count; k++)
 		TRY(feed_view(i, &i->views[k], block, err));
@@ -664,7 +666,7 @@ static enum status check_unique(struct inserter *i, struct batch **block, struct
 	if (i->unique == NULL)
 		return OK;
 	if (!i->defers)
-		return unique_check(i->unique, NULL, stored, err);
+		return OK; /* when the rows are gathered */
 	TRY(batch_new(stored->column_count, &kept, err));
 	kept->count = stored->count;
 	for (uint32_t k = 0; k < stored->column_count; k++)

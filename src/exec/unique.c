@@ -24,7 +24,7 @@ void key_set_fini(struct key_set *s)
 
 static struct key_slot *key_slot_of(const struct key_set *s, struct key_hash h)
 {
-	uint64_t at = h.low & (s->size - 1);
+	uint64_t at = h.high & (s->size - 1);
 	while (s->slots[at].number != 0 && (s->slots[at].hash.low != h.low || s->slots[at].hash.high != h.high))
 		at = (at + 1) & (s->size - 1);
 	return &s->slots[at];
@@ -117,7 +117,7 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 	    || !settings_bool(s->local, SET_enforce_primary_key))
 		return OK;
 	struct unique *u = ARENA_NEW(a, struct unique);
-	*u = (struct unique){.session = s, .query = q, .table = t};
+	*u = (struct unique){.session = s, .query = q, .table = t, .arena = a};
 	u->keys = ARENA_ARRAY(a, struct unique_key, def->constraint_count + 1);
 	for (uint32_t i = 0; i < def->constraint_count; i++) {
 		const struct constraint_def *d = &def->constraints[i];
@@ -129,6 +129,11 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 		for (uint32_t c = 0; c < k->count; c++)
 			concerned = concerned || changed[k->columns[c]];
 		k->object = hash_combine((uint64_t)(uintptr_t)txn_manager_of(s->txn), (uint64_t)def->slot << 32 | i);
+		const struct type *type = def->columns[k->columns[0]].type;
+		k->is_integer = k->count == 1 && type->id != TYPE_UUID && !type_is_float(type) && type->child_count == 0
+		                && type_physical(type) != PHYS_STR && physical_size(type_physical(type)) <= 8
+		                && physical_size(type_physical(type)) != 0;
+		k->ascending = k->is_integer;
 		u->key_count += concerned;
 	}
 	if (u->key_count != 0)
@@ -138,8 +143,12 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 
 void unique_close(struct unique *u)
 {
-	for (uint32_t i = 0; u != NULL && i < u->key_count; i++)
+	for (uint32_t i = 0; u != NULL && i < u->key_count; i++) {
 		key_set_fini(&u->keys[i].seen);
+		for (size_t r = 0; r < u->keys[i].run_count; r++)
+			vector_unref(u->keys[i].runs[r]);
+		u->keys[i].run_count = 0;
+	}
 }
 
 /* ---- hashing ---- */
@@ -181,10 +190,29 @@ static void hash_cell(struct key_hash *h, const struct vector *v, uint32_t row, 
 	hash_in(h, text->data, text->size);
 }
 
+/* An integer as it is, so that what comes in order is locked in order. */
+static void hash_integers(const struct vector *v, uint32_t count, struct key_hash *hashes, uint8_t *skip)
+{
+	size_t width = physical_size(type_physical(v->type));
+	for (uint32_t r = 0; r < count; r++) {
+		const struct vector *at;
+		uint32_t i = vector_index(v, r, &at);
+		uint64_t x = 0;
+		memcpy(&x, (const char *)at->data + i * width, width);
+		/* signed and unsigned alike: only equal values must be equal, and ascending ones mostly stay so */
+		hashes[r] = (struct key_hash){x, hash_u64(x)};
+		skip[r] = at->nulls != NULL && bit_get(at->nulls, i);
+	}
+}
+
 static void hash_rows(const struct unique_key *k, struct vector *const *columns, uint32_t count,
                       struct key_hash *hashes, uint8_t *skip)
 {
 	struct strbuf text;
+	if (k->is_integer) {
+		hash_integers(columns[0], count, hashes, skip);
+		return;
+	}
 	strbuf_init(&text, NULL);
 	memset(hashes, 0, count * sizeof *hashes);
 	memset(skip, 0, count);
@@ -241,7 +269,7 @@ struct probe {
 	const struct batch *stored;
 	const struct key_hash *hashes;
 	const uint8_t *skip;
-	struct key_set rows;             /* of the block; numbers are rows */
+	struct key_set rows;             /* of the block; numbers are rows; made when the first row of the table comes */
 	struct arena arena;
 	uint32_t *columns, column_count; /* of the scan: the number of the row is the last */
 	uint32_t *key_at;                /* key columns among them */
@@ -264,7 +292,11 @@ static enum status make_filter(struct probe *p, struct error *err)
 	struct bind_env env = {.arena = &p->arena, .session = storage_session(DIALECT_CLICKHOUSE), .err = err};
 	const struct vector *v = p->stored->columns[p->key->stored[0]];
 	uint32_t n = p->stored->count, least = UINT32_MAX, greatest = UINT32_MAX;
-	for (uint32_t r = 0; r < n; r++) {
+	if (p->key->ascending) {
+		least = 0;
+		greatest = n - 1;
+	}
+	for (uint32_t r = 0; r < n && !p->key->ascending; r++) {
 		if (p->skip[r])
 			continue;
 		if (least == UINT32_MAX || compare_values(v, r, v, least) < 0)
@@ -331,6 +363,10 @@ static enum status probe_batch(struct probe *p, const struct batch *b, unique_fo
 	enum status s = hashes == NULL || skip == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
 	for (uint32_t c = 0; c < p->key->count; c++)
 		columns[c] = b->columns[p->key_at[c]];
+	bool empty = p->rows.count == 0;
+	for (uint32_t r = 0, other; s == OK && empty && r < p->stored->count; r++)
+		if (!p->skip[r])
+			s = key_set_add(&p->rows, p->hashes[r], r, &other, err);
 	if (s == OK)
 		hash_rows(p->key, columns, b->count, hashes, skip);
 	for (uint32_t r = 0; s == OK && r < b->count; r++) {
@@ -373,13 +409,10 @@ enum status unique_find(struct unique *u, const struct unique_key *k, const stru
 {
 	struct probe p = {.u = u, .key = k, .stored = stored, .hashes = hashes, .skip = skip};
 	struct version *at = NULL;
-	uint32_t other;
 	enum status s = OK;
-	for (uint32_t r = 0; s == OK && r < stored->count; r++)
-		if (!skip[r])
-			s = key_set_add(&p.rows, hashes[r], r, &other, err);
+	bool any = memchr(skip, 0, stored->count) != NULL;
 	arena_init(&p.arena, &u->query->track);
-	if (s == OK && p.rows.count != 0) {
+	if (any) {
 		s = choose_columns(&p, whole, err);
 		if (s == OK)
 			s = make_filter(&p, err);
@@ -420,6 +453,63 @@ static enum status violated(struct unique *u, const struct unique_key *k, const 
 	return E_UNIQUE_VIOLATION;
 }
 
+/* ---- keys of the statement ---- */
+
+static bool goes_up(const struct key_hash *hashes, const uint8_t *skip, uint32_t count, bool first, uint64_t last)
+{
+	for (uint32_t r = 0; r < count; r++) {
+		if (skip[r] || (!(first && r == 0) && hashes[r].low <= last))
+			return false;
+		last = hashes[r].low;
+	}
+	return true;
+}
+
+/* The runs are hashed after all. */
+static enum status leave_ascending(struct unique_key *k, struct arena *a, struct error *err)
+{
+	uint32_t other;
+	k->ascending = false;
+	for (size_t i = 0; i < k->run_count; i++) {
+		struct vector *v = k->runs[i];
+		struct key_hash *hashes = arena_alloc(a, (v->count + 1) * sizeof *hashes);
+		uint8_t *skip = arena_alloc(a, v->count + 1);
+		hash_integers(v, v->count, hashes, skip);
+		for (uint32_t r = 0; r < v->count; r++)
+			TRY(key_set_add(&k->seen, hashes[r], 0, &other, err));
+		vector_unref(v);
+	}
+	k->run_count = 0;
+	return OK;
+}
+
+/* *twice: a row whose key an earlier row has; UINT32_MAX: there is none. */
+static enum status add_keys(struct unique *u, struct unique_key *k, const struct batch *stored,
+                            const struct key_hash *hashes, const uint8_t *skip, struct arena *a, uint32_t *twice,
+                            struct error *err)
+{
+	*twice = UINT32_MAX;
+	if (k->ascending && goes_up(hashes, skip, stored->count, k->run_count == 0, k->last)) {
+		struct vector *run = vector_ref(stored->columns[k->stored[0]]);
+		k->last = hashes[stored->count - 1].low;
+		ARENA_PUSH(u->arena, k->runs, k->run_count, k->run_capacity, run);
+		return OK;
+	}
+	if (k->ascending)
+		TRY(leave_ascending(k, a, err));
+	for (uint32_t r = 0; r < stored->count; r++) {
+		uint32_t other;
+		if (skip[r])
+			continue;
+		TRY(key_set_add(&k->seen, hashes[r], r, &other, err));
+		if (other != UINT32_MAX) {
+			*twice = r;
+			return OK;
+		}
+	}
+	return OK;
+}
+
 struct checking {
 	struct unique *u;
 	const struct unique_key *k;
@@ -439,15 +529,11 @@ static enum status check_key(struct unique *u, struct unique_key *k, const struc
 	struct checking c = {u, k, stored};
 	struct key_hash *hashes;
 	uint8_t *skip;
-	uint32_t other;
+	uint32_t twice;
 	TRY(unique_hash(k, stored, a, &hashes, &skip, err));
-	for (uint32_t r = 0; r < stored->count; r++) {
-		if (skip[r])
-			continue;
-		TRY(key_set_add(&k->seen, hashes[r], r, &other, err));
-		if (other != UINT32_MAX)
-			return violated(u, k, stored, r, err);
-	}
+	TRY(add_keys(u, k, stored, hashes, skip, a, &twice, err));
+	if (twice != UINT32_MAX)
+		return violated(u, k, stored, twice, err);
 	TRY(unique_lock(u, k, hashes, skip, stored->count, err));
 	return unique_find(u, k, stored, hashes, skip, false, true, found, &c, err);
 }

@@ -27,7 +27,12 @@ struct unique_key {
 	uint32_t count;
 	uint32_t *columns, *stored;      /* in the definition; among the stored columns */
 	uint64_t object;                 /* of locks */
-	struct key_set seen;             /* keys of rows of this statement */
+	bool is_integer;                 /* one column, whose values order as integers of 8 bytes */
+	struct key_set seen;             /* keys of rows of this statement … */
+	bool ascending;                  /* … but while each was greater than the one before, they are here: */
+	struct vector **runs;            /* per block its column */
+	size_t run_count, run_capacity;
+	uint64_t last;                   /* of the runs */
 };
 
 struct unique {
@@ -36,6 +41,7 @@ struct unique {
 	struct table *table;
 	struct unique_key *keys;
 	uint32_t key_count;
+	struct arena *arena;
 };
 
 /* *out NULL: there is nothing to keep unique. `changed`: columns that get new values; NULL: all. The arena's. */

@@ -411,6 +411,9 @@ enum status upsert_watch(struct statement *st, struct table *t, struct error *er
 	struct upsert *u = ARENA_NEW(&st->plan_arena, struct upsert);
 	*u = (struct upsert){.st = st, .table = t, .query = q};
 	TRY(find_arbiter(inserter_unique(st->inserter), t, q->conflict, &u->arbiter, err));
+	struct unique *unique = inserter_unique(st->inserter);
+	for (uint32_t i = 0; unique != NULL && i < unique->key_count; i++)
+		unique->keys[i].ascending = false;
 	inserter_on_conflict(st->inserter, take_block, u);
 	st->upsert = u;
 	return OK;

@@ -28,10 +28,26 @@ static bool wants(const struct partition_command *c, const struct part *p)
 	return c->partition_id.size == 0 || str_eq(c->partition_id, p->name.partition);
 }
 
+/* What is materialized (c->name) is written with every part anew. */
+static bool next_part(const struct part_set *set, const struct partition_command *c, uint32_t *at,
+                      struct merge_request *r)
+{
+	while (*at < set->count) {
+		r->from = (*at)++;
+		r->count = 1;
+		r->flush = false;
+		if (wants(c, set->parts[r->from]))
+			return true;
+	}
+	return false;
+}
+
 /* The first partition that a run over it would change: more than one part, or one that no merge has made yet. */
 static bool next_range(const struct part_set *set, const struct table_keys *k, const struct partition_command *c,
                        uint32_t *at, struct merge_request *r)
 {
+	if (c->name.size != 0)
+		return next_part(set, c, at, r);
 	while (*at < set->count) {
 		uint32_t from = *at, end = part_set_partition_end(set, from);
 		*at = end;

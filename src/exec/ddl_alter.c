@@ -256,8 +256,6 @@ static enum status mutate(const struct ast_alter_command *x, struct error *err)
 		return not_yet("UPDATE", err);
 	case ALTER_DELETE:
 		return not_yet("DELETE", err);
-	case ALTER_MATERIALIZE_INDEX:
-		return not_yet("MATERIALIZE INDEX", err);
 	case ALTER_CLEAR_INDEX:
 		return not_yet("CLEAR INDEX", err);
 	case ALTER_MATERIALIZE_PROJECTION:
@@ -266,7 +264,6 @@ static enum status mutate(const struct ast_alter_command *x, struct error *err)
 		return not_yet("CLEAR PROJECTION", err);
 	case ALTER_MATERIALIZE_COLUMN:
 		return not_yet("MATERIALIZE COLUMN", err);
-	case ALTER_MATERIALIZE_TTL:
 	case ALTER_APPLY_DELETED_MASK:
 	case ALTER_APPLY_PATCHES:
 		return OK;
@@ -334,6 +331,10 @@ static enum status run_one(struct ddl_context *c, struct table *t, struct table_
 	if (x->type == ALTER_RENAME || x->type == ALTER_SET_SCHEMA) {
 		TRY(finish_def(c, t, def, err));
 		return rename_table(c, t, x, err);
+	}
+	if (x->type == ALTER_MATERIALIZE_INDEX || x->type == ALTER_MATERIALIZE_TTL) {
+		TRY(finish_def(c, t, def, err));
+		return ddl_materialize(c, t, x, err);
 	}
 	if (*def == NULL)
 		*def = ddl_copy_def(c, t);

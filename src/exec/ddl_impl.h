@@ -120,6 +120,8 @@ enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct d
                       struct error *err) MUST_CHECK;
 enum status ddl_alter_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
                              bool *done, struct error *err) MUST_CHECK;
+enum status ddl_materialize(struct ddl_context *c, struct table *t, const struct ast_alter_command *x,
+                            struct error *err) MUST_CHECK;
 enum status ddl_partition(struct ddl_context *c, struct table *t, const struct ast_alter_command *x,
                           struct error *err) MUST_CHECK;
 bool ddl_is_partition_command(enum alter_type type);

@@ -155,6 +155,23 @@ enum status ddl_partition(struct ddl_context *c, struct table *t, const struct a
 	return run_command(c, t, &p, err);
 }
 
+/* MATERIALIZE INDEX and TTL: parts are written anew, each by itself, with all that the definition says now. */
+enum status ddl_materialize(struct ddl_context *c, struct table *t, const struct ast_alter_command *x,
+                            struct error *err)
+{
+	struct partition_command p = {.action = PARTITION_OPTIMIZE, .partition_id = STR(""), .part = STR(""), .final = true,
+	                              .name = STR("TTL")};
+	bool known = x->type != ALTER_MATERIALIZE_INDEX;
+	for (uint32_t i = 0; i < t->def->index_count && !known; i++)
+		known = str_eq(t->def->indexes[i].name, name_last(&x->name));
+	if (!known)
+		return x->if_exists ? OK : ERR(err, E_BAD_ARGUMENTS, "Unknown index: %.*s", STR_ARG(name_last(&x->name)));
+	if (x->type == ALTER_MATERIALIZE_INDEX)
+		p.name = name_last(&x->name);
+	TRY(id_of(c, t, x->partition, &p.partition_id, err));
+	return run_command(c, t, &p, err);
+}
+
 /* DEDUPLICATE BY a, b, or * with EXCEPT. */
 static enum status deduplicate_columns(struct ddl_context *c, const struct table *t, const struct ast_list *items,
                                        struct partition_command *p, struct error *err)

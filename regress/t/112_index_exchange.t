@@ -76,5 +76,13 @@ for my $layout ([ 'wide', 'min_bytes_for_wide_part = 0' ], [ 'compact', 'min_byt
 		cmp_ok($read, '<=', $kept * 100, "we read no more than it does: $mine");
 	}
 }
+
+# an index that comes later has nothing of the parts that are there until it is materialized
+my $asked = 'SELECT count() FROM own_wide WHERE cityHash64(k) = cityHash64(toUInt32(777)) FORMAT JSON';
+my $rows_read = sub { $s->http($asked) =~ /"rows_read": (\d+)/ ? $1 : -1 };
+like($s->http('ALTER TABLE own_wide ADD INDEX later cityHash64(k) TYPE bloom_filter(0.001) GRANULARITY 1'), qr/^$/, 'one more index');
+is($rows_read->(), 10000, 'all rows are read');
+like($s->http('ALTER TABLE own_wide MATERIALIZE INDEX later'), qr/^$/, 'it is materialized');
+cmp_ok($rows_read->(), '<=', 300, 'then few are');
 is($s->stop, 0, 'clean stop');
 done_testing;

@@ -80,6 +80,17 @@ static enum status stored_by_name(const struct table_keys *k, struct str name, u
 
 /* ---- engine ---- */
 
+/* A Nested is named as a whole. */
+static bool is_nested_table(const struct table_keys *k, struct str name)
+{
+	for (uint32_t i = 0; i < k->stored_count; i++) {
+		struct str column = k->def->columns[k->stored[i]].name;
+		if (column.size > name.size && str_starts_with(column, name) && column.data[name.size] == '.')
+			return true;
+	}
+	return false;
+}
+
 static enum status set_summed(struct table_keys *k, const struct str *names, uint32_t count, bool numbers,
                               struct error *err)
 {
@@ -97,6 +108,11 @@ static enum status set_summed(struct table_keys *k, const struct str *names, uin
 	/* what is named and is no number stays as the first row has it, as in ClickHouse */
 	for (uint32_t n = 0; n < count; n++) {
 		uint32_t column;
+		if (is_nested_table(k, names[n]))
+			continue;
+		if (str_find_char(names[n], '.') >= 0)
+			return ERR(err, E_NO_SUCH_COLUMN, "Column %.*s listed in columns to sum does not exist in table declaration.",
+			           STR_ARG(names[n]));
 		TRY(stored_by_name(k, names[n], &column, err));
 		const struct type *t = k->def->columns[k->stored[column]].type;
 		for (uint32_t s = 0; s < k->sort_count; s++)

@@ -403,7 +403,7 @@ static enum status parse_address(struct builder *b, struct str s, struct error *
 	uint32_t v4;
 	if (b->type->id == TYPE_IPV4 ? parse_ipv4(s, &v4) : parse_ipv6(s, &v6))
 		return b->type->id == TYPE_IPV4 ? builder_fixed(b, &v4, err) : builder_fixed(b, &v6, err);
-	return parse_failed(b->type, s, E_CANNOT_PARSE_TEXT, err);
+	return parse_failed(b->type, s, b->type->id == TYPE_IPV4 ? E_CANNOT_PARSE_IPV4 : E_CANNOT_PARSE_IPV6, err);
 }
 
 /* ---- dispatch ---- */

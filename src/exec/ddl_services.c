@@ -508,9 +508,24 @@ static enum status service_advisory(void *arg, unsigned what, uint64_t key, bool
 	return OK;
 }
 
+static const struct type *service_setting_type(struct str name)
+{
+	const struct setting_info *info = setting_find(name, NULL);
+	if (info == NULL)
+		return NULL;
+	switch (info->kind) {
+	case SETTING_BOOL: return type_simple(TYPE_BOOL);
+	case SETTING_U64: case SETTING_MS: return type_simple(TYPE_UINT64);
+	case SETTING_I64: return type_simple(TYPE_INT64);
+	case SETTING_FLOAT: case SETTING_SECONDS: return type_simple(TYPE_FLOAT64);
+	default: return type_simple(TYPE_STRING);
+	}
+}
+
 const struct eval_services catalog_services = {
 	.advisory = service_advisory,
 	.setting = service_setting,
+	.setting_type = service_setting_type,
 	.set_setting = service_set_setting,
 	.oid_of = service_oid_of,
 	.name_of = service_name_of,

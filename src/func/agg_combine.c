@@ -266,7 +266,8 @@ static enum status bind_state(struct agg_call *c, struct aggregator **out)
 	struct aggregator *nested;
 	TRY(agg_bind_name(env, c->name, c->params, c->param_count, c->types, c->arg_count, c->flags, &nested));
 	*out = agg_wrap(env, nested, "State", &state_ops, nested->arg_types, nested->arg_count, nested->state_size);
-	(*out)->result = type_aggregate(env->arena, nested->name, nested->arg_types, nested->arg_count);
+	(*out)->result = nested->state_type != NULL ? nested->state_type
+		: type_aggregate(env->arena, nested->name, nested->arg_types, nested->arg_count);
 	return OK;
 }
 

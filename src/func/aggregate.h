@@ -27,6 +27,7 @@ struct aggregator {
 	uint32_t arg_count;
 	const struct type **arg_types;     /* as the ops expect them; bind may replace entries: the binder casts */
 	const struct type *result;
+	const struct type *state_type;     /* of -State, where it is not AggregateFunction(name, arg_types); else NULL */
 	uint32_t state_size, state_align;
 	uint32_t param_count;
 	const struct vector **params;      /* CONST */

@@ -4,6 +4,7 @@ libfunc_a_SOURCES += \
 	src/func/agg_array_impl.h \
 	src/func/agg_avg.c \
 	src/func/agg_basic.c \
+	src/func/agg_bitmap.c \
 	src/func/agg_bits.c \
 	src/func/agg_combine.c \
 	src/func/agg_concat.c \

@@ -80,7 +80,7 @@ cast_fn cast_choose(const struct type *from, const struct type *to, enum cast_mo
 	if (cast_is_identity(from, to))
 		return run_identity;
 	if (from->id == TYPE_AGGSTATE || to->id == TYPE_AGGSTATE)
-		return NULL;
+		return cast_choose_state(from, to);
 	if (is_nested(from) && is_nested(to))
 		return cast_choose_nested(from, to);
 	if (to->id == TYPE_STRING || to->id == TYPE_FIXEDSTRING)
@@ -204,11 +204,12 @@ static enum status build(struct bind_env *env, const struct type *from, const st
 	k->fn = cast_choose(from, to, mode, env->session->dialect);
 	if (k->fn == NULL)
 		return cannot(env, from, to, mode);
-	if (type_is_string(from) && !type_is_string(to))
+	if (type_is_string(from) && !type_is_string(to) && to->id != TYPE_AGGSTATE)
 		k->fn = cast_faster_from_text(k);
 	if (is_nested(from) && is_nested(to) && k->fn != run_identity)
 		TRY(build_children(env, k, depth + 1));
 	TRY(cast_prepare_enum(env, k));
+	TRY(cast_prepare_state(env, k));
 	*out = k;
 	return OK;
 }

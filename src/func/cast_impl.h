@@ -48,6 +48,9 @@ cast_fn cast_choose_misc(const struct type *from, const struct type *to);
 /* PgInterval and the tuple that an interval column is. */
 cast_fn cast_choose_interval_parts(const struct type *from, const struct type *to);
 cast_fn cast_choose_nested(const struct type *from, const struct type *to);
+/* States of aggregate functions and String; prepared, k->table is the aggregator. */
+cast_fn cast_choose_state(const struct type *from, const struct type *to);
+enum status cast_prepare_state(struct bind_env *env, struct cast *k) MUST_CHECK;
 /* Prepares k->table for enum casts; E_CANNOT_CONVERT where two enums contradict each other. */
 enum status cast_prepare_enum(struct bind_env *env, struct cast *k) MUST_CHECK;
 /* Runs a cast over a FLAT vector (or a CONST one for its one row), with nulls and failures. */

@@ -36,6 +36,8 @@ enum advisory {
 /* Calls upward: the room that has the answer registers it. Each fills an arena string; E_* on failure. */
 struct eval_services {
 	enum status (*setting)(void *arg, struct str name, struct arena *a, struct str *value, struct error *err);
+	/* Bool, UInt64, Int64, Float64 or String; NULL: there is no such setting */
+	const struct type *(*setting_type)(struct str name);
 	enum status (*set_setting)(void *arg, struct str name, struct str value, bool local, struct error *err);
 	/* object name -> oid (regclass, regtype, regproc, regnamespace by face) and back; oid 0 = unknown */
 	enum status (*oid_of)(void *arg, enum face face, struct str name, uint32_t *oid, struct error *err);

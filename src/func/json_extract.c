@@ -695,7 +695,7 @@ static const struct function rows[] = {
 	             "The JSON at a path like $.a[0], in brackets.", "JSON_QUERY('{\"a\":[1]}', '$.a')", "[[1]]"),
 	FUNCTION_ROW("JSON_EXISTS", NULL, FUNCTION_CH, "SS", "UInt8", NULL, exec_sql_exists,
 	             "Whether something stands at a path like $.a[0].", "JSON_EXISTS('{\"a\":1}', '$.a')", "1"),
-	{.name = "toJSONString", .flags = FUNCTION_CH, .nulls = FUNCTION_NULL_CUSTOM, .args = "*", .result = "String",
+	{.name = "toJSONString", .flags = FUNCTION_CH, .args = "*", .result = "String",
 	 .exec = exec_to_json, .description = "A value as JSON.", .example = "toJSONString(map('a', [1]))",
 	 .example_result = "{\"a\":[1]}"},
 };

@@ -16,6 +16,7 @@ libfunc_a_SOURCES = \
 	src/func/cast_misc.c \
 	src/func/cast_nested.c \
 	src/func/cast_number.c \
+	src/func/cast_state.c \
 	src/func/cast_text.c \
 	src/func/cast_time.c \
 	src/func/cast_timestamps.c \

@@ -69,19 +69,6 @@ static enum status exec_process(const struct call *c, struct eval *e, const stru
 	return OK;
 }
 
-/* ---- settings ---- */
-
-static enum status exec_setting(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
-                                struct vector **out)
-{
-	const struct eval_services *services = e->session->services;
-	struct str value = STR("");
-	if (services == NULL || services->setting == NULL)
-		return ERR(e->err, E_NOT_IMPLEMENTED, "not supported yet: settings outside a session");
-	TRY(services->setting(e->session->services_arg, strview_str(args[0]->data), e->scratch, &value, e->err));
-	return call_text(c, e, value, count, out);
-}
-
 /* ---- about rows and blocks ---- */
 
 static enum status exec_row_number(const struct call *c, struct eval *e, const struct vector *const *args,
@@ -281,8 +268,6 @@ static const struct function rows[] = {
 	{.name = "connectionId", .aliases = "~connection_id", .flags = FUNCTION_CH | FUNCTION_NOCASE,
 	 .volatility = FUNCTION_STABLE, .args = "", .result = "UInt64", .exec = exec_process,
 	 .description = "The connection's number.", .example = "connectionId() >= 0", .example_result = "1"},
-	{.name = "getSetting", .flags = FUNCTION_CH, .volatility = FUNCTION_STABLE, .args = "s", .result = "String",
-	 .exec = exec_setting, .description = "A setting's value.", .example = "getSetting('max_block_size')"},
 	ROW_NUMBER("rowNumberInBlock", exec_row_number, "The row's number in its block."),
 	ROW_NUMBER("rowNumberInAllBlocks", exec_row_number, "The row's number among those its thread has seen."),
 	ROW_NUMBER("blockSize", exec_block_size, "The rows of the block."),

@@ -494,7 +494,8 @@ static enum status exec_string_to_array(const struct call *c, struct eval *e, co
 	FUNCTION_ROW(name, NULL, FUNCTION_CH, pattern, "Array(String)", bind_split, exec_split, text, sample, answer)
 
 static const struct function rows[] = {
-	FUNCTION_ROW("concat", NULL, CH_NOCASE, "*&", "String", bind_concat, exec_concat, "The texts of all arguments joined.",
+	FUNCTION_ROW("concat", "concatAssumeInjective", CH_NOCASE, "*&", "String", bind_concat, exec_concat,
+	             "The texts of all arguments joined.",
 	             "concat('a', 1, 'b')", "a1b"),
 	FUNCTION_ROW("||", NULL, FUNCTION_PG, "**", "String", bind_concat, exec_concat, "Two texts joined.", "'a' || 1", "a1"),
 	{.name = "concat", .flags = FUNCTION_PG, .nulls = FUNCTION_NULL_CUSTOM, .args = "*+", .bind = bind_concat_pg,
@@ -503,7 +504,8 @@ static const struct function rows[] = {
 	{.name = "concat_ws", .flags = FUNCTION_PG, .nulls = FUNCTION_NULL_CUSTOM, .args = "**+", .bind = bind_concat_pg,
 	 .exec = exec_concat_pg, .description = "The texts that are not NULL with the first between them.",
 	 .example = "concat_ws('-', 'a', NULL, 'b')", .example_result = "a-b"},
-	FUNCTION_ROW("concatWithSeparator", "~concat_ws", FUNCTION_CH, "S*&", "String", bind_concat, exec_concat_separator,
+	FUNCTION_ROW("concatWithSeparator", "~concat_ws concatWithSeparatorAssumeInjective",
+	             FUNCTION_CH, "S*&", "String", bind_concat, exec_concat_separator,
 	             "The texts with the first between them.", "concatWithSeparator('-', 'a', 'b')", "a-b"),
 	FUNCTION_ROW("format", NULL, FUNCTION_CH, "S*&", "String", bind_concat, exec_format,
 	             "A pattern with {} or {0} replaced by the arguments.", "format('{1} {0}', 'a', 'b')", "b a"),

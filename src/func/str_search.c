@@ -443,7 +443,7 @@ static const struct function rows[] = {
 	             "Byte from 1 where the needle stands first, 0: nowhere.", "position('Hello', 'l')", "3"),
 	FUNCTION_ROW("positionUTF8", NULL, FUNCTION_CH, "SSJ?", "UInt64", bind_position, exec_position,
 	             "Character from 1 where the needle stands first.", "positionUTF8('éab', 'b')", "3"),
-	FUNCTION_ROW("positionCaseInsensitive", NULL, FUNCTION_CH, "SSJ?", "UInt64", bind_position, exec_position,
+	FUNCTION_ROW("positionCaseInsensitive", "~instr", FUNCTION_CH, "SSJ?", "UInt64", bind_position, exec_position,
 	             "position() that folds case.", "positionCaseInsensitive('Hello', 'L')", "3"),
 	FUNCTION_ROW("positionCaseInsensitiveUTF8", NULL, FUNCTION_CH, "SSJ?", "UInt64", bind_position, exec_position,
 	             "positionUTF8() that folds case.", "positionCaseInsensitiveUTF8('éAb', 'B')", "3"),

@@ -130,6 +130,30 @@ static enum status order_distinct(struct binder *b, struct str name, const struc
 	return OK;
 }
 
+/*
+ * uniq(f(x)) is uniq(x) where f gives different values for different ones, as the other server has it: estimates are
+ * then equal too.
+ */
+static void skip_injective(struct binder *b, struct str name, struct agg_args *given)
+{
+	static const char *const counts[] = {"uniq", "uniqExact", "uniqHLL12", "uniqCombined", "uniqCombined64"};
+	static const char *const injective[] = {"toString", "negate", "bitNot", "reverse", "reverseUTF8", "hex", "tuple",
+	                                        "IPv4NumToString", "IPv6NumToString", "UUIDNumToString"};
+	bool counted = false;
+	for (size_t i = 0; i < ARRAY_COUNT(counts); i++)
+		counted |= b->dialect == DIALECT_CLICKHOUSE && str_eq(name, str_of(counts[i]));
+	for (uint32_t i = 0; counted && i < given->count; i++)
+		for (bool again = true; again;) {
+			const struct expr *x = given->args[i];
+			again = false;
+			for (size_t k = 0; k < ARRAY_COUNT(injective) && x->kind == EXPR_CALL && x->arg_count == 1; k++)
+				again |= x->call->function != NULL && strcmp(x->call->function->name, injective[k]) == 0 &&
+					!x->args[0]->type->nullable;
+			if (again)
+				given->args[i] = x->args[0];
+		}
+}
+
 enum status bind_aggregate_parts(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                                  struct plan_aggregate *a)
 {
@@ -144,6 +168,7 @@ enum status bind_aggregate_parts(struct binder *b, struct scope *s, const struct
 	a->distinct = c->distinct;
 	if (c->distinct && c->order_by.count == 0 && b->dialect == DIALECT_POSTGRESQL)
 		TRY(order_distinct(b, name, &given, a));
+	skip_injective(b, name, &given);
 	const struct type **types = ARENA_ARRAY(b->arena, const struct type *, given.count + 1);
 	for (uint32_t i = 0; i < given.count; i++)
 		types[i] = given.args[i]->type;
@@ -155,17 +180,40 @@ enum status bind_aggregate_parts(struct binder *b, struct scope *s, const struct
 	return OK;
 }
 
+/*
+ * An aggregate inside another one is an error, but the outer one's own errors go first: it is bound for its type.
+ */
+static enum status bind_nested(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
+                               struct expr **out)
+{
+	struct aggregate_list *list = s->aggregates;
+	struct plan_aggregate a = {0};
+	if (list->nested != 0 || b->dialect == DIALECT_POSTGRESQL)
+		return bad_place(b, s, name, c->ast.position);
+	list->nested = c->ast.position + 1;
+	list->nested_name = name;
+	TRY(bind_aggregate_parts(b, s, c, name, &a));
+	*out = expr_column(b->arena, AGGREGATE_BASE, a.aggregator->result, bind_item_name(b, &c->ast));
+	return OK;
+}
+
 enum status bind_aggregate_call(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                                 struct expr **out)
 {
 	struct aggregate_list *list = s->aggregates;
-	if (list == NULL || !list->allowed || list->inside)
+	if (list != NULL && list->allowed && list->inside)
+		return bind_nested(b, s, c, name, out);
+	if (list == NULL || !list->allowed)
 		return bad_place(b, s, name, c->ast.position);
 	struct plan_aggregate a = {0};
 	struct lambda_scope *lambda = b->lambda;
 	list->inside = true;
 	b->lambda = NULL;
+	list->nested = 0;
 	enum status status = bind_aggregate_parts(b, s, c, name, &a);
+	if (status == OK && list->nested != 0)
+		status = bad_place(b, s, list->nested_name, list->nested - 1);
+	list->nested = 0;
 	list->inside = false;
 	b->lambda = lambda;
 	if (status != OK) {

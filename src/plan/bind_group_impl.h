@@ -13,6 +13,8 @@ struct aggregate_list {
 	bool allowed;               /* in this clause */
 	const char *clause;         /* for the message where they are not */
 	bool inside;                /* binding the arguments of one */
+	int nested;                 /* 1 + where among them another one stands; 0: nowhere */
+	struct str nested_name;
 };
 
 /* GROUP BY. */

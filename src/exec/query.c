@@ -109,8 +109,10 @@ static enum status step(struct query_run *r, struct worker *w, bool *ended)
 		*ended = true;
 		return drain(w);
 	}
-	w->eval.row_base += b->count;
-	return operator_push(p->first, w, b);
+	uint32_t rows = b->count;
+	enum status s = operator_push(p->first, w, b);
+	w->eval.row_base += rows;
+	return s;
 }
 
 static void end_worker(struct query_run *r, struct worker_task *t)

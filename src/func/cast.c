@@ -70,6 +70,24 @@ static enum status run_nothing(const struct cast *k, struct eval *e, struct cast
 	return s;
 }
 
+enum { IPV6_BYTES = 16 };
+
+/* The address's bytes, most significant first. */
+static enum status run_address_bytes(const struct cast *k, struct eval *e, struct cast_run *r)
+{
+	const struct strview *values = r->in->data;
+	uint64_t *to = r->out->data;
+	for (uint32_t i = 0; i < r->n; i++) {
+		uint64_t half[2] = {0};
+		struct str bytes = strview_str(&values[i]);
+		if (bytes.size == sizeof half)
+			memcpy(half, bytes.data, sizeof half);
+		to[2 * i] = __builtin_bswap64(half[1]);
+		to[2 * i + 1] = __builtin_bswap64(half[0]);
+	}
+	return OK;
+}
+
 cast_fn cast_choose(const struct type *from, const struct type *to, enum cast_mode mode, enum dialect dialect)
 {
 	bool pg = mode == CAST_PG;
@@ -85,6 +103,8 @@ cast_fn cast_choose(const struct type *from, const struct type *to, enum cast_mo
 		return cast_choose_nested(from, to);
 	if (to->id == TYPE_STRING || to->id == TYPE_FIXEDSTRING)
 		return cast_choose_to_text(from, to);
+	if (from->id == TYPE_FIXEDSTRING && from->length == IPV6_BYTES && to->id == TYPE_IPV6 && !pg)
+		return run_address_bytes;
 	if (type_is_string(from)) {
 		if (to->id == TYPE_MAP && (mode == CAST_CH || mode == CAST_ACCURATE))
 			return NULL;

@@ -159,6 +159,14 @@ static const struct {
 	{"timeSlot", {UNIT_MINUTE, ANCHOR_START, 30, false, NULL}},
 };
 
+/* PostgreSQL's timestamp without a zone stays one. */
+static void keep_face(struct bind_env *env, struct call *c, const struct type *from)
+{
+	bool instant = c->result->id == TYPE_DATETIME || c->result->id == TYPE_DATETIME64;
+	if (instant && from->face == FACE_TIMESTAMP)
+		c->result = type_with_face(env->arena, c->result, FACE_TIMESTAMP, -1);
+}
+
 static enum status bind_start(struct bind_env *env, struct call *c)
 {
 	struct start *s = ARENA_NEW(env->arena, struct start);
@@ -187,6 +195,8 @@ static enum status bind_start(struct bind_env *env, struct call *c)
 	TRY(date_zone(env, c, 0, zone, &s->tz));
 	c->state = s;
 	c->result = start_type(env, t, s, false, c->arg_count > zone ? s->tz : t->tz);
+	if (c->arg_count <= zone)
+		keep_face(env, c, t);
 	return OK;
 }
 
@@ -206,6 +216,8 @@ static enum status finish_interval(struct bind_env *env, struct call *c, struct 
 	c->state = s;
 	if (!fraction) {
 		c->result = start_type(env, t, s, wide, shown);
+		if (c->arg_count <= zone)
+			keep_face(env, c, t);
 		return OK;
 	}
 	unsigned scale = s->unit == UNIT_MILLISECOND ? 3 : s->unit == UNIT_MICROSECOND ? 6 : 9;

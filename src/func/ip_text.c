@@ -199,6 +199,8 @@ static enum status exec_v4_to_v6(const struct call *c, struct eval *e, const str
 
 static enum status bind_v4_to_v6(struct bind_env *env, struct call *c)
 {
+	if (c->arg_types[0]->id != TYPE_IPV4 && c->arg_types[0]->id != TYPE_UINT32)
+		return call_bad_type(env, c, 0);
 	c->result = c->arg_types[0]->id == TYPE_IPV4 ? type_simple(TYPE_IPV6) : type_fixed_string(env->arena, 16);
 	return bind_ipv4(env, c);
 }

@@ -187,7 +187,14 @@ struct ast_type *parse_type_node(struct parser *p)
 	}
 	good = parse_worded_type(p, t, &taken);
 	if (good && !taken) {
-		good = at_kind(p, 0, T_WORD) || at_ident(p, 0) ? parse_path(p, &t->name) : fail(p) != NULL;
+		/* ClickHouse's Array(T) also where ARRAY is a reserved word */
+		bool array = !is_clickhouse(p) && at_kw(p, 0, KW_ARRAY) && at_kind(p, 1, T_LPAREN);
+		if (array) {
+			p->at++;
+			set_words(p, t, "Array");
+		} else {
+			good = at_kind(p, 0, T_WORD) || at_ident(p, 0) ? parse_path(p, &t->name) : fail(p) != NULL;
+		}
 		good = good && parse_type_arguments(p, t);
 		if (good)
 			fold_sql_sign(p, t);

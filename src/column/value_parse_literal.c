@@ -179,7 +179,11 @@ enum status parse_sql_literal(struct builder *b, struct literal *l)
 	word = bare_word(l);
 	if (word.size == 0)
 		return unexpected(b, l);
-	TRY(parse_scalar(b, word, VALUE_QUOTED, l->options, l->err));
+	int64_t ticks;
+	if (b->type->id == TYPE_DATETIME64 && b->type->face == FACE_DEFAULT && str_to_i64(word, &ticks))
+		TRY(append_ticks(b, ticks, word, l->err)); /* an integer, unquoted, is no time in seconds */
+	else
+		TRY(parse_scalar(b, word, VALUE_QUOTED, l->options, l->err));
 	l->p += word.size;
 	return OK;
 }

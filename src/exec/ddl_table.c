@@ -607,6 +607,18 @@ static enum status make_temporary_schema(struct ddl_context *c, const struct ddl
 	return catalog_create_schema(c->catalog, c->txn, &d, err);
 }
 
+/* Types that there are not go before a table that there is already. */
+static enum status check_types(struct ddl_context *c, const struct ast_create_table *x, struct error *err)
+{
+	const struct type *ignored;
+	AST_EACH(&x->elements, e) {
+		const struct ast_column_def *d = (const struct ast_column_def *)e;
+		if (e->kind == AST_COLUMN_DEF && d->type != NULL && !ddl_is_pg(c))
+			TRY(bind_type(c->arena, d->type, c->session->dialect, &ignored, err));
+	}
+	return OK;
+}
+
 enum status ddl_create_table(struct ddl_context *c, const struct ast_create_table *x, struct ddl_result *out,
                              struct error *err)
 {
@@ -619,6 +631,7 @@ enum status ddl_create_table(struct ddl_context *c, const struct ast_create_tabl
 	TRY(check_supported(x, err));
 	TRY(ddl_new_place(c, &x->name, x->temporary, &place, err));
 	TRY(make_temporary_schema(c, &place, err));
+	TRY(check_types(c, x, err));
 	TRY(exists_already(c, x, &place, &skip, err));
 	if (skip)
 		return OK;

@@ -2,8 +2,10 @@
 /* INSERT and COPY: where the rows come from (VALUES, SELECT, bytes in a format) and where they go. */
 #include <stdio.h>
 
+#include "base/timezone.h"
 #include "exec/change.h"
 #include "exec/ddl_impl.h"
+#include "func/aggregate.h"
 #include "parse/ast_command.h"
 #include "parse/parser.h"
 
@@ -249,8 +251,45 @@ static enum status values_expression(struct builder *to, struct str text, const 
 	return s;
 }
 
+/* A type whose states were met. */
+struct known_state {
+	const struct type *type;
+	struct aggregator *aggregator;
+	struct known_state *next;
+};
+
+static enum status known_state_of(struct known_state **known, struct bind_env *env, const struct type *t,
+                                  struct known_state **out)
+{
+	for (*out = *known; *out != NULL; *out = (*out)->next)
+		if (type_equal((*out)->type, t))
+			return OK;
+	struct known_state *k = ARENA_NEW(env->arena, struct known_state);
+	k->type = type_copy(env->arena, t);
+	TRY(aggregate_of_type(env, k->type, &k->aggregator));
+	k->next = *known;
+	*known = *out = k;
+	return OK;
+}
+
+static enum status state_size(void **known, struct arena *a, const struct type *t, struct str from, size_t *size,
+                              struct error *err)
+{
+	struct eval_session session = {.dialect = DIALECT_CLICKHOUSE, .tz = timezone_utc(), .text = &value_options_default};
+	struct bind_env env = {.arena = a, .session = &session, .err = err};
+	struct known_state *k;
+	struct arena scratch;
+	TRY(known_state_of((struct known_state **)known, &env, t, &k));
+	arena_init(&scratch, NULL);
+	struct eval e = {.session = &session, .scratch = &scratch, .err = err};
+	enum status s = aggregate_state_size(k->aggregator, &e, from, size);
+	arena_fini(&scratch);
+	return s;
+}
+
 void insert_register(void)
 {
+	format_state_size = state_size;
 	format_values_expression = values_expression;
 }
 

@@ -8,11 +8,15 @@ struct binary_cursor {
 	const char *p, *end;
 	struct buffer *buffer; /* the bytes', for columns to keep; NULL: strings are copied */
 	bool bad; /* a length that cannot be, however much comes */
+	void **states; /* what format_state_size() knows, in `arena` */
+	struct arena *arena;
 };
 
 bool binary_varuint(struct binary_cursor *k, uint64_t *out);
 bool binary_string(struct binary_cursor *k, struct str *out);
 enum status binary_short(const struct binary_cursor *k, struct error *err);
+/* The next value of a type AggregateFunction. */
+enum status binary_state(struct binary_cursor *k, const struct type *t, struct str *out, struct error *err) MUST_CHECK;
 enum status binary_value(struct binary_cursor *k, struct builder *b, struct error *err) MUST_CHECK;
 enum status binary_put_ipv6(struct builder *b, const char *p, struct error *err) MUST_CHECK;
 void binary_put_string(struct strbuf *to, const struct type *t, struct str s);

@@ -136,6 +136,14 @@ void format_reader_free(struct format_reader *r);
 extern enum status (*format_values_expression)(struct builder *to, struct str expression,
                                                const struct format_options *options, struct error *err);
 
+/*
+ * States of aggregate functions stand in binary formats without a length: how many bytes the one at the front of `from`
+ * takes. A state that is not all there is an error too. *known and the arena keep what is known of types between calls.
+ * Set once at start by the room that knows states; while it is NULL they are E_NOT_IMPLEMENTED.
+ */
+extern enum status (*format_state_size)(void **known, struct arena *a, const struct type *t, struct str from,
+                                        size_t *size, struct error *err);
+
 /* The schema that a self-describing input has (Native, RowBinaryWithNamesAndTypes, …): for file(); arena's. */
 enum status format_infer_schema(struct str name, const struct format_input *input, struct arena *a,
                                 struct format_column **columns, uint32_t *n, struct error *err) MUST_CHECK;

@@ -34,7 +34,7 @@ static enum status short_header(struct error *err)
 static enum status infer_binary(struct str data, struct arena *a, struct format_column **columns, size_t *n,
                                 struct error *err)
 {
-	struct binary_cursor k = {data.data, data.data + data.size, NULL, false};
+	struct binary_cursor k = {data.data, data.data + data.size, NULL, false, NULL, NULL};
 	uint64_t count;
 	size_t capacity = 0;
 	if (!binary_varuint(&k, &count) || count > data.size)

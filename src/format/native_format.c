@@ -435,6 +435,16 @@ static enum status get_strings(struct binary_cursor *k, struct builder *b, uint6
 	return OK;
 }
 
+static enum status get_states(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
+{
+	struct str state;
+	for (uint64_t i = 0; i < rows; i++) {
+		TRY(binary_state(k, b->type, &state, err));
+		TRY(builder_string(b, state.data, state.size, err));
+	}
+	return OK;
+}
+
 static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
 {
 	const char *nulls = NULL;
@@ -445,7 +455,7 @@ static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t
 	if (b->type->nullable && !take(k, rows, &nulls))
 		return binary_short(k, err);
 	if (b->type->id == TYPE_AGGSTATE)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: reading states of aggregate functions in this format");
+		return get_states(k, b, rows, err);
 	if (b->physical == PHYS_STR) {
 		TRY(get_strings(k, b, rows, err));
 	} else if (b->physical == PHYS_ARRAY || b->physical == PHYS_MAP) {
@@ -625,7 +635,7 @@ static enum status get_block(struct segment *s, struct arena *a, struct error *e
 {
 	struct format_reader *r = s->reader;
 	struct native_block *n = r->state;
-	struct binary_cursor k = {s->p, s->end, s->buffer, false};
+	struct binary_cursor k = {s->p, s->end, s->buffer, false, &r->states, &r->arena};
 	if (!n->open) {
 		TRY(native_head(&k, r->options->native_revision, &n->columns, &n->rows, err));
 		n->open = true;
@@ -670,7 +680,8 @@ const struct reader_class native_reader = {.serial = true, .whole_blocks = true,
 /* Data has to be read to find the next column's name. */
 enum status native_infer(struct str data, struct arena *a, struct format_column **columns, size_t *n, struct error *err)
 {
-	struct binary_cursor k = {data.data, data.data + data.size, NULL, false};
+	void *states = NULL;
+	struct binary_cursor k = {data.data, data.data + data.size, NULL, false, &states, a};
 	uint64_t count, rows;
 	size_t capacity = 0;
 	enum status status = OK;

@@ -64,8 +64,12 @@ static enum status skip_data(struct binary_cursor *k, const struct type *t, uint
 		return skip_low_cardinality(k, t, rows, err);
 	if (t->nullable)
 		TRY(skip(k, rows));
+	for (uint64_t i = 0; t->id == TYPE_AGGSTATE && i < rows; i++) {
+		struct str ignored;
+		TRY(binary_state(k, t, &ignored, err));
+	}
 	if (t->id == TYPE_AGGSTATE)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: states of aggregate functions sent by a client");
+		return OK;
 	if (p == PHYS_STR && t->id != TYPE_FIXEDSTRING) {
 		uint64_t done = 0;
 		const char *from;
@@ -116,7 +120,8 @@ static enum status scan_column(struct native_scan *s, struct binary_cursor *k, c
 {
 	TRY(skip_column_head(k, revision, s->rows, a, &s->list[s->next], err));
 	const struct type *t = s->list[s->next].type;
-	bool texts = type_physical(t) == PHYS_STR && t->id != TYPE_FIXEDSTRING && !t->low_cardinality;
+	bool texts = type_physical(t) == PHYS_STR && t->id != TYPE_FIXEDSTRING && t->id != TYPE_AGGSTATE &&
+		!t->low_cardinality;
 	if (!texts)
 		return skip_data(k, t, s->rows, err);
 	if (t->nullable)
@@ -132,7 +137,8 @@ static enum status scan_column(struct native_scan *s, struct binary_cursor *k, c
 enum status native_scan(struct native_scan *s, struct str data, uint32_t revision, struct arena *a, size_t *size,
                         struct error *err)
 {
-	struct binary_cursor k = {data.data + s->at, data.data + data.size, NULL, false};
+	void *states = NULL;
+	struct binary_cursor k = {data.data + s->at, data.data + data.size, NULL, false, &states, a};
 	enum status status = OK;
 	*size = 0;
 	if (!s->head_done) {

@@ -109,6 +109,7 @@ struct format_reader {
 	uint32_t queue_given;
 	bool failed;
 	void *state;                /* the class's, in the arena */
+	void *states;               /* what format_state_size() knows */
 };
 
 /* Functions return OK, or what failed with the segment's row_start and bad_column set. */

@@ -170,12 +170,39 @@ enum status binary_put_ipv6(struct builder *b, const char *p, struct error *err)
 	return builder_fixed(b, turned, err);
 }
 
+enum status (*format_state_size)(void **known, struct arena *a, const struct type *t, struct str from, size_t *size,
+                                 struct error *err);
+
+enum status binary_state(struct binary_cursor *k, const struct type *t, struct str *out, struct error *err)
+{
+	struct error why;
+	struct str from = str_make(k->p, (size_t)(k->end - k->p));
+	size_t size = 0;
+	if (format_state_size == NULL)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: reading states of aggregate functions in this format");
+	error_init(&why);
+	enum status s = format_state_size(k->states, k->arena, t, from, &size, &why);
+	/* half a state looks like a wrong one: more may come */
+	if (s == E_INCORRECT_DATA || s == E_UNEXPECTED_EOF)
+		return binary_short(k, err);
+	if (s != OK) {
+		if (err != NULL)
+			*err = why;
+		return s;
+	}
+	*out = str_make(from.data, size);
+	k->p += size;
+	return OK;
+}
+
 static enum status read_scalar(struct binary_cursor *k, struct builder *b, struct error *err)
 {
 	size_t width = physical_size(b->physical);
 	struct str s;
-	if (b->type->id == TYPE_AGGSTATE)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: reading states of aggregate functions in this format");
+	if (b->type->id == TYPE_AGGSTATE) {
+		TRY(binary_state(k, b->type, &s, err));
+		return builder_string(b, s.data, s.size, err);
+	}
 	if (b->physical == PHYS_NONE)
 		width = 1;
 	if (b->physical == PHYS_STR) {
@@ -268,7 +295,7 @@ static enum status row_binary_rows(struct segment *s, uint32_t max, struct error
 	if (r->field_count == 0)
 		return ERR(err, E_INCORRECT_DATA, "Rows without columns in format %s", r->def->info.name);
 	for (uint32_t row = 0; row < max && s->p < s->end; row++) {
-		struct binary_cursor k = {s->p, s->end, NULL, false};
+		struct binary_cursor k = {s->p, s->end, NULL, false, &r->states, &r->arena};
 		s->row_start = s->p;
 		for (uint32_t i = 0; i < r->field_count; i++) {
 			enum status status = read_field(s, i, &k, err);
@@ -286,7 +313,7 @@ static enum status row_binary_rows(struct segment *s, uint32_t max, struct error
 static enum status row_binary_header(struct format_reader *r, const char *data, size_t size, size_t *taken,
                                      struct error *err)
 {
-	struct binary_cursor k = {data, data + size, NULL, false};
+	struct binary_cursor k = {data, data + size, NULL, false, &r->states, &r->arena};
 	uint64_t n;
 	if ((r->def->variant & NAMES) == 0) {
 		r->header_done = true;

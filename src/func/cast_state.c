@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Casts of states of aggregate functions: to text they are their serialised bytes, and back, checked by reading them. */
+/* Casts of states of aggregate functions: to text they are their bytes, and back, checked by reading them. */
 #include "func/aggregate.h"
 #include "func/cast_impl.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Functions that look at the rows before and behind in the block: runningDifference, neighbor, runningAccumulate. A query
- * has to ask for them by a setting, as in ClickHouse, since where blocks begin is not its business.
+ * Functions that look at the rows before and behind in the block: runningDifference, neighbor, runningAccumulate. A
+ * query has to ask for them by a setting, as in ClickHouse, since where blocks begin is not its business.
  */
 #include "func/aggregate_impl.h"
 #include "func/select_rows.h"

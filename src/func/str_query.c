@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Queries as text: normalizeQuery and normalizedQueryHash, by which logs tell queries apart that differ in literals only;
- * formatQuerySingleLine.
+ * Queries as text: normalizeQuery and normalizedQueryHash, by which logs take queries together that differ in literals
+ * only; formatQuerySingleLine.
  *
- * Literals become `?`, several in a row, with commas and signs between them, `?..`; names that look made by a program (of
- * 36 bytes and more, with a blank or with three digits and more) become `?` in backticks; blanks and comments one blank.
+ * Literals become `?`, several in a row, with commas and signs between them, `?..`; names that look made by a program
+ * (of 36 bytes and more, with a blank or with three digits and more) become `?` in backticks; blanks and comments one
+ * blank.
  */
 #include "base/hash.h"
 #include "func/str_impl.h"

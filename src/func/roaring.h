@@ -3,8 +3,8 @@
 #define FUNC_ROARING_H
 /*
  * Roaring: a set of integers as groupBitmap keeps it (D. Lemire et al., "Roaring bitmaps: implementation of an
- * optimized software library", 2018). Up to 32 values stand one by one in the order in which they came; more are containers of
- * 2^16 values each, by the values' high bits: sorted arrays of up to 4096 low halves, else 65,536 bits.
+ * optimized software library", 2018). Up to 32 values stand one by one in the order in which they came; more are
+ * containers of 2^16 values each, by the values' high bits: sorted arrays of up to 4096 low halves, else 65,536 bits.
  *
  * Serialised as ClickHouse does it:
  *

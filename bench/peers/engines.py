@@ -137,15 +137,18 @@ class Http:
         else:
             args["query"] = query
         path = "/?" + urllib.parse.urlencode(args)
-        begin = time.perf_counter()
-        try:
-            self.conn.request("POST", path, body, encode_chunked=not isinstance(body, bytes),
-                              headers={} if isinstance(body, bytes) else {"Transfer-Encoding": "chunked"})
-            answer = self.conn.getresponse()
-            text = answer.read()
-        except (OSError, http.client.HTTPException) as e:
-            self.conn.close()
-            raise EngineError("connection: %r" % e)
+        for again in (isinstance(body, bytes), False): # the server has closed a connection that was idle for long
+            begin = time.perf_counter()
+            try:
+                self.conn.request("POST", path, body, encode_chunked=not isinstance(body, bytes),
+                                  headers={} if isinstance(body, bytes) else {"Transfer-Encoding": "chunked"})
+                answer = self.conn.getresponse()
+                text = answer.read()
+                break
+            except (OSError, http.client.HTTPException) as e:
+                self.conn.close()
+                if not again or not isinstance(e, ConnectionError):
+                    raise EngineError("connection: %r" % e)
         seconds = time.perf_counter() - begin
         if answer.status != 200:
             raise EngineError(text.decode("utf-8", "replace").strip())

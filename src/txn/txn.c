@@ -45,6 +45,7 @@ static void txn_free(struct txn *t)
 	pthread_mutex_unlock(&m->root_mutex);
 	root_unref(snapshot);
 	root_unref(t->view);
+	root_unref(t->view_of);
 	for (struct change *c = t->first, *next; c != NULL; c = next) {
 		next = c->next;
 		c->ops->free(c);
@@ -106,6 +107,14 @@ static void take_snapshot(struct txn *t)
 	root_unref(old);
 }
 
+static void set_view(struct txn *t, struct root *view)
+{
+	root_unref(t->view);
+	root_unref(t->view_of);
+	t->view = view;
+	t->view_of = root_ref(t->snapshot);
+}
+
 /* view = snapshot and all changes; on failure the view stays as it was. */
 static enum status rebuild_view(struct txn *t, struct error *err)
 {
@@ -117,8 +126,37 @@ static enum status rebuild_view(struct txn *t, struct error *err)
 			return st;
 		}
 	}
-	root_unref(t->view);
-	t->view = view;
+	set_view(t, view);
+	return OK;
+}
+
+/* The same where only the snapshot is new: what nobody else has touched since is taken from the view as it is. */
+static enum status move_view(struct txn *t, struct error *err)
+{
+	if (t->view_of == t->snapshot)
+		return OK;
+	if (t->view_of == NULL)
+		return rebuild_view(t, err);
+	struct root *view = root_ref(t->snapshot);
+	enum status st = OK;
+	for (struct change *c = t->first; st == OK && c != NULL; c = c->next) {
+		const struct version *mine = root_get(t->view, c->slot);
+		if (root_get(t->view_of, c->slot) != root_get(t->snapshot, c->slot)) {
+			st = change_apply(c, &view, TXN_CSN_PRIVATE, err);
+		} else if (root_get(view, c->slot) != mine) {
+			struct root *next = root_with(view, c->slot, (struct version *)(uintptr_t)mine);
+			if (next == NULL)
+				st = ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+			else
+				root_unref(view);
+			view = next != NULL ? next : view;
+		}
+	}
+	if (st != OK) {
+		root_unref(view);
+		return st;
+	}
+	set_view(t, view);
 	return OK;
 }
 
@@ -127,14 +165,14 @@ enum status txn_statement_begin(struct txn *t, struct error *err)
 	if (t->snapshot != NULL && t->isolation == TXN_REPEATABLE_READ)
 		return OK;
 	take_snapshot(t);
-	return rebuild_view(t, err);
+	return move_view(t, err);
 }
 
 const struct version *txn_version(struct txn *t, uint32_t slot)
 {
 	if (t->view == NULL) {
 		take_snapshot(t);
-		t->view = root_ref(t->snapshot); /* no statement, so no changes */
+		set_view(t, root_ref(t->snapshot)); /* no statement, so no changes */
 	}
 	return root_get(t->view, slot);
 }

@@ -69,6 +69,7 @@ struct txn {
 	bool synchronous, read_only;
 	struct root *snapshot;         /* NULL before the first statement */
 	struct root *view;             /* snapshot with the own changes */
+	struct root *view_of;          /* the snapshot that it was made of */
 	int64_t snapshot_us;
 	struct change *first, *last;
 	uint64_t change_count;

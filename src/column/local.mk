@@ -7,7 +7,7 @@ libcolumn_a_SOURCES = \
 	src/column/numeric.c src/column/numeric_text.c src/column/numeric_convert.c src/column/numeric.h \
 	src/column/numeric_math.c src/column/numeric_math.h \
 	src/column/numeric_impl.h \
-	src/column/pg_datetime.c src/column/pg_datetime_impl.h \
+	src/column/pg_datetime.c src/column/pg_datetime_impl.h src/column/pg_inputs.c src/column/pg_inputs.h \
 	src/column/pginterval.c src/column/pginterval.h \
 	src/column/text_best_effort.c src/column/text_datetime.c src/column/text_impl.h src/column/text_scalar.c \
 	src/column/type.c src/column/type.h src/column/types.def src/column/faces.def \

@@ -291,7 +291,7 @@ static bool scan_fields(struct scan *s)
 			else
 				good = take_lone_number(s, n);
 		} else if (c == '+' || c == '-') {
-			good = s->has_time && take_offset(s);
+			good = (s->has_time || (s->has_year && s->has_day)) && take_offset(s);
 		} else {
 			good = take_word(s);
 		}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What functions ask of the catalog: settings, names and OIDs, definitions as text, sizes, sequences. */
 #include <inttypes.h>
+#include "column/pg_inputs.h"
 #include "exec/advisory.h"
 #include "exec/ddl_impl.h"
 
@@ -155,6 +156,8 @@ static enum status service_oid_of(void *arg, enum face face, struct str name, ui
 		*oid = relation_oid(&own, name, &scratch);
 	} else if (face == FACE_REGTYPE) {
 		*oid = type_oid_of(&own, name, &scratch);
+	} else if (face == FACE_REGPROC) {
+		*oid = pg_input_oid(name);
 	} else if (face == FACE_REGNAMESPACE) {
 		struct str bare = name.size >= 2 && name.data[0] == '"' ? str_make(name.data + 1, name.size - 2) : name;
 		struct schema_search s = {.database = c->session->database, .name = bare};
@@ -193,7 +196,7 @@ static enum status service_name_of(void *arg, enum face face, uint32_t oid, stru
 {
 	struct ddl_context *c = arg;
 	(void)err;
-	*name = STR("");
+	*name = face == FACE_REGPROC ? pg_input_name(oid) : STR("");
 	if (c->txn == NULL)
 		return OK;
 	if (face == FACE_REGCLASS) {

@@ -207,7 +207,8 @@ static enum status wait_for(struct eval *e, double seconds)
 	const int64_t until = clock_mono_us() + (int64_t)(seconds * 1e6);
 	for (int64_t left = until - clock_mono_us(); left > 0; left = until - clock_mono_us()) {
 		if (e->cancelled != NULL && atomic_load_explicit(e->cancelled, memory_order_relaxed))
-			return ERR(e->err, E_CANCELLED, "Query was cancelled");
+			return ERR(e->err, E_CANCELLED, e->session->dialect == DIALECT_POSTGRESQL
+			           ? "canceling statement due to user request" : "Query was cancelled");
 		int64_t step = left < 10000 ? left : 10000;
 		nanosleep(&(struct timespec){.tv_nsec = step * 1000}, NULL);
 	}

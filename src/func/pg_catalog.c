@@ -2,6 +2,7 @@
 /* PostgreSQL's functions over session and catalogs: what psql, drivers and dumps ask. */
 #include <assert.h>
 
+#include "func/array_impl.h"
 #include "func/str_impl.h"
 
 static bool named(const struct call *c, const char *name)
@@ -414,7 +415,78 @@ static enum status bind_size(struct bind_env *env, struct call *c)
 	{.name = row_name, .flags = FUNCTION_PG | FUNCTION_NO_DICT, .volatility = FUNCTION_VOLATILE, .args = pattern, \
 	 .bind = bind_size, .exec = exec_size, .description = text, .example = row_name "(0::oid)"}
 
+/* acldefault(): privileges are not kept, so that there is nothing that differs from the default. */
+static enum status exec_no_acl(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                               struct vector **out)
+{
+	return vector_default_constant(e->track, c->result, count, out, e->err);
+}
+
+static enum status bind_no_acl(struct bind_env *env, struct call *c)
+{
+	c->result = type_nullable(env->arena, type_simple(TYPE_STRING));
+	return OK;
+}
+
+/* pg_options_to_table('{a=1}'): name and value of each; aclexplode(): no rows, since no privileges are kept. */
+static enum status exec_pairs(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                              struct vector **out)
+{
+	struct vector *flat;
+	struct builder *b;
+	TRY(array_flat(e, args[0], count, &flat));
+	enum status s = builder_new(e->track, c->result, &b, e->err);
+	const uint32_t *at = flat->data;
+	bool options = named(c, "pg_options_to_table");
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		struct builder *to = b->children[0];
+		for (uint32_t k = at[i]; options && k < at[i + 1] && s == OK; k++) {
+			const struct vector *in;
+			uint32_t row = vector_index(flat->children[0], k, &in);
+			struct str text = strview_str((const struct strview *)in->data + row);
+			ptrdiff_t equals = str_find_char(text, '=');
+			size_t end = equals < 0 ? text.size : (size_t)equals, from = equals < 0 ? text.size : end + 1;
+			s = builder_string(to->children[0], text.data, end, e->err);
+			if (s == OK)
+				s = builder_string(to->children[1], text.data + from, text.size - from, e->err);
+			if (s == OK)
+				s = builder_end_tuple(to, e->err);
+		}
+		if (s == OK)
+			s = builder_end_array(b, e->err);
+	}
+	if (s == OK)
+		s = builder_finish(b, out, e->err);
+	builder_free(b);
+	vector_unref(flat);
+	return s;
+}
+
+static enum status bind_pairs(struct bind_env *env, struct call *c)
+{
+	bool options = named(c, "pg_options_to_table");
+	const struct type *text = type_simple(TYPE_STRING);
+	const struct type *oid = type_with_face(env->arena, type_simple(TYPE_UINT32), FACE_OID, -1);
+	const struct type *types[4] = {options ? text : oid, options ? text : oid, text, type_simple(TYPE_BOOL)};
+	static const struct str pairs[] = {{"option_name", 11}, {"option_value", 12}};
+	static const struct str grants[] = {{"grantor", 7}, {"grantee", 7}, {"privilege_type", 14}, {"is_grantable", 12}};
+	const struct str *names = options ? pairs : grants;
+	uint32_t n = options ? 2 : 4;
+	const struct type *row = type_tuple(env->arena, types, arena_copy(env->arena, names, n * sizeof *names), n);
+	c->arg_types[0] = type_array(env->arena, type_nullable(env->arena, text));
+	c->result = type_array(env->arena, type_with_face(env->arena, row, FACE_RECORD, -1));
+	return OK;
+}
+
 static const struct function rows[] = {
+	{.name = "pg_options_to_table", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "*",
+	 .bind = bind_pairs, .exec = exec_pairs, .description = "A row for each option, name and value.",
+	 .example = "pg_options_to_table(ARRAY['a=1'])", .example_result = "(a,1)"},
+	{.name = "aclexplode", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "*",
+	 .bind = bind_pairs, .exec = exec_pairs, .description = "A row for each privilege."},
+	{.name = "acldefault", .flags = FUNCTION_PG | FUNCTION_NO_DICT, .args = "**", .bind = bind_no_acl,
+	 .exec = exec_no_acl, .description = "The privileges that an owner has by default: none are kept.",
+	 .example = "acldefault('r', 10)", .example_result = ""},
 	SIZE_ROW("pg_relation_size", "*S?", "The size of a table on disk."),
 	SIZE_ROW("pg_table_size", "*", "The size of a table on disk."),
 	SIZE_ROW("pg_total_relation_size", "*", "The size of a table on disk, indexes included."),

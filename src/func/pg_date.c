@@ -33,9 +33,11 @@ static enum status exec_now(const struct call *c, struct eval *e, const struct v
 	if (named(c, "current_date")) {
 		*(int32_t *)v->data = (int32_t)floor_div(seconds + timezone_offset(tz, seconds), DAY_SECONDS);
 	} else {
-		if (named(c, "localtimestamp"))
+		const int64_t day_us = (int64_t)DAY_SECONDS * MICROSECONDS;
+		if (named(c, "localtimestamp") || named(c, "localtime"))
 			us += (int64_t)timezone_offset(tz, seconds) * MICROSECONDS;
-		*(int64_t *)v->data = us;
+		*(int64_t *)v->data = named(c, "localtime") ? us - floor_div(us, day_us) * day_us
+			: us;
 	}
 	v->form = VECTOR_CONST;
 	v->count = count;
@@ -45,7 +47,10 @@ static enum status exec_now(const struct call *c, struct eval *e, const struct v
 
 static enum status bind_now(struct bind_env *env, struct call *c)
 {
-	c->result = named(c, "current_date") ? type_simple(TYPE_DATE32) : timestamp_type(env, !named(c, "localtimestamp"));
+	if (named(c, "localtime"))
+		c->result = type_with_face(env->arena, type_time64(env->arena, 6), FACE_TIME, -1);
+	else
+		c->result = named(c, "current_date") ? type_simple(TYPE_DATE32) : timestamp_type(env, !named(c, "localtimestamp"));
 	return OK;
 }
 
@@ -421,6 +426,7 @@ static enum status bind_to_timestamp(struct bind_env *env, struct call *c)
 static const struct function rows[] = {
 	CLOCK("now", "current_timestamp transaction_timestamp", "j?", "The moment at which the transaction began."),
 	CLOCK("statement_timestamp", "clock_timestamp", "", "The moment at which the statement began."),
+	CLOCK("localtime", NULL, "j?", "The session's time of day when the transaction began."),
 	CLOCK("localtimestamp", NULL, "j?", "The session's wall clock when the transaction began."),
 	CLOCK("current_date", NULL, "", "The date on which the transaction began."),
 	FUNCTION_ROW("date_trunc", NULL, FUNCTION_PG, "T*S?", NULL, bind_trunc, exec_trunc, "Rounded down to a unit.",

@@ -214,6 +214,44 @@ static enum status bind_series(struct bind_env *env, struct call *c)
 	return OK;
 }
 
+/* information_schema._pg_expandarray(array): elements beside their numbers. */
+static enum status exec_expand(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                               struct vector **out)
+{
+	struct vector *flat;
+	struct builder *b;
+	TRY(array_flat(e, args[0], count, &flat));
+	enum status s = builder_new(e->track, c->result, &b, e->err);
+	const uint32_t *at = flat->data;
+	for (uint32_t i = 0; i < count && s == OK; i++) {
+		struct builder *rows = s == OK ? b->children[0] : NULL;
+		for (uint32_t k = at[i]; k < at[i + 1] && s == OK; k++) {
+			int32_t n = (int32_t)(k - at[i]) + 1;
+			s = builder_row(rows->children[0], flat->children[0], k, e->err);
+			if (s == OK)
+				s = builder_fixed(rows->children[1], &n, e->err);
+			if (s == OK)
+				s = builder_end_tuple(rows, e->err);
+		}
+		if (s == OK)
+			s = builder_end_array(b, e->err);
+	}
+	if (s == OK)
+		s = builder_finish(b, out, e->err);
+	builder_free(b);
+	vector_unref(flat);
+	return s;
+}
+
+static enum status bind_expand(struct bind_env *env, struct call *c)
+{
+	const struct type *fields[2] = {c->arg_types[0]->children[0], type_simple(TYPE_INT32)};
+	struct str names[2] = {STR("x"), STR("n")};
+	const struct type *row = type_tuple(env->arena, fields, arena_copy(env->arena, names, sizeof names), 2);
+	c->result = type_array(env->arena, type_with_face(env->arena, row, FACE_RECORD, -1));
+	return OK;
+}
+
 /* generate_subscripts(array, dimension[, reverse]) */
 static enum status exec_subscripts(const struct call *c, struct eval *e, const struct vector *const *args,
                                    uint32_t count, struct vector **out)
@@ -251,6 +289,9 @@ static const struct function rows[] = {
 	{.name = "generate_series", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "***?",
 	 .bind = bind_series, .exec = exec_series, .description = "A row for each value from start to stop.",
 	 .example = "generate_series(7, 7)", .example_result = "7"},
+	{.name = "_pg_expandarray", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "A",
+	 .bind = bind_expand, .exec = exec_expand, .description = "A row for each element, x, and its number, n.",
+	 .example = "_pg_expandarray(ARRAY[7])", .example_result = "(7,1)"},
 	{.name = "generate_subscripts", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "AJB?",
 	 .result = "Array(Int32)", .exec = exec_subscripts, .description = "A row for each subscript of a dimension.",
 	 .example = "generate_subscripts(ARRAY[7], 1)", .example_result = "1"},

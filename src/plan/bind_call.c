@@ -450,6 +450,13 @@ static enum status bind_subscript(struct binder *b, struct scope *s, const struc
 {
 	const struct type *t = args[0]->type;
 	const struct ast *inner = c->args.items[0];
+	if (t->id == TYPE_STRING && t->face == FACE_NAME && type_is_integer(args[1]->type)) {
+		/* a name is an array of characters, from 0 */
+		struct expr *part[3] = {args[0], NULL, bind_u64(b, 1)}, *place[2] = {args[1], bind_u64(b, 1)};
+		*done = true;
+		TRY(bind_function(b, STR("plus"), place, 2, c->ast.position, &part[1]));
+		return bind_function(b, STR("substr"), part, 3, c->ast.position, out);
+	}
 	*done = t->id == TYPE_STRING && t->face == FACE_JSONB;
 	if (*done) {
 		struct scope *outer = b->scope;
@@ -506,6 +513,16 @@ static enum status record_is_null(struct binder *b, struct scope *s, const struc
 	return status;
 }
 
+/* Parameters of type void are results that a client's call syntax counts as arguments. */
+static uint32_t without_results(struct expr **args, uint32_t n)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < n; i++)
+		if (args[i]->kind != EXPR_SLOT || args[i]->type->face != FACE_VOID)
+			args[kept++] = args[i];
+	return kept;
+}
+
 static enum status bind_plain(struct binder *b, struct scope *s, const struct ast_call *c, struct str name,
                               struct expr **out)
 {
@@ -530,6 +547,8 @@ static enum status bind_plain(struct binder *b, struct scope *s, const struct as
 	b->row_query = beside_row(c);
 	TRY(bind_args(b, s, c, &list, args));
 	b->row_query = row_query;
+	if (b->dialect == DIALECT_POSTGRESQL)
+		n = without_results(args, n);
 	if (c->form == CALL_SUBSCRIPT && b->dialect == DIALECT_POSTGRESQL && n == 2) {
 		bool done;
 		TRY(bind_subscript(b, s, c, args, &done, out));

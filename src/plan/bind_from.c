@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* FROM: tables, views, CTEs and subqueries. Each adds its columns to the scope and its rows to the scope's plan. */
+#include "catalog/objects.h"
 #include "parse/parser.h"
 #include "plan/binder_impl.h"
 
@@ -485,13 +486,50 @@ static enum status bind_block(struct binder *b, struct scope *s, struct table *t
 	return OK;
 }
 
+/* SELECT last_value FROM a sequence: its state as one row. */
+static enum status bind_sequence(struct binder *b, struct scope *s, const struct ast_table *t, bool *found)
+{
+	struct place places[16];
+	const struct sequence_def *d = NULL;
+	struct str name = name_last(&t->name);
+	*found = false;
+	if (b->config->catalog == NULL || b->dialect != DIALECT_POSTGRESQL)
+		return OK;
+	uint32_t count = places_of(b, &t->name, places);
+	for (uint32_t i = 0; i < count && d == NULL; i++)
+		d = catalog_find_sequence(b->config->catalog, b->config->txn, places[i].database, places[i].schema, name);
+	if (d == NULL)
+		return OK;
+	int64_t value;
+	bool called;
+	catalog_sequence_state(b->config->catalog, d, &value, &called);
+	struct plan *p = plan_new(b->arena, PLAN_VALUES, 3);
+	p->u.values.exprs = ARENA_ARRAY(b->arena, struct expr *, 3);
+	const struct type *big = type_simple(TYPE_INT64);
+	TRY(bind_text_constant(b, arena_strf(b->arena, "%lld", (long long)value), big, &p->u.values.exprs[0]));
+	TRY(bind_text_constant(b, STR("0"), big, &p->u.values.exprs[1]));
+	p->u.values.exprs[2] = bind_bool(b, called);
+	static const char *const names[] = {"last_value", "log_cnt", "is_called"};
+	for (uint32_t i = 0; i < 3; i++) {
+		p->types[i] = p->u.values.exprs[i]->type;
+		p->names[i] = str_of(names[i]);
+	}
+	p->u.values.row_count = 1;
+	*found = true;
+	return add_rows(b, s, NULL, p, alias_of(t, name), &t->columns);
+}
+
 static enum status bind_named_table(struct binder *b, struct scope *s, const struct ast_table *t)
 {
 	struct table *table;
+	bool is_sequence;
 	if (t->name.count == 1)
 		for (struct cte_entry *e = s->ctes; e != NULL; e = e->next)
 			if (str_eq(e->name, t->name.parts[0].text))
 				return bind_cte(b, s, t, e);
+	TRY(bind_sequence(b, s, t, &is_sequence));
+	if (is_sequence)
+		return OK;
 	TRY(find_table(b, &t->name, t->ast.position, &table));
 	struct str alias = alias_of(t, table->def->name);
 	if (b->config->check_access != NULL)

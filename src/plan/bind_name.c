@@ -261,6 +261,24 @@ static enum status find_path(struct binder *b, struct scope *s, const struct nam
 	return OK;
 }
 
+/* tableoid, t.tableoid: the OID of the table that the row is of. */
+static enum status table_oid(struct binder *b, const struct scope *s, const struct name *n, struct expr **out)
+{
+	*out = NULL;
+	if (b->dialect != DIALECT_POSTGRESQL || !str_eq(name_last(n), STR("tableoid")))
+		return OK;
+	for (size_t i = 0; i < s->column_count; i++) {
+		const struct scope_column *c = &s->columns[i];
+		if (c->table_oid == 0 || (n->count > 1 && !str_eq(c->relation, n->parts[n->count - 2].text)))
+			continue;
+		const struct type *oid = type_with_face(b->arena, type_simple(TYPE_UINT32), FACE_OID, -1);
+		TRY(bind_text_constant(b, arena_strf(b->arena, "%u", c->table_oid), oid, out));
+		(*out)->name = STR("tableoid");
+		return OK;
+	}
+	return OK;
+}
+
 static enum status find_in_scope(struct binder *b, struct scope *s, const struct ast_identifier *id, struct expr **out)
 {
 	const struct name *n = &id->name;
@@ -282,7 +300,7 @@ static enum status find_in_scope(struct binder *b, struct scope *s, const struct
 	if (used == 0 && b->dialect == DIALECT_POSTGRESQL && !n->parts[n->count - 1].quoted)
 		TRY(find_path(b, s, n, id->ast.position, true, &c, &used));
 	if (used == 0)
-		return OK;
+		return table_oid(b, s, n, out);
 	struct expr *x;
 	TRY(column_value(b, s, c, &x));
 	return subscript_path(b, x, n, used, out);

@@ -2,6 +2,7 @@
 /* pg_catalog: PostgreSQL 15's relations with all their columns; filled where the catalog has something to say. */
 #include "catalog/objects.h"
 #include "catalog/settings.h"
+#include "column/pg_inputs.h"
 #include "engine/system/pg_impl.h"
 #include "exec/processes.h"
 
@@ -367,6 +368,14 @@ static void fill_views(struct system_rows *r)
 
 /* ---- types ---- */
 
+static uint32_t input_of(const struct pg_type_row *t)
+{
+	if (t->kind == 'e' || t->kind == 'c' || t->kind == 'd')
+		return t->kind == 'e' ? PG_ENUM_IN : t->kind == 'c' ? PG_RECORD_IN : PG_DOMAIN_IN;
+	uint32_t own = pg_input_of(t->oid);
+	return own != 0 ? own : t->category == 'A' ? PG_ARRAY_IN : 0;
+}
+
 void pg_put_type(struct system_rows *r, const struct pg_type_row *t)
 {
 	char category[2] = {t->category, '\0'}, kind[2] = {t->kind, '\0'};
@@ -388,7 +397,8 @@ void pg_put_type(struct system_rows *r, const struct pg_type_row *t)
 	rows_u64(r, 0);
 	rows_u64(r, t->element);
 	rows_u64(r, t->array);
-	rows_defaults(r, 7);
+	rows_u64(r, input_of(t));
+	rows_defaults(r, 6);
 	rows_textz(r, "i");
 	rows_textz(r, t->length < 0 ? "x" : "p");
 	rows_bool(r, false);
@@ -466,6 +476,8 @@ static void fill_proc(struct system_rows *r)
 		if (!(f->flags & FUNCTION_HIDDEN))
 			put_proc(r, 20000 + i, f->name, "f", (f->flags & FUNCTION_SET_RETURNING) != 0, volatilities[f->volatility % 3]);
 	}
+	for (const struct pg_input *i = pg_inputs; i->name != NULL; i++)
+		put_proc(r, i->oid, i->name, "f", false, "i");
 	for (uint32_t i = 0; i < aggregate_count(); i++)
 		put_proc(r, 30000 + i, aggregate_at(i)->name, "a", false, "i");
 }

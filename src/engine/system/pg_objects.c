@@ -468,8 +468,14 @@ static enum status put_table_depends(void *arg, struct table *t)
 		if (c->identity.size == 0)
 			continue;
 		const struct sequence_def *s = catalog_find_sequence(r->catalog, r->txn, d->database, d->schema, c->identity);
-		if (s != NULL)
-			put_depend(r, CLASS_OID, s->oid, CLASS_OID, d->oid, c->attnum, "a");
+		if (s == NULL)
+			continue;
+		put_depend(r, CLASS_OID, s->oid, CLASS_OID, d->oid, c->attnum, "a");
+		if (c->default_expr.text.size == 0)
+			continue;
+		/* the default needs the sequence, which needs the column: a dump sets it afterwards */
+		put_depend(r, ATTRDEF_OID, d->oid * 1000u + i, CLASS_OID, d->oid, c->attnum, "a");
+		put_depend(r, ATTRDEF_OID, d->oid * 1000u + i, CLASS_OID, s->oid, 0, "n");
 	}
 	for (uint32_t i = 0; i < index_total(d) && r->status == OK; i++)
 		if (index_at(d, i, &x))

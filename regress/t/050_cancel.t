@@ -23,6 +23,8 @@ like(Hanzo::slurp("$s->{log}.cancel"), qr/57014/, 'as cancelled');
 my $curl = fork // die;
 if (!$curl) { open STDOUT, '>', "$s->{log}.killed"; exec 'curl', '-s', '--data-binary', $slow, "http://127.0.0.1:$s->{http}/?query_id=victim" }
 ok(poll_until(sub { $running->() > 0 }, 20, 'the statement to run'), 'another runs');
+like($s->http('SELECT 1', query_id => 'victim'), qr/^Code: 216\b/, 'no second statement has its id');
+is($s->http('SELECT 1', query_id => 'other'), '1', 'others have others');
 $s->http("KILL QUERY WHERE query_id = 'victim' SYNC");
 ok(poll_until(sub { waitpid($curl, POSIX::WNOHANG()) == $curl }, 10, 'curl to end'), 'KILL QUERY ends it');
 like(Hanzo::slurp("$s->{log}.killed"), qr/Code: 394\b/, 'as killed');

@@ -50,13 +50,18 @@ static enum status full_path(struct arena *a, struct str path, const char **out,
 	return inside ? OK : ERR(err, E_ACCESS_DENIED, "File `%.*s` is not inside `%s`", STR_ARG(path), root);
 }
 
-/* What a link leads to counts. */
+/* What a link leads to counts; of a file that is not there yet, what its directory is. */
 static enum status check_real(const char *path, struct error *err)
 {
-	char real[PATH_MAX], base[PATH_MAX];
-	if (anywhere || realpath(path, real) == NULL)
+	char real[PATH_MAX], base[PATH_MAX], parent[PATH_MAX];
+	if (anywhere)
 		return OK;
-	if (realpath(root, base) == NULL || !str_starts_with(str_of(real), str_of(base)) || real[strlen(base)] != '/')
+	const char *slash = strrchr(path, '/');
+	snprintf(parent, sizeof parent, "%.*s", slash == NULL ? 1 : (int)(slash - path), slash == NULL ? "." : path);
+	bool found = realpath(path, real) != NULL || realpath(parent, real) != NULL;
+	size_t below = realpath(root, base) == NULL ? 0 : strlen(base);
+	if (!found || below == 0 || !str_starts_with(str_of(real), str_of(base)) ||
+	    (real[below] != '/' && real[below] != '\0'))
 		return ERR(err, E_ACCESS_DENIED, "File `%s` is not inside `%s`", path, root);
 	return OK;
 }
@@ -218,6 +223,8 @@ static enum status start_sink(struct file_sink *s, const struct file_call *f, st
 	struct file_info info;
 	bool exists = file_exists(f->pattern);
 	uint64_t size = 0;
+	if (!anywhere)
+		TRY(file_mkdirs(root, false, err));
 	TRY(check_real(f->pattern, err));
 	if (exists) {
 		TRY(file_stat(f->pattern, &info, err));

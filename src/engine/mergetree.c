@@ -396,6 +396,9 @@ static enum status make_store(struct txn_manager *m, struct error *err)
 
 enum status mergetree_started(struct instance *i, bool background, struct error *err)
 {
+	int64_t limit = atomic_load(&memtrack_server.limit_bytes);
+	if (block_cache != NULL && limit > 0 && (uint64_t)limit < memory_available_bytes()) /* as configured */
+		cache_set_capacity(block_cache, (uint64_t)limit / 4);
 	TRY(make_store(instance_txns(i), err));
 	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
 	return background ? mergetree_merges_start(i, err) : OK;

@@ -136,6 +136,26 @@ enum status mergetree_flush(struct table *t, struct txn_manager *txns, struct st
 	return st;
 }
 
+enum status mergetree_purge(struct table *t, struct txn_manager *txns, struct str partition_id, struct error *err)
+{
+	struct mergetree *m = mergetree_of(t);
+	TRY(mergetree_flush(t, txns, partition_id, err));
+	pthread_mutex_lock(&m->merge_mutex);
+	struct part_set *set = (struct part_set *)txn_newest_version(txns, t->def->slot);
+	enum status st = OK;
+	for (uint32_t i = 0; st == OK && set != NULL && i < set->count; i++) {
+		const struct part *p = set->parts[i];
+		if (set->marks[i] == NULL || p->delta != NULL
+		    || (partition_id.size != 0 && !str_eq(partition_id, p->name.partition)))
+			continue;
+		st = flush_part(t, txns, set, i, err);
+	}
+	if (set != NULL)
+		version_unref(&set->version);
+	pthread_mutex_unlock(&m->merge_mutex);
+	return st;
+}
+
 /* ---- the end ---- */
 
 struct open_tables {

@@ -63,6 +63,9 @@ enum status mergetree_sealed_parts(struct table *t, struct txn_manager *txns, st
  */
 enum status mergetree_flush(struct table *t, struct txn_manager *txns, struct str partition_id,
                             struct error *err) MUST_CHECK;
+/* The same, and parts with deleted rows are written without them. */
+enum status mergetree_purge(struct table *t, struct txn_manager *txns, struct str partition_id, struct error *err)
+	MUST_CHECK;
 void mergetree_flush_all(struct instance *i);
 
 /* mergetree_pressure.c */

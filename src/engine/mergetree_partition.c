@@ -489,7 +489,8 @@ static enum status unfreeze(struct table *t, struct txn *txn, const struct parti
 	return st;
 }
 
-/* Commands on directories find all rows in directories; to drop rows it is enough that no others join them. */
+/* Commands on directories find all rows in directories, and no deleted ones; to drop rows it is enough that no others
+ * join them. */
 static enum status flush_before(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err)
 {
 	struct txn_manager *txns = txn_manager_of(txn);
@@ -504,14 +505,14 @@ static enum status flush_before(struct table *t, struct txn *txn, const struct p
 	case PARTITION_DETACH:
 	case PARTITION_FREEZE:
 	case PARTITION_MOVE:
-		TRY(mergetree_flush(t, txns, c->partition_id, err));
+		TRY(mergetree_purge(t, txns, c->partition_id, err));
 		break;
 	case PARTITION_ATTACH:
 	case PARTITION_REPLACE:
 		if (c->action == PARTITION_REPLACE)
-			TRY(mergetree_flush(t, txns, c->partition_id, err));
+			TRY(mergetree_purge(t, txns, c->partition_id, err));
 		if (c->other != NULL && mergetree_is(c->other))
-			TRY(mergetree_flush(c->other, txns, c->partition_id, err));
+			TRY(mergetree_purge(c->other, txns, c->partition_id, err));
 		break;
 	default:
 		return OK;

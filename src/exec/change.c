@@ -15,6 +15,7 @@
 /* One run of an UPDATE or DELETE. */
 struct changing {
 	struct statement *st;
+	const struct ast *ast;       /* the UPDATE or DELETE */
 	struct table *table;
 	struct change_query query;
 	struct row_set *ids;         /* that were found */
@@ -93,7 +94,7 @@ static enum status bind_change(struct changing *c, struct vector *const *params,
 {
 	struct statement *st = c->st;
 	struct bind_config config;
-	const struct ast *x = st->ast;
+	const struct ast *x = c->ast;
 	bool update = x->kind == AST_UPDATE;
 	const struct ast_update *u = (const struct ast_update *)x;
 	const struct ast_delete *d = (const struct ast_delete *)x;
@@ -120,7 +121,7 @@ static enum status bind_change(struct changing *c, struct vector *const *params,
 
 enum status change_prepare(struct statement *st, struct error *err)
 {
-	struct changing c = {.st = st};
+	struct changing c = {.st = st, .ast = st->ast};
 	st->kind = STATEMENT_CHANGE;
 	st->info.command = st->ast->kind == AST_UPDATE ? "UPDATE" : "DELETE";
 	TRY(bind_change(&c, NULL, err));
@@ -260,18 +261,40 @@ enum status change_retry(struct statement *st, struct error *err)
 	return txn_statement_begin(txn, err);
 }
 
-enum status change_run(struct statement *st, struct error *err)
+static enum status run(struct changing *c, struct error *err)
 {
-	struct changing c = {.st = st};
 	bool changed = true;
 	enum status s = OK;
 	while (s == OK && changed) {
-		s = attempt(&c, st->run_params, &changed, err);
+		s = attempt(c, c->st->run_params, &changed, err);
 		if (s != OK || changed)
-			drop_attempt(&c);
+			drop_attempt(c);
 		if (s == OK && changed)
-			s = change_retry(st, err);
+			s = change_retry(c->st, err);
 	}
-	row_set_unref(c.ids);
+	row_set_unref(c->ids);
 	return s;
+}
+
+enum status change_run(struct statement *st, struct error *err)
+{
+	struct changing c = {.st = st, .ast = st->ast};
+	return run(&c, err);
+}
+
+enum status change_check(struct statement *st, const struct ast *ast, struct error *err)
+{
+	struct changing c = {.st = st, .ast = ast};
+	return bind_change(&c, NULL, err);
+}
+
+enum status change_run_one(struct statement *st, const struct ast *ast, const struct table_def **def,
+                           struct error *err)
+{
+	struct changing c = {.st = st, .ast = ast};
+	TRY(run(&c, err));
+	*def = c.table->def;
+	inserter_free(st->inserter);
+	st->inserter = NULL;
+	return OK;
 }

@@ -9,6 +9,10 @@
 struct lock_terms;
 
 enum status change_prepare(struct statement *st, struct error *err) MUST_CHECK;
+/* The same for an UPDATE or DELETE that stands for a part of the statement: bound only; run. *def: the table's. */
+enum status change_check(struct statement *st, const struct ast *ast, struct error *err) MUST_CHECK;
+enum status change_run_one(struct statement *st, const struct ast *ast, const struct table_def **def,
+                           struct error *err) MUST_CHECK;
 enum status change_run(struct statement *st, struct error *err) MUST_CHECK;
 /* Rows were changed by others since the snapshot: a new one, or the failure that REPEATABLE READ has. */
 enum status change_retry(struct statement *st, struct error *err) MUST_CHECK;

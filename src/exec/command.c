@@ -236,7 +236,12 @@ static enum status run_kill(struct statement *st, struct error *err)
 {
 	const struct ast_kill *k = (const struct ast_kill *)st->ast;
 	static const char *const names[] = {"kill_status", "query_id", "user", "query"};
+	static const char *const of_mutation[] = {"kill_status", "database", "table", "mutation_id", "command"};
 	struct str id;
+	if (k->type == KILL_MUTATION) { /* they have ended when their statement answers */
+		st->tag = STR("KILL");
+		return statement_text_answer(st, of_mutation, ARRAY_COUNT(of_mutation), NULL, 0, err);
+	}
 	if (k->type != KILL_QUERY || !kill_condition(k->where, &id))
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: KILL with a condition other than query_id = '…'");
 	st->tag = STR("KILL");

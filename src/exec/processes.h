@@ -70,4 +70,11 @@ void query_log_add(const struct query_log_entry *e);
 /* Calls fn with a copy of each, oldest first. */
 void query_log_each(void (*fn)(void *arg, const struct query_log_entry *e), void *arg);
 
+/* Mutations that have run since the start, the newest hundred; texts may be cut short. */
+struct mutation_entry {
+	char database[128], table[128], id[64], command[512];
+	int64_t created_us;
+};
+void mutations_each(void (*fn)(void *arg, const struct mutation_entry *e), void *arg);
+
 #endif

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "catalog/objects.h"
 #include "exec/change.h"
+#include "exec/mutation.h"
 #include "parse/ast_admin.h"
 #include "parse/ast_command.h"
 #include "parse/parser.h"
@@ -264,7 +265,9 @@ static enum status prepare_kind(struct statement *st, struct error *err)
 		TRY(cursor_prepare(st, err));
 		break;
 	default:
-		if (ddl_handles(x)) {
+		if (mutation_handles(x)) {
+			TRY(mutation_prepare(st, err));
+		} else if (ddl_handles(x)) {
 			st->kind = STATEMENT_DDL;
 			st->info.command = ddl_tag(x);
 		} else {
@@ -478,6 +481,8 @@ static enum status run_kind(struct statement *st, struct vector *const *params, 
 		return insert_run(st, err);
 	case STATEMENT_CHANGE:
 		return change_run(st, err);
+	case STATEMENT_MUTATION:
+		return mutation_run(st, err);
 	case STATEMENT_LOCK_ROWS:
 		return lock_select_run(st, err);
 	case STATEMENT_DDL:

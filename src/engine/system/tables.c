@@ -820,6 +820,28 @@ static void put_error(void *arg, const struct error_count *e)
 	rows_end(r);
 }
 
+static void put_mutation(void *arg, const struct mutation_entry *e)
+{
+	struct system_rows *r = arg;
+	rows_textz(r, e->database);
+	rows_textz(r, e->table);
+	rows_textz(r, e->id);
+	rows_textz(r, e->command);
+	rows_u64(r, (uint64_t)(e->created_us / 1000000));
+	rows_i64(r, 0);
+	rows_u64(r, 1);
+	rows_u64(r, 0);
+	rows_textz(r, "");
+	rows_u64(r, 0);
+	rows_textz(r, "");
+	rows_end(r);
+}
+
+static void fill_mutations(struct system_rows *r)
+{
+	mutations_each(put_mutation, r);
+}
+
 static void fill_errors(struct system_rows *r)
 {
 	error_counts_each(put_error, r);
@@ -841,7 +863,7 @@ static const struct system_def defs[] = {
 	TABLE("functions", functions_columns, fill_functions),
 	TABLE("macros", macros_columns, fill_macros),
 	TABLE("metrics", metrics_columns, fill_metrics),
-	TABLE("mutations", mutations_columns, NULL),
+	TABLE("mutations", mutations_columns, fill_mutations),
 	TABLE("one", one_columns, fill_one),
 	TABLE("processes", processes_columns, fill_processes),
 	TABLE("query_log", log_columns, fill_log),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * ALTER TABLE … DELETE and UPDATE of ClickHouse: mutations. Each command is a DELETE or UPDATE of its own that has ended
- * when the statement answers, so mutations_sync makes no difference and there is never one left to kill; the list of
- * those that have ended is what system.mutations shows.
+ * ALTER TABLE … DELETE and UPDATE of ClickHouse: mutations. Each command is a DELETE or UPDATE of its own that has
+ * ended when the statement answers, so mutations_sync makes no difference and there is never one left to kill; those
+ * that have ended are what system.mutations shows.
  */
 #include "exec/mutation.h"
 

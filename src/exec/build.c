@@ -213,6 +213,9 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 	case PLAN_COUNT_ROWS:
 		s = count_source_new(r, p, &o, b->err);
 		break;
+	case PLAN_TOTALS_ROW:
+		s = totals_row_source_new(r, p, &o, b->err);
+		break;
 	case PLAN_JOIN:
 		return build_join(b, p, open);
 	case PLAN_UNION:
@@ -240,6 +243,9 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 		break;
 	case PLAN_APPLY:
 		s = apply_operator_new(r, p, &o, b->err);
+		break;
+	case PLAN_TOTALS:
+		s = totals_operator_new(r, p, &o, b->err);
 		break;
 	case PLAN_UNNEST:
 		s = unnest_operator_new(q, p, &o);

@@ -178,6 +178,7 @@ struct bind_config ddl_bind_config(struct ddl_context *c, struct error *err)
 			.join_use_nulls = settings_bool(s, SET_join_use_nulls),
 			.group_by_use_nulls = settings_bool(s, SET_group_by_use_nulls),
 			.transform_null_in = settings_bool(s, SET_transform_null_in),
+			.totals_before_having = str_eq(settings_text(s, SET_totals_mode), STR("before_having")),
 			.prefer_column_name_to_alias = settings_bool(s, SET_prefer_column_name_to_alias),
 			.union_distinct_default = str_eq_nocase(settings_text(s, SET_union_default_mode), STR("DISTINCT")),
 			.union_default_set = settings_text(s, SET_union_default_mode).size != 0,

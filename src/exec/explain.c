@@ -40,6 +40,7 @@ static const char *node_name(const struct plan *p, bool pg)
 		[PLAN_SET] = "IntersectOrExcept", [PLAN_APPLY] = "Apply", [PLAN_FUNCTION] = "ReadFromFunction",
 		[PLAN_COUNT_ROWS] = "ReadRowCount", [PLAN_WINDOW] = "Window", [PLAN_FILL] = "Filling", [PLAN_CTE] = "ReadFromCTE",
 		[PLAN_FETCH] = "FetchColumns",
+		[PLAN_TOTALS] = "TotalsHaving", [PLAN_TOTALS_ROW] = "ReadFromTotals",
 	};
 	static const char *const names[PLAN_KIND_COUNT] = {
 		[PLAN_SCAN] = "Seq Scan", [PLAN_VALUES] = "Result", [PLAN_SERIES] = "Function Scan", [PLAN_FILTER] = "Filter",
@@ -48,7 +49,8 @@ static const char *node_name(const struct plan *p, bool pg)
 		[PLAN_SORT] = "Sort", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "Unique", [PLAN_UNNEST] = "ProjectSet",
 			[PLAN_UNION] = "Append",
 		[PLAN_SET] = "SetOp", [PLAN_APPLY] = "Nested Loop", [PLAN_FUNCTION] = "Function Scan", [PLAN_COUNT_ROWS] = "Result",
-		[PLAN_WINDOW] = "WindowAgg", [PLAN_FILL] = "Filling", [PLAN_CTE] = "CTE Scan",
+		[PLAN_WINDOW] = "WindowAgg", [PLAN_FILL] = "Filling", [PLAN_CTE] = "CTE Scan", [PLAN_TOTALS] = "Totals",
+		[PLAN_TOTALS_ROW] = "Result",
 		[PLAN_FETCH] = "Fetch Columns",
 	};
 	return pg ? names[p->kind] : ch[p->kind];

@@ -19,7 +19,7 @@ void agg_init_rows(const struct agg_operator *g, char *const *rows, uint32_t n)
 }
 
 /* Leaves the states zeroed, which is also what an abandoned row has. */
-static void destroy_rows(const struct agg_operator *g, char *const *rows, uint32_t n)
+void agg_destroy_rows(const struct agg_operator *g, char *const *rows, uint32_t n)
 {
 	for (uint32_t k = 0; k < g->item_count; k++) {
 		const struct aggregator *a = g->items[k].aggregator;
@@ -47,7 +47,7 @@ static void destroy_table(const struct agg_operator *g, struct group_table *t)
 		struct group_cursor at = {t->parts[p].first, 0};
 		uint32_t n;
 		while ((n = group_part_rows(t, &at, rows, ARRAY_COUNT(rows))) != 0)
-			destroy_rows(g, rows, n);
+			agg_destroy_rows(g, rows, n);
 	}
 	group_table_fini(t);
 }
@@ -262,7 +262,7 @@ static enum status merge_part(struct agg_operator *g, struct worker *w, unsigned
 			TRY(query_check(w->query, &w->err));
 			TRY(group_part_merge(t, other, p, &at, to, from, PAIRS, &n, &more, &w->err));
 			TRY(merge_items(g, w, to, from, n));
-			destroy_rows(g, from, n);
+			agg_destroy_rows(g, from, n);
 		}
 	}
 	return OK;
@@ -356,7 +356,7 @@ static enum status agg_finish(struct operator *o, struct worker *w)
 
 /* ---- output ---- */
 
-static enum status item_column(const struct agg_item *item, struct worker *w, char *const *rows, uint32_t n,
+enum status agg_item_column(const struct agg_item *item, struct worker *w, char *const *rows, uint32_t n,
                                struct vector **out)
 {
 	const struct aggregator *a = item->aggregator;
@@ -377,7 +377,7 @@ static enum status keep_top(struct agg_operator *g, struct worker *w, char *cons
 	struct vector *v, *flat;
 	if (g->top.limit == 0)
 		return OK;
-	TRY(item_column(&g->items[g->top_item], w, *rows, *n, &v));
+	TRY(agg_item_column(&g->items[g->top_item], w, *rows, *n, &v));
 	enum status s = vector_flatten(w->eval.track, v, &flat, &w->err);
 	vector_unref(v);
 	TRY(s);
@@ -397,16 +397,24 @@ static enum status keep_top(struct agg_operator *g, struct worker *w, char *cons
 	return OK;
 }
 
+static enum status addresses(struct worker *w, char *const *rows, uint32_t n, struct vector **out)
+{
+	TRY(vector_new(w->eval.track, type_simple(TYPE_UINT64), n, out, &w->err));
+	for (uint32_t i = 0; i < n; i++)
+		((uint64_t *)(*out)->data)[i] = (uintptr_t)rows[i];
+	return OK;
+}
+
 enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
 {
 	struct batch *b;
 	uint32_t keys = g->key_count;
 	TRY(keep_top(g, w, &rows, &n));
-	TRY(batch_new(keys + g->item_count, &b, &w->err));
+	TRY(batch_new(keys + g->item_count + g->totals, &b, &w->err));
 	b->count = n;
 	enum status s = keys == 0 ? OK : group_key_columns(&g->layout, rows, n, w->eval.track, b->columns, &w->err);
 	for (uint32_t k = 0; k < g->item_count && s == OK; k++)
-		s = item_column(&g->items[k], w, rows, n, &b->columns[keys + k]);
+		s = agg_item_column(&g->items[k], w, rows, n, &b->columns[keys + k]);
 	if (s != OK) {
 		batch_free(b);
 		return s;
@@ -415,6 +423,10 @@ enum status agg_output(struct agg_operator *g, struct worker *w, char *const *ro
 		struct vector *grouping = b->columns[g->plan_keys];
 		memmove(&b->columns[g->plan_keys], &b->columns[g->plan_keys + 1], g->item_count * sizeof *b->columns);
 		b->columns[g->plan_keys + g->item_count] = grouping;
+	}
+	if (g->totals && (s = addresses(w, rows, n, &b->columns[keys + g->item_count])) != OK) {
+		batch_free(b);
+		return s;
 	}
 	atomic_fetch_add_explicit(&g->base.rows_out, n, memory_order_relaxed);
 	*out = b;
@@ -459,7 +471,7 @@ static void agg_free_operator(struct operator *o)
 	for (unsigned i = 0; g->workers != NULL && i < g->threads; i++) {
 		struct agg_worker *me = &g->workers[i];
 		if (me->one != NULL) {
-			destroy_rows(g, &me->one, 1);
+			agg_destroy_rows(g, &me->one, 1);
 			free(me->one);
 			memtrack_release(&o->query->track, (int64_t)g->layout.row_size);
 		}
@@ -530,20 +542,13 @@ static enum status make_items(struct agg_operator *g, const struct plan *p, stru
 	return OK;
 }
 
-/* WITH TOTALS, and grouping sets, as sets of keys. */
+/* Grouping sets as sets of keys. */
 static void make_sets(struct agg_operator *g, const struct plan *p)
 {
 	uint32_t n = p->u.aggregate.set_count;
-	uint64_t all = low_mask64(p->u.aggregate.key_count);
-	if (n == 0 && !(p->u.aggregate.totals && p->column_count > p->u.aggregate.key_count + p->u.aggregate.aggregate_count))
-		return;
-	g->sets = ARENA_ARRAY(&g->arena, uint64_t, n + 2);
+	g->sets = ARENA_ARRAY(&g->arena, uint64_t, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		g->sets[g->set_count++] = p->u.aggregate.sets[i];
-	if (n == 0)
-		g->sets[g->set_count++] = all;
-	if (n == 0 && p->u.aggregate.totals)
-		g->sets[g->set_count++] = 0;
 }
 
 static enum status make(struct agg_operator *g, struct query *q, const struct plan *p)
@@ -559,6 +564,7 @@ static enum status make(struct agg_operator *g, struct query *q, const struct pl
 	}
 	TRY(make_items(g, p, &values, &payload));
 	make_sets(g, p);
+	g->totals = p->u.aggregate.totals;
 	g->plan_keys = g->key_count = key_count;
 	if (g->set_count != 0)
 		types[g->key_count++] = type_simple(TYPE_UINT64);

@@ -39,7 +39,7 @@ struct agg_operator {
 	uint32_t item_count;
 	uint64_t *sets;
 	uint32_t set_count;
-	bool one_row_when_empty, split;
+	bool one_row_when_empty, split, totals;
 	uint64_t limit;         /* groups; keys beyond them are left out */
 	struct top top;         /* only the groups that come first by one item are put out */
 	uint32_t top_item;
@@ -52,6 +52,11 @@ struct agg_operator {
 };
 
 void agg_init_rows(const struct agg_operator *g, char *const *rows, uint32_t n);
+/* Leaves the states zeroed. */
+void agg_destroy_rows(const struct agg_operator *g, char *const *rows, uint32_t n);
+/* The results of one aggregate for these rows. */
+enum status agg_item_column(const struct agg_item *item, struct worker *w, char *const *rows, uint32_t n,
+                            struct vector **out) MUST_CHECK;
 enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
 	MUST_CHECK;
 /* Destroys the states and empties the table. */

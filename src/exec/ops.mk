@@ -10,6 +10,8 @@ libexec_a_SOURCES += \
 	src/exec/op_set.c \
 	src/exec/op_sort.c src/exec/op_sort_key.c src/exec/op_sort_key.h \
 	src/exec/op_top.c src/exec/op_top.h \
+	src/exec/extremes.c \
 	src/exec/op_fill.c \
+	src/exec/op_totals.c \
 	src/exec/op_unnest.c \
 	src/exec/op_window.c src/exec/op_window_frame.c src/exec/op_window_impl.h

@@ -530,6 +530,8 @@ enum status query_start(struct query *q, struct error *err)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate slots");
 	for (uint32_t i = 0; i < p->slot_count; i++)
 		q->slots[i] = vector_ref(p->slots[i]);
+	if (p->totals_count != 0 && (q->totals = calloc(p->totals_count, sizeof *q->totals)) == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate totals");
 	for (uint32_t i = 0; i < p->init_count; i++)
 		TRY(run_init(q, &p->inits[i], err));
 	return run_new(q, p->root, q->limits.max_threads, &q->run, err);
@@ -560,10 +562,30 @@ void query_drop_spare(struct query *q)
 	}
 }
 
+enum status query_totals(struct query *q, struct batch **out, struct error *err)
+{
+	struct batch **batches;
+	uint32_t n;
+	*out = NULL;
+	if (q->plan == NULL || q->plan->totals == NULL || q->totals == NULL)
+		return OK;
+	TRY(query_collect(q, q->plan->totals, &batches, &n, 1, err));
+	if (n != 0) {
+		*out = batches[0];
+		batches[0] = NULL;
+	}
+	drop_batches(batches, n);
+	return OK;
+}
+
 void query_end(struct query *q)
 {
 	run_free(q->run);
 	q->run = NULL;
+	for (uint32_t i = 0; q->totals != NULL && i < q->plan->totals_count; i++)
+		batch_free(q->totals[i]);
+	free(q->totals);
+	q->totals = NULL;
 	if (q->slots != NULL)
 		for (uint32_t i = 0; i < q->plan->slot_count; i++)
 			vector_unref(q->slots[i]);

@@ -45,6 +45,7 @@ struct query {
 	struct vector **slots;              /* plan->slot_count values */
 	struct error err;                   /* of the query as a whole */
 	struct query_run *run;              /* pipelines, operators, result queue */
+	struct batch **totals;              /* plan->totals_count rows that PLAN_TOTALS left; NULL: nobody wants them */
 	const char *tmp_dir;                /* spill files; NULL: no spilling */
 	void (*tick)(void *arg);            /* called now and then by the session thread while it runs; NULL: none */
 	void *tick_arg;
@@ -54,6 +55,8 @@ struct query {
 enum status query_start(struct query *q, struct error *err) MUST_CHECK;
 /* The next result batch, owned by the caller; NULL at the end. Runs the query as far as needed. */
 enum status query_next(struct query *q, struct batch **out, struct error *err) MUST_CHECK;
+/* When all rows have been given: the row of WITH TOTALS, owned by the caller; NULL: there is none. */
+enum status query_totals(struct query *q, struct batch **out, struct error *err) MUST_CHECK;
 /* Stops workers and frees everything of the run; afterwards q->track reads zero. */
 void query_end(struct query *q);
 /* Frees what ended subqueries left; for a query that only stood above others and was never started. */

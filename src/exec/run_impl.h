@@ -85,6 +85,10 @@ enum status filter_operator_new(struct query_run *r, const struct plan *p, struc
                                 struct error *err) MUST_CHECK;
 enum status project_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
                                  struct error *err) MUST_CHECK;
+enum status totals_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
+                                struct error *err) MUST_CHECK;
+enum status totals_row_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                                  struct error *err) MUST_CHECK;
 enum status limit_range_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
                                      struct error *err) MUST_CHECK;
 enum status limit_operator_new(struct query_run *r, const struct plan *p, struct operator **out,

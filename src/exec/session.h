@@ -21,6 +21,7 @@ struct catalog;
 struct config;
 struct settings;
 struct statement;
+struct format_writer;
 struct session;
 struct format_options;
 
@@ -139,6 +140,9 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
                             struct error *err) MUST_CHECK;
 /* The next batch of result rows, owned by the caller; NULL at the end. */
 enum status statement_next(struct statement *st, struct batch **out, struct error *err) MUST_CHECK;
+/* When the rows have come: the row of WITH TOTALS, and minima and maxima with extremes = 1, where w has a place. */
+enum status statement_write_extras(struct statement *st, struct format_writer *w, struct strbuf *to,
+                                   struct error *err) MUST_CHECK;
 /* Ends it, complete or not: commits an implicit transaction of its own unless `failed`. Must follow every start. */
 enum status statement_finish(struct statement *st, bool failed, struct error *err) MUST_CHECK;
 /* "SELECT 5", "INSERT 0 1", "CREATE TABLE": valid after finish, until free. */

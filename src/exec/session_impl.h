@@ -90,6 +90,13 @@ enum statement_kind {
 
 struct inserter;
 struct upsert;
+struct extremes;
+
+/* extremes.c */
+struct extremes *extremes_new(uint32_t column_count); /* NULL: no memory */
+enum status extremes_add(struct extremes *e, const struct batch *b, struct memtrack *track, struct error *err)
+	MUST_CHECK;
+void extremes_free(struct extremes *e);
 
 struct statement {
 	struct session *session;
@@ -109,6 +116,7 @@ struct statement {
 	bool started, done;
 	struct query query;
 	bool query_started;
+	struct extremes *extremes;   /* setting extremes; NULL: off */
 	struct settings *settings;   /* the statement's own SETTINGS clause, over the session's; NULL: none */
 	struct inserter *inserter;
 	struct format_reader *reader;

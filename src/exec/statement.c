@@ -472,6 +472,9 @@ static enum status run_kind(struct statement *st, struct vector *const *params, 
 		const struct ast *query = st->ast->kind == AST_SELECT ? st->ast : st->inner_ast;
 		if (!st->plan_is_fresh || st->plan == NULL || st->plan_csn != txn_csn(st->session->txn))
 			TRY(statement_bind(st, query, params, err));
+		if (settings_bool(st->session->local, SET_extremes) &&
+		    (st->extremes = extremes_new(st->info.column_count)) == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate extremes");
 		st->plan_is_fresh = false;
 		return statement_query_begin(st, err);
 	}
@@ -562,6 +565,8 @@ enum status statement_next(struct statement *st, struct batch **out, struct erro
 	} while (true);
 	if (*out != NULL) {
 		st->rows += (*out)->count;
+		if (st->extremes != NULL)
+			TRY(extremes_add(st->extremes, *out, &st->session->track, err));
 		const struct query_limits *l = &st->query.limits;
 		if (l->result_overflow_break && l->max_result_rows != 0 && st->rows >= l->max_result_rows)
 			st->done = true;
@@ -645,6 +650,8 @@ void statement_drop_run(struct statement *st)
 	st->reader = NULL;
 	inserter_free(st->inserter);
 	st->inserter = NULL;
+	extremes_free(st->extremes);
+	st->extremes = NULL;
 	if (st->query_started)
 		query_end(&st->query);
 	query_drop_spare(&st->query);

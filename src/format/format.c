@@ -166,6 +166,14 @@ enum status format_write_columns(struct format_writer *w, struct strbuf *to, str
 	return strbuf_status(to, err);
 }
 
+enum status format_write_extra(struct format_writer *w, enum format_extra what, const struct batch *b,
+                               struct strbuf *to, struct error *err)
+{
+	if (w->def->writer->extra != NULL)
+		TRY(w->def->writer->extra(w, what, b, to, err));
+	return strbuf_status(to, err);
+}
+
 enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to,
                              struct error *err)
 {

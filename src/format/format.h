@@ -92,6 +92,10 @@ enum status format_write_batch(struct format_writer *w, const struct batch *b, s
                                struct error *err) MUST_CHECK;
 /* Native alone: a block without rows, which says what the columns are. */
 enum status format_write_columns(struct format_writer *w, struct strbuf *to, struct error *err) MUST_CHECK;
+/* Between the last batch and end: the row of WITH TOTALS, then minima and maxima. Nothing where there is no place. */
+enum format_extra { FORMAT_TOTALS, FORMAT_EXTREMES };
+enum status format_write_extra(struct format_writer *w, enum format_extra what, const struct batch *b,
+                               struct strbuf *to, struct error *err) MUST_CHECK;
 enum status format_write_end(struct format_writer *w, const struct format_summary *summary, struct strbuf *to,
                              struct error *err) MUST_CHECK;
 /* Instead of end: the query failed after rows were sent; what the format says of it (JSONEachRow: {"exception": …}). */

@@ -49,6 +49,7 @@ struct format_writer {
 	enum cell_form form;
 	enum value_style style;
 	uint64_t rows;                 /* written so far */
+	bool data_closed;              /* JSON, XML: the rows' bracket is behind us */
 	struct strbuf cells, plain;    /* a batch's cells, column after column; one more for second passes */
 	struct strbuf held;            /* Pretty: what waits for the end of a block */
 	struct buffer *ends;           /* where each cell ends, column after column */
@@ -62,6 +63,8 @@ struct writer_class {
 	enum status (*batch)(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err);
 	enum status (*end)(struct format_writer *w, const struct format_summary *s, struct strbuf *to, struct error *err);
 	void (*exception)(struct format_writer *w, struct str message, struct strbuf *to);
+	enum status (*extra)(struct format_writer *w, enum format_extra what, const struct batch *b, struct strbuf *to,
+	                     struct error *err);
 };
 
 /*
@@ -72,6 +75,15 @@ enum status writer_render(struct format_writer *w, const struct batch *b, bool *
 /* Renders and stitches by w->frame: the batch slot of all framed formats. */
 enum status writer_rows(struct format_writer *w, const struct batch *b, struct strbuf *to,
                         struct error *err) MUST_CHECK;
+/* Rows [from, from + count) of a batch by w->frame. */
+enum status writer_piece(struct format_writer *w, const struct batch *b, uint32_t from, uint32_t count,
+                         struct strbuf *to, struct error *err) MUST_CHECK;
+/* An empty line, then rows: totals and extremes of line formats. */
+enum status writer_lines_extra(struct format_writer *w, enum format_extra what, const struct batch *b,
+                               struct strbuf *to, struct error *err) MUST_CHECK;
+/* "totals" and "extremes" of JSON documents. */
+enum status json_put_extra(struct format_writer *w, enum format_extra what, const struct batch *b, struct strbuf *to,
+                           struct error *err) MUST_CHECK;
 /* One column's cells in the writer's form appended to `to`; ends as in value_write_column(). */
 enum status writer_column(struct format_writer *w, const struct format_column *column, const struct vector *v,
                           struct strbuf *to, uint32_t *ends, struct error *err) MUST_CHECK;

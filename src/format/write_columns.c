@@ -53,8 +53,8 @@ static enum status begin_columns(struct format_writer *w, struct strbuf *to, str
 	return strbuf_status(to, err);
 }
 
-static enum status end_columns(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
-                               struct error *err)
+/* The held columns, with the bracket behind them where more follows. */
+static void put_columns(struct format_writer *w, struct strbuf *to)
 {
 	const struct strbuf *columns = ((const struct held *)w->state)->columns;
 	bool compact = (w->def->variant & COMPACT) != 0, meta = (w->def->variant & TYPES) != 0;
@@ -73,8 +73,28 @@ static enum status end_columns(struct format_writer *w, const struct format_summ
 		strbuf_puts(to, strbuf_str(&columns[c]));
 		strbuf_putc(to, ']');
 	}
-	if (meta) {
+	if (meta)
 		strbuf_putz(to, "\n\t}");
+	w->data_closed = true;
+}
+
+static enum status extra_columns(struct format_writer *w, enum format_extra what, const struct batch *b,
+                                 struct strbuf *to, struct error *err)
+{
+	if ((w->def->variant & TYPES) == 0)
+		return OK;
+	if (!w->data_closed)
+		put_columns(w, to);
+	return json_put_extra(w, what, b, to, err);
+}
+
+static enum status end_columns(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
+                               struct error *err)
+{
+	bool compact = (w->def->variant & COMPACT) != 0, meta = (w->def->variant & TYPES) != 0;
+	if (!w->data_closed)
+		put_columns(w, to);
+	if (meta) {
 		json_put_tail(w, s, STR(""), to);
 	} else {
 		strbuf_putz(to, compact ? "\n]\n" : "\n}\n");
@@ -83,7 +103,7 @@ static enum status end_columns(struct format_writer *w, const struct format_summ
 }
 
 const struct writer_class json_columns_writer = {
-	.open = open_columns, .begin = begin_columns, .batch = hold_columns, .end = end_columns,
+	.open = open_columns, .begin = begin_columns, .batch = hold_columns, .end = end_columns, .extra = extra_columns,
 };
 
 /* ---- JSONObjectEachRow: {"row_1": {…}, …} ---- */

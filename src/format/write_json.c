@@ -201,22 +201,75 @@ void json_put_tail(struct format_writer *w, const struct format_summary *s, stru
 	strbuf_putz(to, "\n}\n");
 }
 
+static void close_data(struct format_writer *w, struct strbuf *to)
+{
+	if (!w->data_closed)
+		strbuf_putz(to, "\n\t]");
+	w->data_closed = true;
+}
+
+/* One row as an object or, compact, a list. */
+static enum status put_one(struct format_writer *w, const struct batch *b, uint32_t row, bool deeper,
+                           struct strbuf *to, struct error *err)
+{
+	struct row_frame saved = w->frame;
+	uint64_t rows = w->rows;
+	w->frame.before = ARENA_ARRAY(&w->arena, struct str, w->column_count + 1);
+	if ((w->def->variant & COMPACT) != 0) {
+		writer_frame(w, STR(""), STR(" ["), STR(", "), STR("]"));
+	} else {
+		name_frame(w, deeper ? STR("\n\t\t{\n\t\t\t") : STR("\n\t{\n\t\t"), deeper ? STR(",\n\t\t\t") : STR(",\n\t\t"),
+		           STR(": "));
+		w->frame.after = deeper ? STR("\n\t\t}") : STR("\n\t}");
+	}
+	w->rows = 0;
+	enum status s = writer_piece(w, b, row, 1, to, err);
+	w->rows = rows;
+	w->frame = saved;
+	return s;
+}
+
+enum status json_put_extra(struct format_writer *w, enum format_extra what, const struct batch *b, struct strbuf *to,
+                           struct error *err)
+{
+	if (b->count == 0)
+		return OK;
+	if (what == FORMAT_TOTALS) {
+		strbuf_putz(to, ",\n\n\t\"totals\":");
+		return put_one(w, b, 0, false, to, err);
+	}
+	strbuf_putz(to, ",\n\n\t\"extremes\":\n\t{\n\t\t\"min\":");
+	TRY(put_one(w, b, 0, true, to, err));
+	strbuf_putz(to, ",\n\t\t\"max\":");
+	TRY(put_one(w, b, 1, true, to, err));
+	strbuf_putz(to, "\n\t}");
+	return OK;
+}
+
+static enum status extra_json(struct format_writer *w, enum format_extra what, const struct batch *b,
+                              struct strbuf *to, struct error *err)
+{
+	close_data(w, to);
+	return json_put_extra(w, what, b, to, err);
+}
+
 static enum status end_json(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
                             struct error *err)
 {
-	strbuf_putz(to, "\n\t]");
+	close_data(w, to);
 	json_put_tail(w, s, STR(""), to);
 	return strbuf_status(to, err);
 }
 
 static void exception_json(struct format_writer *w, struct str message, struct strbuf *to)
 {
-	strbuf_putz(to, "\n\t]");
+	close_data(w, to);
 	json_put_tail(w, NULL, message, to);
 }
 
 const struct writer_class json_writer = {
 	.open = open_json, .begin = begin_json, .batch = writer_rows, .end = end_json, .exception = exception_json,
+	.extra = extra_json,
 };
 
 /* ---- rows ---- */

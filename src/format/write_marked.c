@@ -208,17 +208,46 @@ static void put_xml(struct format_writer *w, const struct vector *v, uint32_t i,
 	}
 }
 
+static void put_xml_row(struct format_writer *w, const struct batch *b, uint32_t i, const char *element,
+                        const char *indent, struct strbuf *to)
+{
+	strbuf_printf(to, "%s<%s>\n", indent, element);
+	for (uint32_t c = 0; c < w->column_count; c++) {
+		struct str name = element_name(w->columns[c].name);
+		strbuf_printf(to, "%s\t<%.*s>", indent, STR_ARG(name));
+		put_xml(w, b->columns[c], i, to);
+		strbuf_printf(to, "</%.*s>\n", STR_ARG(name));
+	}
+	strbuf_printf(to, "%s</%s>\n", indent, element);
+}
+
 static enum status write_xml(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
 {
-	for (uint32_t i = 0; i < b->count; i++) {
-		strbuf_putz(to, "\t\t<row>\n");
-		for (uint32_t c = 0; c < w->column_count; c++) {
-			struct str name = element_name(w->columns[c].name);
-			strbuf_printf(to, "\t\t\t<%.*s>", STR_ARG(name));
-			put_xml(w, b->columns[c], i, to);
-			strbuf_printf(to, "</%.*s>\n", STR_ARG(name));
-		}
-		strbuf_putz(to, "\t\t</row>\n");
+	for (uint32_t i = 0; i < b->count; i++)
+		put_xml_row(w, b, i, "row", "\t\t", to);
+	return strbuf_status(to, err);
+}
+
+static void close_xml_data(struct format_writer *w, struct strbuf *to)
+{
+	if (!w->data_closed)
+		strbuf_putz(to, "\t</data>\n");
+	w->data_closed = true;
+}
+
+static enum status extra_xml(struct format_writer *w, enum format_extra what, const struct batch *b,
+                             struct strbuf *to, struct error *err)
+{
+	close_xml_data(w, to);
+	if (b->count == 0)
+		return OK;
+	if (what == FORMAT_TOTALS) {
+		put_xml_row(w, b, 0, "totals", "\t", to);
+	} else {
+		strbuf_putz(to, "\t<extremes>\n");
+		put_xml_row(w, b, 0, "min", "\t\t", to);
+		put_xml_row(w, b, 1, "max", "\t\t", to);
+		strbuf_putz(to, "\t</extremes>\n");
 	}
 	return strbuf_status(to, err);
 }
@@ -226,7 +255,8 @@ static enum status write_xml(struct format_writer *w, const struct batch *b, str
 static enum status end_xml(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
                            struct error *err)
 {
-	strbuf_printf(to, "\t</data>\n\t<rows>%llu</rows>\n", (unsigned long long)w->rows);
+	close_xml_data(w, to);
+	strbuf_printf(to, "\t<rows>%llu</rows>\n", (unsigned long long)w->rows);
 	if (s->has_rows_before_limit)
 		strbuf_printf(to, "\t<rows_before_limit_at_least>%llu</rows_before_limit_at_least>\n",
 		              (unsigned long long)s->rows_before_limit);
@@ -242,4 +272,5 @@ static enum status end_xml(struct format_writer *w, const struct format_summary 
 	return strbuf_status(to, err);
 }
 
-const struct writer_class xml_writer = {.begin = begin_xml, .batch = write_xml, .end = end_xml};
+const struct writer_class xml_writer = {.begin = begin_xml, .batch = write_xml, .end = end_xml,
+                                        .extra = extra_xml};

@@ -34,40 +34,70 @@ static void put_tip(const struct format_writer *w, const struct type *type, stru
 
 /* ---- Vertical ---- */
 
-static enum status write_vertical(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
+/* The names' longest, in characters. */
+static size_t name_width(const struct format_writer *w)
 {
 	size_t width = 0;
 	for (uint32_t c = 0; c < w->column_count; c++) {
 		size_t n = utf8_count(w->columns[c].name.data, w->columns[c].name.size);
 		width = n > width ? n : width;
 	}
+	return width;
+}
+
+/* A title, underlined, and one line a column. */
+static void put_vertical_row(const struct format_writer *w, const struct batch *b, uint32_t i, struct str title,
+                             size_t width, struct strbuf *to)
+{
+	strbuf_puts(to, title);
+	strbuf_putc(to, '\n');
+	for (size_t n = 0; n < title.size; n++)
+		strbuf_putz(to, "─");
+	strbuf_putc(to, '\n');
+	for (uint32_t c = 0; c < w->column_count; c++) {
+		struct str name = w->columns[c].name;
+		strbuf_puts(to, name);
+		strbuf_putc(to, ':');
+		for (size_t n = utf8_count(name.data, name.size); n < width + 1; n++)
+			strbuf_putc(to, ' ');
+		size_t from = to->size;
+		value_write(to, b->columns[c], i, VALUE_PRETTY, &w->values);
+		if (!to->failed) { /* the text moves when the buffer grows */
+			char number[128];
+			size_t n = to->size - from < sizeof number ? to->size - from : 0;
+			memcpy(number, to->data + from, n);
+			put_tip(w, w->columns[c].type, str_make(number, n), to);
+		}
+		strbuf_putc(to, '\n');
+	}
+}
+
+static enum status write_vertical(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
+{
+	size_t width = name_width(w);
 	for (uint32_t i = 0; i < b->count; i++) {
 		uint64_t row = w->rows + i;
+		char title[40];
 		if (w->options->pretty_max_rows != 0 && row >= w->options->pretty_max_rows)
 			break;
 		if (row != 0)
 			strbuf_putc(to, '\n');
-		size_t start = to->size;
-		strbuf_printf(to, "Row %llu:\n", (unsigned long long)row + 1);
-		for (size_t n = to->size - start - 1; n > 0; n--)
-			strbuf_putz(to, "─");
+		int n = snprintf(title, sizeof title, "Row %llu:", (unsigned long long)row + 1);
+		put_vertical_row(w, b, i, str_make(title, (size_t)n), width, to);
+	}
+	return strbuf_status(to, err);
+}
+
+static enum status extra_vertical(struct format_writer *w, enum format_extra what, const struct batch *b,
+                                  struct strbuf *to, struct error *err)
+{
+	size_t width = name_width(w);
+	if (!w->data_closed)
 		strbuf_putc(to, '\n');
-		for (uint32_t c = 0; c < w->column_count; c++) {
-			struct str name = w->columns[c].name;
-			strbuf_puts(to, name);
-			strbuf_putc(to, ':');
-			for (size_t n = utf8_count(name.data, name.size); n < width + 1; n++)
-				strbuf_putc(to, ' ');
-			size_t from = to->size;
-			value_write(to, b->columns[c], i, VALUE_PRETTY, &w->values);
-			if (!to->failed) { /* the text moves when the buffer grows */
-				char number[128];
-				size_t n = to->size - from < sizeof number ? to->size - from : 0;
-				memcpy(number, to->data + from, n);
-				put_tip(w, w->columns[c].type, str_make(number, n), to);
-			}
-			strbuf_putc(to, '\n');
-		}
+	w->data_closed = true;
+	for (uint32_t i = 0; i < b->count; i++) {
+		strbuf_putc(to, '\n');
+		put_vertical_row(w, b, i, what == FORMAT_TOTALS ? STR("Totals:") : i == 0 ? STR("Min:") : STR("Max:"), width, to);
 	}
 	return strbuf_status(to, err);
 }
@@ -89,7 +119,7 @@ static enum status end_vertical(struct format_writer *w, const struct format_sum
 	return strbuf_status(to, err);
 }
 
-const struct writer_class vertical_writer = {.batch = write_vertical, .end = end_vertical};
+const struct writer_class vertical_writer = {.batch = write_vertical, .end = end_vertical, .extra = extra_vertical};
 
 /* ---- tables ---- */
 
@@ -433,12 +463,11 @@ static void put_space(const struct table *t)
 	}
 }
 
-static enum status end_pretty(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
-                              struct error *err)
+/* Writes the held rows as a table and forgets them. */
+static enum status put_held(struct format_writer *w, struct strbuf *to, struct error *err)
 {
 	struct pretty *p = (struct pretty *)w->state;
 	uint32_t variant = w->def->variant, max = w->options->pretty_max_rows;
-	(void)s;
 	if (p->count == 0)
 		return OK;
 	if (max != 0 && p->count > max) { /* the middle goes, however many there are */
@@ -459,7 +488,31 @@ static enum status end_pretty(struct format_writer *w, const struct format_summa
 	else
 		put_table(&t);
 	put_shown(w, to);
+	p->count = 0;
+	strbuf_clear(&w->held);
 	return strbuf_status(to, err);
+}
+
+static enum status extra_pretty(struct format_writer *w, enum format_extra what, const struct batch *b,
+                                struct strbuf *to, struct error *err)
+{
+	uint64_t rows = w->rows;
+	TRY(put_held(w, to, err));
+	strbuf_putz(to, what == FORMAT_TOTALS ? "\nTotals:\n" : "\nExtremes:\n");
+	w->rows = 0;
+	enum status s = hold_batch(w, b, to, err);
+	w->rows = b->count;
+	if (s == OK)
+		s = put_held(w, to, err);
+	w->rows = rows;
+	return s;
+}
+
+static enum status end_pretty(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
+                              struct error *err)
+{
+	(void)s;
+	return put_held(w, to, err);
 }
 
 static void close_pretty(void *arg)
@@ -476,4 +529,5 @@ static void open_pretty(struct format_writer *w)
 	w->state = p;
 }
 
-const struct writer_class pretty_writer = {.open = open_pretty, .batch = hold_batch, .end = end_pretty};
+const struct writer_class pretty_writer = {.open = open_pretty, .batch = hold_batch, .end = end_pretty,
+                                           .extra = extra_pretty};

@@ -130,8 +130,8 @@ static enum status stitch(struct format_writer *w, uint32_t rows, struct strbuf 
 	return OK;
 }
 
-static enum status piece_of(struct format_writer *w, const struct batch *b, uint32_t from, uint32_t count,
-                            struct strbuf *to, struct error *err)
+enum status writer_piece(struct format_writer *w, const struct batch *b, uint32_t from, uint32_t count,
+                         struct strbuf *to, struct error *err)
 {
 	struct batch *part;
 	TRY(batch_new(b->column_count, &part, err));
@@ -157,9 +157,21 @@ enum status writer_rows(struct format_writer *w, const struct batch *b, struct s
 	uint32_t half = b->count / 2;
 	strbuf_fini(&w->cells);
 	strbuf_init(&w->cells, w->track);
-	TRY(piece_of(w, b, 0, half, to, err));
+	TRY(writer_piece(w, b, 0, half, to, err));
 	w->rows += half;
-	enum status s = piece_of(w, b, half, b->count - half, to, err);
+	enum status s = writer_piece(w, b, half, b->count - half, to, err);
 	w->rows -= half;
+	return s;
+}
+
+enum status writer_lines_extra(struct format_writer *w, enum format_extra what, const struct batch *b,
+                               struct strbuf *to, struct error *err)
+{
+	uint64_t rows = w->rows;
+	(void)what;
+	strbuf_puts(to, w->frame.after);
+	w->rows = 0;
+	enum status s = b->count == 0 ? OK : writer_rows(w, b, to, err);
+	w->rows = rows;
 	return s;
 }

@@ -34,7 +34,8 @@ static void open_tsv(struct format_writer *w)
 	writer_frame(w, STR(""), STR(""), STR("\t"), w->options->tsv_crlf ? STR("\r\n") : STR("\n"));
 }
 
-const struct writer_class tsv_writer = {.open = open_tsv, .begin = write_headers, .batch = writer_rows};
+const struct writer_class tsv_writer = {.open = open_tsv, .begin = write_headers, .batch = writer_rows,
+                                        .extra = writer_lines_extra};
 
 /* ---- CSV ---- */
 
@@ -106,7 +107,8 @@ void csv_tuple_column(struct format_writer *w, const struct vector *v, struct st
 	}
 }
 
-const struct writer_class csv_writer = {.open = open_csv, .begin = begin_csv, .batch = writer_rows};
+const struct writer_class csv_writer = {.open = open_csv, .begin = begin_csv, .batch = writer_rows,
+                                        .extra = writer_lines_extra};
 
 /* ---- the others ---- */
 

@@ -209,6 +209,7 @@ static enum status add_rows(struct binder *b, struct scope *s, struct scope *inn
 		}
 	}
 	s->plan = plan;
+	s->totals = inner != NULL ? inner->totals : NULL;
 	return OK;
 }
 

@@ -14,6 +14,11 @@ enum status bind_table_columns(struct binder *b, struct scope *s, struct table *
 /* A call in FROM of a view that has parameters. */
 enum status bind_view_call(struct binder *b, struct scope *s, const struct ast_table *t, bool *found) MUST_CHECK;
 
+/* bind_totals.c */
+/* Totals of a join whose left side's were `left`; s->plan is the join. */
+enum status bind_join_totals(struct binder *b, struct scope *s, struct plan *left, const struct plan *left_plan,
+                             struct plan *right, const struct plan *right_plan) MUST_CHECK;
+
 /* bind_sample.c */
 /* SAMPLE and TABLESAMPLE of a table whose columns start at `first`; its _sample_factor. */
 enum status bind_sample(struct binder *b, struct scope *s, const struct ast_table *t, struct table *table,

@@ -204,8 +204,6 @@ enum status select_group_by(struct selecting *sel)
 	const struct ast_select *q = sel->q;
 	struct grouping *g = &sel->grouping;
 	uint64_t mask = 0;
-	if (q->with_totals)
-		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: WITH TOTALS");
 	sel->aggregates.allowed = false;
 	sel->aggregates.clause = "GROUP BY";
 	g->has_sets = has_sets(q);
@@ -303,8 +301,8 @@ static struct plan *aggregate_node(struct selecting *sel, struct plan *input, st
 {
 	struct binder *b = sel->b;
 	const struct grouping *g = &sel->grouping;
-	bool sets = key_count != 0 && g->set_count != 0;
-	struct plan *p = plan_new(b->arena, PLAN_AGGREGATE, key_count + n + sets);
+	bool sets = key_count != 0 && g->set_count != 0, totals = sel->q->with_totals;
+	struct plan *p = plan_new(b->arena, PLAN_AGGREGATE, key_count + n + sets + totals);
 	p->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
 	p->inputs[0] = input;
 	p->input_count = 1;
@@ -328,6 +326,11 @@ static struct plan *aggregate_node(struct selecting *sel, struct plan *input, st
 		p->types[key_count + n] = type_simple(TYPE_UINT64);
 		p->names[key_count + n] = STR("grouping");
 	}
+	if (totals) {
+		p->u.aggregate.totals = true;
+		p->types[key_count + n + sets] = type_simple(TYPE_UINT64);
+		p->names[key_count + n + sets] = STR("states");
+	}
 	return p;
 }
 
@@ -337,10 +340,17 @@ enum status select_aggregate_nodes(struct selecting *sel)
 	const struct grouping *g = &sel->grouping;
 	bool grouped = g->key_count != 0 || g->empty || sel->aggregates.count != 0 ||
 		(sel->q->having != NULL && b->dialect == DIALECT_POSTGRESQL);
+	bool totals = sel->q->with_totals;
+	struct plan *p = NULL;
+	if (totals && !grouped)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "WITH TOTALS, ROLLUP or CUBE are not supported without aggregation");
+	if (totals && sel->q->group_mode != GROUP_ROLLUP && sel->q->group_mode != GROUP_CUBE && g->set_count != 0)
+		return ERR(b->err, E_NOT_IMPLEMENTED, "WITH TOTALS and GROUPING SETS are not supported together");
 	if (grouped)
 		TRY(regroup_all(sel));
 	if (grouped) {
-		struct plan *p = aggregate_node(sel, sel->s->plan, g->keys, (uint32_t)g->key_count, sel->aggregates.items,
+		sel->s->totals = NULL;
+		p = aggregate_node(sel, sel->s->plan, g->keys, (uint32_t)g->key_count, sel->aggregates.items,
 		                                (uint32_t)sel->aggregates.count);
 		bool empty_set = false;
 		for (uint32_t i = 0; i < g->set_count; i++)
@@ -349,7 +359,12 @@ enum status select_aggregate_nodes(struct selecting *sel)
 			: g->key_count == 0 && !g->empty;
 		sel->s->plan = p;
 	}
+	bool before = b->config->options.totals_before_having;
+	if (totals && before)
+		select_totals_node(sel, p);
 	if (sel->having != NULL)
 		sel->s->plan = select_filter(b, sel->s->plan, sel->having);
+	if (totals && !before)
+		select_totals_node(sel, p);
 	return OK;
 }

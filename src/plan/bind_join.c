@@ -284,6 +284,7 @@ static enum status apply_node(struct binder *b, struct scope *s, struct scope *r
 	size_t from = s->column_count;
 	bind_append_scope(b, s, right, width);
 	s->plan = p;
+	s->totals = NULL;
 	if (kind == PLAN_JOIN_LEFT)
 		TRY(bind_make_nullable(b, s, from, s->column_count));
 	if (on != NULL)
@@ -344,9 +345,10 @@ enum status bind_comma(struct binder *b, struct scope *s, const struct ast *x)
 		return apply_node(b, s, right, &c, PLAN_JOIN_CROSS, NULL);
 	struct joining j = {.b = b, .left = s->plan, .right = right->plan};
 	struct plan *p = join_node(&j, PLAN_JOIN_CROSS, false);
-	bind_append_scope(b, s, right, s->plan->column_count);
+	struct plan *left = s->plan;
+	bind_append_scope(b, s, right, left->column_count);
 	s->plan = p;
-	return OK;
+	return bind_join_totals(b, s, s->totals, left, right->totals, right->plan);
 }
 
 /* ---- USING ---- */
@@ -548,6 +550,7 @@ static enum status paste_join(struct binder *b, struct scope *s, struct scope *r
 	TRY(add_key(&j, expr_column(b->arena, l - 1, u64, STR("")), expr_column(b->arena, l + r - 1, u64, STR("")), false,
 	            &added));
 	s->plan = join_node(&j, PLAN_JOIN_INNER, false);
+	s->totals = NULL;
 	return OK;
 }
 
@@ -628,6 +631,7 @@ enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *
 		TRY(bind_make_nullable(b, s, 0, split));
 	if (use_nulls && (kind == PLAN_JOIN_LEFT || kind == PLAN_JOIN_FULL))
 		TRY(bind_make_nullable(b, s, split, s->column_count));
+	TRY(bind_join_totals(b, s, s->totals, exchanged ? j.right : j.left, right->totals, right->plan));
 	for (uint32_t i = 0; i < merged_count; i++)
 		TRY(merged_value(b, s, merged[2 * i], merged[2 * i + 1], kind, use_nulls));
 	if (x->ast.alias != NULL)
@@ -739,5 +743,6 @@ enum status bind_array_join(struct binder *b, struct scope *s, const struct ast_
 		}
 	}
 	s->plan = p;
+	s->totals = NULL;
 	return OK;
 }

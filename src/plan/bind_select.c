@@ -432,6 +432,13 @@ static void window_nodes(struct selecting *sel)
 	struct binder *b = sel->b;
 	if (sel->windows.count != 0) {
 		uint32_t *columns = ARENA_ARRAY(b->arena, uint32_t, sel->windows.count);
+		if (sel->s->totals != NULL) { /* that row is a partition of its own */
+			struct plan *rows = sel->s->plan;
+			sel->s->plan = sel->s->totals;
+			bind_window_nodes(b, sel->s, &sel->windows, columns);
+			sel->s->totals = sel->s->plan;
+			sel->s->plan = rows;
+		}
 		bind_window_nodes(b, sel->s, &sel->windows, columns);
 		for (size_t i = 0; i < sel->item_count; i++)
 			sel->items[i].expr = bind_window_place(b, sel->items[i].expr, columns);
@@ -478,6 +485,7 @@ static enum status bind_plain_select(struct binder *b, struct scope *s, const st
 	sel.aggregates.clause = "LIMIT";
 	TRY(select_aggregate_nodes(&sel));
 	window_nodes(&sel);
+	TRY(select_totals_items(&sel));
 	TRY(rows_nodes(&sel));
 	TRY(output_nodes(&sel));
 	publish_columns(&sel);
@@ -588,6 +596,17 @@ static enum status unify(struct binder *b, struct plan **inputs, const struct as
 	return OK;
 }
 
+/* The totals of an operand with the types that all operands have. */
+static enum status totals_as(struct binder *b, struct scope *s, const struct plan *operand)
+{
+	uint32_t n = operand->column_count;
+	struct expr **exprs = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++)
+		TRY(expr_cast(&b->env, column_of(b, s->totals, i), operand->types[i], CAST_IMPLICIT, &exprs[i]));
+	s->totals = plan_project(b->arena, s->totals, exprs, operand->names, n);
+	return OK;
+}
+
 static enum status bind_set_operation(struct binder *b, struct scope *s, const struct ast_select *q)
 {
 	static const char *const words[] = {[SELECT_UNION] = "UNION", [SELECT_INTERSECT] = "INTERSECT",
@@ -595,11 +614,16 @@ static enum status bind_set_operation(struct binder *b, struct scope *s, const s
 	uint32_t n = q->operands.count;
 	struct plan **inputs = ARENA_ARRAY(b->arena, struct plan *, n);
 	bool all = q->mode == SET_ALL;
+	uint32_t with_totals = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		struct scope *operand;
 		b->in_set_operation = b->dialect == DIALECT_POSTGRESQL;
 		TRY(bind_select(b, s->parent, (const struct ast_select *)q->operands.items[i], s->correlation, s->ctes, &operand));
 		inputs[i] = operand->plan;
+		if (s->totals == NULL && operand->totals != NULL) {
+			s->totals = operand->totals;
+			with_totals = i;
+		}
 	}
 	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form == SELECT_UNION) {
 		if (!b->config->options.union_default_set)
@@ -610,6 +634,8 @@ static enum status bind_set_operation(struct binder *b, struct scope *s, const s
 	if (q->mode == SET_UNSAID && b->dialect == DIALECT_CLICKHOUSE && q->form != SELECT_UNION)
 		all = true;
 	TRY(unify(b, inputs, &q->operands, words[q->form]));
+	if (s->totals != NULL)
+		TRY(totals_as(b, s, inputs[with_totals]));
 	struct plan *p = plan_unary(b->arena, q->form == SELECT_UNION ? PLAN_UNION : PLAN_SET, inputs[0]);
 	if (q->form == SELECT_UNION) {
 		p->inputs = inputs;

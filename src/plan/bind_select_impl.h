@@ -46,6 +46,12 @@ void select_group_by_all(struct selecting *sel);
 /* Puts the aggregate node and HAVING on top, and turns every later expression into one over their output. */
 enum status select_aggregate_nodes(struct selecting *sel) MUST_CHECK;
 
+/* ---- bind_totals.c ---- */
+/* Puts the node that makes the totals on s->plan, which is `aggregate` or a filter of it. */
+void select_totals_node(struct selecting *sel, struct plan *aggregate);
+/* s->totals becomes the row of the select list. */
+enum status select_totals_items(struct selecting *sel) MUST_CHECK;
+
 /* ---- bind_fill.c ---- */
 /* WITH FILL and INTERPOLATE over the sorted output; order_at: the columns of ORDER BY. */
 enum status select_fill(struct selecting *sel, const uint32_t *order_at, struct plan **plan) MUST_CHECK;

@@ -54,6 +54,7 @@ static void describe_result(struct binder *b, struct scope *s)
 {
 	struct query_plan *q = b->query;
 	q->root = s->plan;
+	q->totals = s->totals;
 	q->visible_columns = s->plan->column_count;
 	q->column_table_oids = ARENA_ARRAY(b->arena, uint32_t, s->plan->column_count + 1);
 	q->column_attnums = ARENA_ARRAY(b->arena, int16_t, s->plan->column_count + 1);

@@ -20,6 +20,7 @@ struct bind_options {
 	bool union_distinct_default;    /* union_default_mode = 'DISTINCT'; the other choice is ALL */
 	bool union_default_set;         /* else a bare UNION is an error in the clickhouse dialect */
 	bool group_by_use_nulls;
+	bool totals_before_having;      /* totals_mode */
 	uint64_t limit, offset;         /* over the result of the whole query; 0: none */
 	bool no_rewrite;                /* optimizer passes off */
 	uint64_t max_subquery_depth;

@@ -70,6 +70,8 @@ struct scope {
 	struct scope *parent;       /* of the enclosing query */
 	struct correlation *correlation; /* this query's values from the parent; NULL at the top */
 	struct plan *plan;
+	struct plan *totals;        /* one more row of plan's columns, apart from its rows: WITH TOTALS; NULL: none */
+	uint32_t totals_width;      /* columns that plan had then */
 	struct scope_column *columns;
 	size_t column_count, column_capacity;
 	struct select_alias *aliases;

@@ -33,6 +33,8 @@ enum plan_kind {
 	PLAN_COUNT_ROWS, /* count() answered from metadata */
 	PLAN_WINDOW,
 	PLAN_FILL,       /* ORDER BY … WITH FILL */
+	PLAN_TOTALS,     /* rows of an aggregation WITH TOTALS pass; their states are merged into one more row */
+	PLAN_TOTALS_ROW, /* that row, when the query is over */
 	PLAN_CTE,        /* rows of a query that is computed once and read in several places */
 	PLAN_FETCH,      /* further columns of a scan, for the rows that an order with a limit has left */
 	PLAN_KIND_COUNT
@@ -95,6 +97,7 @@ struct plan {
 			 * `grouping` UInt64 is put out: bit k set where key k is not in the set. */
 			uint64_t *sets;
 			uint32_t set_count;
+			/* the last column is the address of the group's states, for PLAN_TOTALS above */
 			bool totals;
 			uint64_t limit;             /* no ORDER BY above and only this many groups needed; 0: all */
 			/* only the first top_limit groups in the order of one aggregate are needed, with its ties; 0: all */
@@ -185,6 +188,10 @@ struct plan {
 			uint32_t row_id;            /* input column: __row_id */
 			uint32_t *columns, count;   /* as scan_request.columns; put out behind the input's */
 		} fetch;
+		struct {
+			struct plan *aggregate;     /* whose groups are summed up */
+			uint32_t number;            /* of the row among the query's totals */
+		} totals; /* and totals_row */
 		struct plan_cte *cte;
 	} u;
 };
@@ -213,6 +220,8 @@ struct query_plan {
 	uint32_t *column_table_oids;
 	int16_t *column_attnums;
 	bool reads_tables;
+	struct plan *totals;        /* one more row, of root's columns, when root's have come (WITH TOTALS); NULL: none */
+	uint32_t totals_count;      /* rows that PLAN_TOTALS nodes leave */
 };
 
 /* A correlated subquery inside an expression: the state of the call `subquery`; run by exec/ per distinct argument row.

@@ -206,6 +206,19 @@ static enum status through_unnest(struct binder *b, struct plan *p, struct conju
 	return wrap_filters(b, p, &stay, out);
 }
 
+/* What is asked of the keys holds for the groups that are summed up, too. */
+static enum status into_totals(struct binder *b, struct plan *p, struct conjuncts *filters, struct plan **out)
+{
+	struct conjuncts below = {0}, stay = {0};
+	for (size_t i = 0; i < filters->count; i++) {
+		struct expr *x = filters->items[i];
+		bool keys = !x->is_volatile && reads_below(x, 0, p->u.totals.aggregate->u.aggregate.key_count);
+		take(b, keys && !b->config->options.totals_before_having ? &below : &stay, x);
+	}
+	TRY(push_filters(b, p->inputs[0], &below, &p->inputs[0]));
+	return wrap_filters(b, p, &stay, out);
+}
+
 static enum status push_filters(struct binder *b, struct plan *p, struct conjuncts *filters, struct plan **out)
 {
 	switch (p->kind) {
@@ -222,6 +235,8 @@ static enum status push_filters(struct binder *b, struct plan *p, struct conjunc
 		return into_scan(b, p, filters, out);
 	case PLAN_UNNEST:
 		return through_unnest(b, p, filters, out);
+	case PLAN_TOTALS:
+		return into_totals(b, p, filters, out);
 	case PLAN_UNION:
 		return into_union(b, p, filters, out);
 	case PLAN_SORT:
@@ -325,7 +340,8 @@ static struct plan *prune_aggregate(struct binder *b, struct plan *p, const bool
 	uint32_t *inner = ARENA_ARRAY(b->arena, uint32_t, input->column_count + 1);
 	bool *kept = ARENA_ARRAY(b->arena, bool, p->column_count + 1);
 	for (uint32_t i = 0; i < p->column_count; i++) /* keys make the groups and stay */
-		kept[i] = i < keys || needed[i] || (p->u.aggregate.set_count != 0 && i == p->column_count - 1);
+		kept[i] = i < keys || needed[i] || p->u.aggregate.totals ||
+			(p->u.aggregate.set_count != 0 && i == p->column_count - 1);
 	for (uint32_t i = 0; i < keys; i++)
 		mark(p->u.aggregate.keys[i], used);
 	for (uint32_t i = 0; i < p->u.aggregate.aggregate_count; i++) {
@@ -853,6 +869,10 @@ enum status plan_rewrite(struct binder *b, struct query_plan *q)
 	for (uint32_t i = 0; i < q->init_count; i++) {
 		TRY(rewrite_tree(b, &q->inits[i].plan));
 		TRY(rewrite_in_plan(b, q->inits[i].plan));
+	}
+	if (q->totals != NULL) {
+		TRY(rewrite_tree(b, &q->totals));
+		TRY(rewrite_in_plan(b, q->totals));
 	}
 	number_nodes(q->root, &id);
 	return OK;

@@ -56,6 +56,8 @@ static enum status print_rows(struct local *l, struct statement *st, struct erro
 		}
 	}
 	if (s == OK)
+		s = statement_write_extras(st, w, &out, err);
+	if (s == OK)
 		s = format_write_end(w, &summary, &out, err);
 	if (s == OK)
 		s = strbuf_status(&out, err);

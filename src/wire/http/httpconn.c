@@ -321,6 +321,7 @@ static enum status write_rows(struct exchange *x, struct statement *st, struct f
 	batch_free(b);
 	if (s != OK)
 		return s;
+	TRY(statement_write_extras(st, w, &x->out, err));
 	const struct query_progress *p = statement_progress(st);
 	struct format_summary summary = {.rows = rows, .rows_before_limit = rows, .rows_read = atomic_load(&p->read_rows),
 		.bytes_read = atomic_load(&p->read_bytes), .elapsed_seconds = (double)statement_elapsed_ns(st) / 1e9};

@@ -1,0 +1,33 @@
+-- over: http
+-- WITH TOTALS goes through projections, joins, UNION, windows; HAVING and LIMIT; and extremes beside it.
+SELECT k + 1, c FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS) ORDER BY k;
+SELECT k + 1, c FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS) WHERE k = 7;
+SELECT count() FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS);
+SELECT a.k, a.c, b.c FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS) AS a JOIN (SELECT number % 2 AS k, sum(number) AS c FROM numbers(5) GROUP BY k WITH TOTALS) AS b ON a.k = b.k ORDER BY 1;
+SELECT a.k, a.c, b.c FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS) AS a JOIN (SELECT number % 2 AS k, sum(number) AS c FROM numbers(5) GROUP BY k) AS b ON a.k = b.k ORDER BY 1;
+SELECT a.k, a.c, b.c FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k) AS a JOIN (SELECT number % 2 AS k, sum(number) AS c FROM numbers(5) GROUP BY k WITH TOTALS) AS b ON a.k = b.k ORDER BY 1;
+SELECT * FROM (SELECT 1 AS k, 1 AS c UNION ALL SELECT number % 3 AS k, count() AS c FROM numbers(1) GROUP BY k WITH TOTALS) ORDER BY k;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS HAVING k = 1;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS HAVING k = 1 SETTINGS totals_mode = 'before_having';
+SELECT number % 5 AS k, count() FROM numbers(10) GROUP BY k WITH TOTALS ORDER BY k LIMIT 2;
+SELECT number % 5 AS k, count() FROM numbers(0) GROUP BY k WITH TOTALS;
+SELECT count() FROM numbers(3) WITH TOTALS;
+SELECT number % 2 AS k, number % 3 AS j, count() FROM numbers(5) GROUP BY k, j WITH ROLLUP WITH TOTALS ORDER BY 1, 2, 3;
+SELECT number % 2 AS k, uniqExact(number), quantile(0.5)(number), count(DISTINCT number % 2), sumIf(number, number > 2), avg(number) FROM numbers(7) GROUP BY k WITH TOTALS ORDER BY k;
+SELECT toNullable(number % 2) AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k;
+SELECT number % 2 AS k, count(), row_number() OVER (ORDER BY k) FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k;
+SELECT k, sum(c) OVER (ORDER BY k) FROM (SELECT number % 2 AS k, count() AS c FROM numbers(5) GROUP BY k WITH TOTALS) ORDER BY k;
+SELECT (SELECT count() FROM numbers(3) GROUP BY number > 10 WITH TOTALS);
+SELECT number % 1000 AS k, count() FROM numbers(300000) GROUP BY k WITH TOTALS ORDER BY k LIMIT 1;
+SELECT number, toString(number), [number], toNullable(number), number / 2, map(1, number) FROM numbers(3) SETTINGS extremes = 1;
+SELECT number FROM numbers(0) SETTINGS extremes = 1;
+SELECT number FROM numbers(10) ORDER BY number LIMIT 3 SETTINGS extremes = 1;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1, output_format_write_statistics = 0 FORMAT JSON;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1, output_format_write_statistics = 0 FORMAT JSONCompact;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1, output_format_write_statistics = 0 FORMAT JSONColumnsWithMetadata;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1, output_format_write_statistics = 0 FORMAT XML;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1 FORMAT CSVWithNames;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1 FORMAT Pretty;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1 FORMAT PrettyCompact;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1 FORMAT Vertical;
+SELECT number % 2 AS k, count() FROM numbers(5) GROUP BY k WITH TOTALS ORDER BY k SETTINGS extremes = 1 FORMAT JSONEachRow;

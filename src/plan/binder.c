@@ -253,7 +253,10 @@ enum status bind_constant(struct bind_config *c, const struct ast *x, const stru
 	struct binder *b = ARENA_NEW(c->arena, struct binder);
 	struct expr *e;
 	binder_init(b, c, c->session->dialect);
-	TRY(bind_expr(b, input_scope(b, NULL, NULL, 0), x, &e));
+	struct scope *nothing = input_scope(b, NULL, NULL, 0);
+	TRY(bind_expr(b, nothing, x, &e));
+	if (nothing->plan->kind != PLAN_VALUES)
+		return ERR(c->err, E_BAD_ARGUMENTS, "A constant expression may not make several rows of one (arrayJoin)");
 	if (type != NULL) {
 		TRY(bind_coerce_unknown(b, &e, type));
 		if (b->dialect == DIALECT_POSTGRESQL)

@@ -36,9 +36,9 @@ class Gen:
         out, data = [], random.Random(7)
         for t, columns in TABLES.items():
             if self.ch:
-                kinds = {"id": "Int32", "s": "Nullable(String)"}
+                kinds = {"id": "Int64", "s": "Nullable(String)"}
                 out.append("CREATE TABLE %s (%s) ENGINE = Memory" % (
-                    t, ", ".join("%s %s" % (c, kinds.get(c, "Nullable(Int32)")) for c in columns)))
+                    t, ", ".join("%s %s" % (c, kinds.get(c, "Nullable(Int64)")) for c in columns)))
             else:
                 out.append("CREATE TABLE %s (%s)" % (
                     t, ", ".join("%s %s" % (c, "text" if c == "s" else "int") for c in columns)))
@@ -62,7 +62,7 @@ class Gen:
 
     def null(self, kind):
         if self.ch:
-            return "CAST(NULL AS Nullable(%s))" % ("Int32" if kind == "i" else "String")
+            return "CAST(NULL AS Nullable(%s))" % ("Int64" if kind == "i" else "String")
         return "CAST(NULL AS %s)" % ("int" if kind == "i" else "text")
 
     def integer(self, cols, depth):
@@ -70,14 +70,14 @@ class Gen:
         if depth <= 0 or self.chance(0.3):
             if have and self.chance(0.8):
                 return self.r.choice(have)
-            return str(self.r.randint(0, 6)) if self.chance(0.9) else self.null("i")
+            return self.signed(str(self.r.randint(0, 6))) if self.chance(0.9) else self.null("i")
         d = depth - 1
         i = lambda: self.integer(cols, d)
         n = self.r.randint(0, 9)
         if n <= 2:
             return "(%s %s %s)" % (i(), self.pick("+", "-"), i())
         if n == 3:
-            return "(%s * %d)" % (i(), self.r.randint(-2, 3))
+            return "(%s * %s)" % (i(), self.signed(str(self.r.randint(-2, 3))))
         if n == 4:
             return "CASE WHEN %s THEN %s ELSE %s END" % (self.boolean(cols, d), i(), i())
         if n == 5:
@@ -85,10 +85,14 @@ class Gen:
         if n == 6:
             return "nullif(%s, %s)" % (i(), i())
         if n == 7:
-            return "abs(%s)" % i()
+            return self.signed("abs(%s)" % i())
         if n == 8:
-            return "length(%s)" % self.text(cols, d)
-        return "(%s %% %d)" % (i(), self.r.randint(2, 4))
+            return self.signed("length(%s)" % self.text(cols, d))
+        return self.signed("(%s %% %d)" % (i(), self.r.randint(2, 4)))
+
+    def signed(self, x):
+        """ClickHouse has unsigned integers, which do not go with signed ones."""
+        return "toInt64(%s)" % x if self.ch else x
 
     def text(self, cols, depth):
         have = self.of_kind(cols, "s")
@@ -163,7 +167,7 @@ class Gen:
         t, alias = self.r.choice(list(TABLES)), self.fresh("v")
         mine = [("%s.%s" % (alias, c), "s" if c == "s" else "i") for c in TABLES[t]]
         seen = mine if self.ch else mine + cols
-        f = self.pick("max(%s)", "min(%s)", "count(%s)", "count(DISTINCT %s)", "sum(%s)")
+        f = self.pick("max(%s)", "min(%s)", "sum(%s)", self.signed("count(%s)"), self.signed("count(DISTINCT %s)"))
         return "(SELECT %s FROM %s AS %s WHERE %s)" % (f % self.r.choice(self.of_kind(mine, "i")), t, alias,
                                                      self.boolean(seen, 1, False))
 
@@ -203,28 +207,28 @@ class Gen:
         n = self.r.randint(0, 8)
         f = " FILTER (WHERE %s)" % self.boolean(cols, 1, False) if self.chance(0.2) else ""
         if n == 0:
-            return "count(*)" + f, "i"
+            return self.signed("count(*)" + f), "i"
         if n <= 2:
             return "%s(%s)%s" % (self.pick("sum", "min", "max"), i, f), "i"
         if n == 3:
-            return "count(%s%s)%s" % (self.pick("", "DISTINCT "), i, f), "i"
+            return self.signed("count(%s%s)%s" % (self.pick("", "DISTINCT "), i, f)), "i"
         if n == 4:
             return "%s(%s)%s" % (self.pick("min", "max"), s, f), "s"
         if n == 5:
-            return "count(%s)%s" % (s, f), "i"
+            return self.signed("count(%s)%s" % (s, f)), "i"
         if n == 6 and not self.ch:
             return "string_agg(%s, ',' ORDER BY %s)%s" % (s, s, f), "s"
         if n == 6:
             return "arrayStringConcat(arraySort(groupArray(%s)), ',')" % s, "s"
         if n == 7 and not self.ch:
             return "CAST(bool_%s(%s)%s AS int)" % (self.pick("and", "or"), self.boolean(cols, 1, False), f), "i"
-        return "sum(%s + 1)%s" % (i, f), "i"
+        return "sum(%s + %s)%s" % (i, self.signed("1"), f), "i"
 
     def window(self, cols):
         ints = self.of_kind(cols, "i")
         order = ", ".join("%s%s" % (c, self.pick("", " DESC")) for c, _ in cols)
         part = "PARTITION BY %s " % self.integer(cols, 1) if self.chance(0.6) else ""
-        x = self.r.choice(ints) if ints else "1"
+        x = self.r.choice(ints) if ints else self.signed("1")
         frame = ""
         if self.chance(0.4):
             frame = " ROWS BETWEEN %s AND %s" % (self.pick("UNBOUNDED PRECEDING", "2 PRECEDING", "1 PRECEDING", "CURRENT ROW"),
@@ -232,14 +236,14 @@ class Gen:
         over = " OVER (%sORDER BY %s%s)" % (part, order, frame)
         n = self.r.randint(0, 6)
         if n == 0:
-            return "%s()%s" % (self.pick("row_number", "rank", "dense_rank"), " OVER (%sORDER BY %s)" % (part, order)), "i"
+            return self.signed("%s()%s" % (self.pick("row_number", "rank", "dense_rank"), " OVER (%sORDER BY %s)" % (part, order))), "i"
         if n == 1 and not self.ch:
             return "%s(%s, %d)%s" % (self.pick("lag", "lead"), x, self.r.randint(0, 2), " OVER (%sORDER BY %s)" % (part, order)), "i"
         if n == 2:
             return "%s(%s)%s" % (self.pick("first_value", "last_value"), x, over), "i"
         if n == 3:
-            return "count(*) OVER (PARTITION BY %s)" % self.integer(cols, 1), "i"
-        return "%s(%s)%s" % (self.pick("sum", "min", "max", "count"), x, over), "i"
+            return self.signed("count(*) OVER (PARTITION BY %s)" % self.integer(cols, 1)), "i"
+        return self.signed("%s(%s)%s" % (self.pick("sum", "min", "max", "count"), x, over)), "i"
 
     def items(self, exprs, alias):
         return ", ".join("%s AS c%d" % (x, n) for n, (x, _) in enumerate(exprs)), [("c%d" % n, k) for n, (_, k) in enumerate(exprs)]
@@ -261,7 +265,8 @@ class Gen:
         return "SELECT %s%s FROM %s%s" % ("DISTINCT " if self.chance(0.15) else "", select, text, where), out
 
     def grouped(self, text, cols, where):
-        keys = [(self.expr(cols, k, 1), k) for k in [self.pick("i", "s") for _ in range(self.r.randint(0, 2))]]
+        simple = self.chance(0.5)
+        keys = [(self.expr(cols, k, 0 if simple else 1), k) for k in [self.pick("i", "s") for _ in range(self.r.randint(0, 2))]]
         # a bare number would be a position, and a literal no key
         keys = [(x, k) for x, k in keys if any(c in x for c, _ in cols)]
         aggs = [self.aggregate(cols) for _ in range(self.r.randint(1, 2))]
@@ -269,7 +274,8 @@ class Gen:
         q = "SELECT %s FROM %s%s" % (select, text, where)
         if keys:
             names = ", ".join(x for x, _ in keys)
-            form = self.pick("%s", "%s", "%s", "ROLLUP (%s)", "CUBE (%s)") if not self.ch else "%s"
+            plain = all(x in [c for c, _ in cols] for x, _ in keys)
+            form = self.pick("%s", "ROLLUP (%s)", "CUBE (%s)") if plain and not self.ch else "%s"
             q += " GROUP BY " + form % names
         if self.chance(0.3):
             having, _ = self.aggregate(cols)

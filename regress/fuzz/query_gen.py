@@ -253,10 +253,12 @@ class Gen:
         where = " WHERE " + self.boolean(cols, 2) if self.chance(0.6) else ""
         if kinds is None and self.chance(0.4):
             return self.grouped(text, cols, where)
-        exprs = []
+        exprs, windows = [], 0
         for k in kinds or [self.pick("i", "i", "s") for _ in range(self.r.randint(1, 3))]:
-            if kinds is None and k == "i" and self.chance(0.25):
+            # one window: rows that tie in every column have no order among them, which two would show
+            if kinds is None and k == "i" and not windows and self.chance(0.25):
                 exprs.append(self.window(cols))
+                windows += 1
             elif k == "i" and self.chance(0.12):
                 exprs.append((self.scalar(cols, 1), "i"))
             else:

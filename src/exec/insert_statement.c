@@ -143,6 +143,52 @@ static enum status run_query(struct statement *st, const struct target *t, struc
 	return s;
 }
 
+static bool find_query(struct ast *x, void *arg)
+{
+	bool *found = arg;
+	*found = *found || x->kind == AST_SUBQUERY || x->kind == AST_SELECT;
+	return !*found;
+}
+
+/* Whether a value has a query in it, which has to run. */
+static bool has_query(const struct ast *x)
+{
+	bool found = false;
+	ast_walk((struct ast *)(uintptr_t)x, find_query, &found);
+	return found;
+}
+
+/* The one value of SELECT x; the arena's. */
+static enum status queried_value(struct statement *st, struct bind_config *config, const struct ast *x,
+                                 struct vector **out, struct error *err)
+{
+	struct ast_select *q = ARENA_NEW(config->arena, struct ast_select);
+	struct query query = {.session = &st->session->eval, .txn = st->session->txn, .limits = st->query.limits,
+		.tmp_dir = st->session->instance->tmp_dir, .parent = &st->query};
+	struct batch *b = NULL;
+	q->ast = (struct ast){.kind = AST_SELECT, .position = x->position};
+	ast_list_push(config->arena, &q->items, (struct ast *)(uintptr_t)x);
+	TRY(bind_query(config, &q->ast, &query.plan));
+	memtrack_init(&query.track, &st->query.track, "subquery", 0);
+	query.limits.max_threads = 1;
+	enum status s = query_start(&query, err);
+	if (s == OK)
+		s = query_next(&query, &b, err);
+	struct vector *v = NULL;
+	if (s == OK && (b == NULL || b->count != 1))
+		s = ERR(err, E_NOT_IMPLEMENTED, "not supported yet: a set-returning function beside a subquery in VALUES");
+	if (s == OK)
+		s = vector_constant(NULL, b->columns[0], 0, 1, &v, err);
+	if (s == OK) {
+		const struct type *type = v->type;
+		*out = expr_constant(config->arena, v)->constant;
+		(*out)->type = type;
+	}
+	batch_free(b);
+	query_end(&query);
+	return s;
+}
+
 /*
  * VALUES in PostgreSQL: DEFAULT may stand for a value, and unknown literals take the column's type. Rows are bound one
  * by one over no columns and appended.
@@ -184,7 +230,8 @@ static enum status run_values(struct statement *st, const struct target *t, cons
 			config.param_capacity = st->param_capacity;
 			config.named = st->named;
 			const struct type *to = builders[c]->type;
-			status = bind_constant(&config, x, s->dialect == DIALECT_POSTGRESQL ? to : NULL, t->names[c], &v);
+			status = has_query(x) ? queried_value(st, &config, x, &v, err)
+				: bind_constant(&config, x, s->dialect == DIALECT_POSTGRESQL ? to : NULL, t->names[c], &v);
 			struct vector *cast = NULL;
 			struct eval e = {.session = &s->eval, .track = &st->query.track, .scratch = &row_arena, .err = err};
 			if (status == OK && !type_equal(v->type, to))

@@ -1,10 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 /* GROUP BY: keys, grouping sets, grouping(), and the aggregate node. */
 #include "plan/bind_select_impl.h"
+#include "plan/bind_star_impl.h"
 
 enum { SETS_MAX = 4096, SET_KEYS_MAX = 32 };
 
 /* ---- keys ---- */
+
+static void add_key(struct selecting *sel, struct expr *key, uint64_t *mask)
+{
+	struct grouping *g = &sel->grouping;
+	size_t i = 0;
+	while (i < g->key_count && !expr_equal(g->keys[i], key))
+		i++;
+	if (i == g->key_count)
+		ARENA_PUSH(sel->b->arena, g->keys, g->key_count, g->key_capacity, key);
+	if (i < 64)
+		*mask |= (uint64_t)1 << i;
+}
+
+/* The item that position n means: an AST, or an expression where it is one of the columns of *. */
+static enum status item_at(struct selecting *sel, uint64_t n, int position, const struct ast **item, struct expr **key)
+{
+	uint64_t at = 0;
+	*key = NULL;
+	AST_EACH(&sel->q->items, x) {
+		struct star_item *columns;
+		uint32_t count = 1;
+		if (bind_is_spread(sel->b, x))
+			TRY(bind_spread(sel->b, sel->s, x, &columns, &count));
+		if (n > at && n <= at + count) {
+			*item = x;
+			if (bind_is_spread(sel->b, x))
+				*key = columns[n - at - 1].expr;
+			return OK;
+		}
+		at += count;
+	}
+	return select_bad_position(sel->b, "GROUP BY", n, position);
+}
 
 /* Binds x as a key, or several where it is a tuple; their bits go to *mask. */
 static enum status bind_key(struct selecting *sel, const struct ast *x, uint64_t *mask)
@@ -15,11 +49,11 @@ static enum status bind_key(struct selecting *sel, const struct ast *x, uint64_t
 	const struct ast *item;
 	struct expr *key;
 	if (select_position(x, &n)) {
-		if (n == 0 || n > sel->q->items.count)
-			return select_bad_position(b, "GROUP BY", n, x->position);
-		x = sel->q->items.items[n - 1];
-		if (x->kind == AST_ASTERISK)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: GROUP BY the position of *");
+		TRY(item_at(sel, n, x->position, &x, &key));
+		if (key != NULL) {
+			add_key(sel, key, mask);
+			return OK;
+		}
 	} else if ((item = select_output_item(sel, x)) != NULL && !select_names_column(sel->s, x)) {
 		x = item;
 	}
@@ -31,13 +65,7 @@ static enum status bind_key(struct selecting *sel, const struct ast *x, uint64_t
 	}
 	TRY(bind_expr(b, sel->s, x, &key));
 	TRY(bind_settle(b, &key));
-	size_t i = 0;
-	while (i < g->key_count && !expr_equal(g->keys[i], key))
-		i++;
-	if (i == g->key_count)
-		ARENA_PUSH(b->arena, g->keys, g->key_count, g->key_capacity, key);
-	if (i < 64)
-		*mask |= (uint64_t)1 << i;
+	add_key(sel, key, mask);
 	return OK;
 }
 
@@ -162,11 +190,13 @@ static enum status bind_sets(struct selecting *sel)
 		return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: grouping sets of more than %d keys", SET_KEYS_MAX);
 	number_equal_sets(&all, q->group_distinct);
 	if (g->key_count == 0) {
-		/* only empty sets */
-		if (all.count > 1)
-			return ERR(sel->b->err, E_NOT_IMPLEMENTED, "not supported yet: several empty grouping sets");
-		g->empty = true;
-		return OK;
+		/* only empty sets: over a key that is the same for all rows */
+		if (all.count == 1) {
+			g->empty = true;
+			return OK;
+		}
+		struct expr *same = bind_u64(sel->b, 0);
+		ARENA_PUSH(sel->b->arena, g->keys, g->key_count, g->key_capacity, same);
 	}
 	g->sets = all.items;
 	g->set_count = (uint32_t)all.count;

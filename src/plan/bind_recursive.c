@@ -240,14 +240,13 @@ static enum status split_terms(struct binder *b, const struct cte_entry *e, stru
 	if (q->form != SELECT_UNION || q->order_by.count != 0 || q->limit != NULL || q->offset != NULL || q->with.count != 0)
 		return ERR(b->err, q->form != SELECT_UNION ? E_INVALID_RECURSION : E_NOT_IMPLEMENTED,
 		           q->form != SELECT_UNION ? "recursive query \"%.*s\" does not have the form non-recursive-term UNION [ALL] "
-		           "recursive-term" : "not supported yet: ORDER BY, LIMIT or WITH in the recursive query \"%.*s\"",
-		           STR_ARG(e->name));
+		           "recursive-term" : q->with.count != 0 ? "not supported yet: WITH in the recursive query \"%.*s\""
+		           : q->order_by.count != 0 ? "ORDER BY in a recursive query is not implemented: \"%.*s\""
+		           : "LIMIT in a recursive query is not implemented: \"%.*s\"", STR_ARG(e->name));
 	*first = *step = *q;
 	first->operands = step->operands = (struct ast_list){0};
 	AST_EACH(&q->operands, x) {
 		bool refers = refers_to(x, e->name);
-		if (!refers && step->operands.count != 0)
-			return ERR(b->err, E_NOT_IMPLEMENTED, "not supported yet: a term without recursion behind one with it");
 		ast_list_push(b->arena, refers ? &step->operands : &first->operands, x);
 	}
 	if (first->operands.count == 0)

@@ -23,7 +23,7 @@ check-local: $(check_PROGRAMS) $(bin_PROGRAMS)
 # The same against the reference engines for hours: needs PGORACLE and PEERS (regress/README.md).
 .PHONY: check-torture
 check-torture: $(check_PROGRAMS) $(bin_PROGRAMS)
-	@QUERY_COUNT=$${QUERY_COUNT-100000} $(srcdir)/regress/suite $(srcdir) $(builddir) t/150
+	@QUERY_COUNT=$${QUERY_COUNT-100000} $(srcdir)/regress/suite $(srcdir) $(builddir) t/155
 lint:
 	@$(srcdir)/regress/lint/lint $(srcdir)
 clean-local: clean-regress

@@ -306,11 +306,10 @@ static enum status align_tables(struct agg_operator *g, struct worker *w)
 }
 
 /* No rows came: the empty grouping set has its row all the same (PostgreSQL). */
-static enum status add_empty_set(struct agg_operator *g, struct worker *w)
+static enum status add_empty_set(struct agg_operator *g, struct worker *w, uint64_t missing)
 {
 	struct agg_worker *me = &g->workers[0];
 	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, g->key_count);
-	uint64_t missing = low_mask64(g->plan_keys);
 	struct vector one = {.form = VECTOR_CONST, .count = 1, .type = g->layout.types[g->plan_keys], .data = &missing};
 	char *group, *fresh;
 	uint32_t made = 0, fresh_count = 0;
@@ -340,8 +339,10 @@ static bool has_groups(const struct agg_operator *g)
 static enum status agg_finish(struct operator *o, struct worker *w)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
-	if (g->set_count != 0 && g->one_row_when_empty && !g->spilled && !has_groups(g))
-		TRY(add_empty_set(g, w));
+	bool none = g->set_count != 0 && g->one_row_when_empty && !g->spilled && !has_groups(g);
+	for (uint32_t i = 0; none && i < g->set_count; i++)
+		if ((uint32_t)g->sets[i] == 0)
+			TRY(add_empty_set(g, w, (g->sets[i] >> 32 << 32) | low_mask64(g->plan_keys)));
 	if (g->key_count == 0) {
 		bool any = g->one_row_when_empty;
 		for (unsigned i = 0; i < g->threads; i++)

@@ -221,8 +221,7 @@ enum status bind_quantified(struct binder *b, struct scope *s, const struct ast_
                             struct expr **out) MUST_CHECK;
 
 /* bind_select.c */
-/* Whether two pieces of SQL read the same. */
-bool bind_same_text(const struct ast *x, const struct ast *y);
+bool bind_same_text(const struct ast *x, const struct ast *y); /* two pieces of SQL read the same */
 enum status bind_select(struct binder *b, struct scope *parent, const struct ast_select *q,
                         struct correlation *correlation, struct cte_entry *ctes, struct scope **out) MUST_CHECK;
 

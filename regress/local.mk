@@ -21,8 +21,8 @@ check-torture: regress/unit/engine/replay_test
 check-local: $(check_PROGRAMS) $(bin_PROGRAMS)
 	@$(srcdir)/regress/suite $(srcdir) $(builddir) "$(TESTS)" $(UNIT_TESTS)
 # The same against the reference engines for hours: needs PGORACLE and PEERS (regress/README.md).
-.PHONY: check-torture
-check-torture: $(check_PROGRAMS) $(bin_PROGRAMS)
+.PHONY: check-queries
+check-queries: $(check_PROGRAMS) $(bin_PROGRAMS)
 	@QUERY_COUNT=$${QUERY_COUNT-100000} $(srcdir)/regress/suite $(srcdir) $(builddir) t/155
 lint:
 	@$(srcdir)/regress/lint/lint $(srcdir)

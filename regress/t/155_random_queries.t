@@ -37,7 +37,7 @@ SKIP: {
 }
 SKIP: {
 	skip 'PEERS names no folder with libchdb.so', 1 if !$library;
-	skip 'ClickHouse is asked by make check-torture', 1 if !$ENV{QUERY_COUNT};
+	skip 'ClickHouse is asked by make check-queries', 1 if !$ENV{QUERY_COUNT};
 	my ($handle, $port_file) = tempfile(UNLINK => 1);
 	my $pid = fork // die "fork: $!";
 	if ($pid == 0) {

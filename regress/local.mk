@@ -14,7 +14,8 @@ endif
 
 # The long run of the durability tests: SEED, RUNS, STEPS and CUTS choose another length (regress/README.md).
 .PHONY: check-torture
-check-torture: regress/unit/engine/replay_test
+check-torture: regress/unit/engine/replay_test regress/unit/engine/faults_test
+	regress/unit/engine/faults_test
 	SEED=$${SEED:-$$(date +%s)} RUNS=$${RUNS:-200} STEPS=$${STEPS:-300} CUTS=$${CUTS:-400000} regress/unit/engine/replay_test
 
 .PHONY: lint

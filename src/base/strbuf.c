@@ -6,6 +6,9 @@
 
 #include "base/fault.h"
 
+/* Up to here a text charged to nobody is control plane, like what is in an arena: names and messages, never refused. */
+enum { CONTROL_MAX = 4096 };
+
 void strbuf_init(struct strbuf *b, struct memtrack *track)
 {
 	memset(b, 0, sizeof *b);
@@ -42,7 +45,12 @@ bool strbuf_reserve_slow(struct strbuf *b, size_t more)
 		b->failed = true;
 		return false;
 	}
-	char *p = FAULT_HIT(alloc) ? NULL : realloc(b->data, want);
+	bool control = b->track == NULL && want <= CONTROL_MAX;
+	char *p = !control && FAULT_HIT(alloc) ? NULL : realloc(b->data, want);
+	if (p == NULL && control) {
+		fputs("out of memory for control structures\n", stderr);
+		abort();
+	}
 	if (p == NULL) {
 		memtrack_release(b->track, (int64_t)(want - b->capacity));
 		b->failed = true;

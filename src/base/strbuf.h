@@ -16,7 +16,7 @@
 struct strbuf {
 	char *data;
 	size_t size, capacity;
-	struct memtrack *track; /* may be NULL */
+	struct memtrack *track; /* may be NULL: then the first 4 KiB are never refused, as in an arena */
 	bool failed;
 };
 

@@ -169,6 +169,10 @@ struct table_ops {
 	enum status (*partition)(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err);
 	/* The data side of ALTER: def changes from t->def to `to` in this transaction. */
 	enum status (*alter)(struct table *t, struct txn *txn, struct table_def *to, struct error *err);
+	/* CHECK TABLE: reads all that c->partition_id or c->part names; each() hears of every piece, why NULL: whole. */
+	enum status (*verify)(struct table *t, struct txn *txn, const struct partition_command *c,
+	                      void (*each)(void *arg, struct str piece, const struct error *why), void *arg,
+	                      struct error *err);
 	/*
 	 * Rows of the transaction's view, by the numbers that a scan gave as virtual column __row_id. lock_rows waits for
 	 * other transactions that hold them (mode: enum lock_mode of txn/locks.h); *changed: another one has changed some

@@ -295,6 +295,31 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 	return st;
 }
 
+/* Rows in memory have nothing to be checked against. */
+static enum status verify(struct table *t, struct txn *txn, const struct partition_command *c,
+                          void (*each)(void *arg, struct str piece, const struct error *why), void *arg,
+                          struct error *err)
+{
+	const struct part_set *set = mergetree_parts(t, txn);
+	bool found = false;
+	for (uint32_t i = 0; set != NULL && i < set->count; i++) {
+		struct part *p = set->parts[i];
+		struct error why;
+		error_init(&why);
+		if (c->part.size != 0 ? !str_eq(c->part, str_of(p->name_text))
+		                      : c->partition_id.size != 0 && !str_eq(c->partition_id, p->name.partition))
+			continue;
+		found = true;
+		enum status st = p->delta != NULL ? OK : part_verify(p, &why);
+		if (st == E_CANNOT_ALLOCATE || st == E_MEMORY_LIMIT)
+			return ERR(err, st, "%s", why.message);
+		each(arg, str_of(p->name_text), st == OK ? NULL : &why);
+	}
+	if (c->part.size != 0 && !found)
+		return ERR(err, E_NO_SUCH_DATA_PART, "No such data part '%.*s' to check", STR_ARG(c->part));
+	return OK;
+}
+
 #define MERGETREE_FEATURES                                                                                        \
 	(TABLE_APPLIES_PREWHERE | TABLE_SORTED | TABLE_PARTITIONED | TABLE_SAMPLE | TABLE_INSERT                      \
 	 | TABLE_DURABLE | TABLE_TTL | TABLE_INDEXES | TABLE_SETTINGS | TABLE_ROW_IDS)
@@ -314,6 +339,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.truncate = mergetree_truncate,                        \
 		.partition = mergetree_partition,                      \
 		.alter = alter,                                        \
+		.verify = verify,                                      \
 		.lock_rows = mergetree_lock_rows,                      \
 		.lock_free_row = mergetree_lock_free_row,              \
 		.delete_rows = mergetree_delete_rows,                  \
@@ -336,6 +362,7 @@ static enum status alter(struct table *t, struct txn *txn, struct table_def *to,
 		.virtual_column_count = VIRTUAL_COUNT,                 \
 		.truncate = mergetree_truncate,                        \
 		.alter = alter,                                        \
+		.verify = verify,                                      \
 		.lock_rows = mergetree_lock_rows,                      \
 		.lock_free_row = mergetree_lock_free_row,              \
 		.delete_rows = mergetree_delete_rows,                  \
@@ -383,6 +410,44 @@ static enum status reconcile(void *arg, uint32_t slot, const struct version *v, 
 	return v->kind->id == PART_SET_KIND ? part_set_reconcile((const struct part_set *)v, err) : OK;
 }
 
+/* What another look will not mend; a disk that fails to read is no reason to give a part up. */
+static bool is_damage(enum status st)
+{
+	return st == E_CORRUPTED_DATA || st == E_CHECKSUM_DOESNT_MATCH || st == E_FILE_DOES_NOT_EXIST
+	       || st == E_CANNOT_DECOMPRESS || st == E_CANNOT_PARSE_TEXT;
+}
+
+/* A part that is damaged at a glance goes to detached/, and the others serve. */
+static enum status set_aside_broken(void *manager, uint32_t slot, const struct version *v, struct error *err)
+{
+	const struct part_set *set = (const struct part_set *)v;
+	struct part_change *c = NULL;
+	enum status st = OK;
+	for (uint32_t i = 0; v->kind->id == PART_SET_KIND && st == OK && i < set->count; i++) {
+		struct part *p = set->parts[i];
+		struct error why;
+		error_init(&why);
+		if (p->delta != NULL || !is_damage(part_check(p, &why)))
+			continue;
+		LOG(LOG_ERROR, "storage", "part %s of %s is broken and set aside as detached/broken-on-start_%s: %s", p->name_text,
+		    set->place->dir, p->name_text, why.message);
+		if (c == NULL && (c = part_change_new(slot, set->place)) == NULL)
+			return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+		st = part_change_remove(c, p, PART_BROKEN, err);
+	}
+	if (c == NULL || st != OK) {
+		if (c != NULL)
+			part_change_free(c);
+		return st;
+	}
+	struct txn *txn = txn_begin(manager, TXN_READ_COMMITTED);
+	st = txn_add_change(txn, part_change_base(c), err);
+	if (st == OK)
+		return txn_commit(txn, err);
+	txn_rollback(txn);
+	return st;
+}
+
 /* The directory of all tables', whose name must be safe before any of them is. */
 static enum status make_store(struct txn_manager *m, struct error *err)
 {
@@ -401,6 +466,7 @@ enum status mergetree_started(struct instance *i, bool background, struct error 
 		cache_set_capacity(block_cache, (uint64_t)limit / 4);
 	TRY(make_store(instance_txns(i), err));
 	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
+	TRY(txn_each_slot(instance_txns(i), set_aside_broken, instance_txns(i), err));
 	return background ? mergetree_merges_start(i, err) : OK;
 }
 

@@ -126,6 +126,12 @@ enum status ddl_partition(struct ddl_context *c, struct table *t, const struct a
                           struct error *err) MUST_CHECK;
 bool ddl_is_partition_command(enum alter_type type);
 enum status ddl_optimize(struct ddl_context *c, const struct ast_optimize *x, struct error *err) MUST_CHECK;
+/* CHECK TABLE, as the SELECT that shows what was found. */
+enum status ddl_check_table(struct ddl_context *c, const struct ast_check *x, struct ddl_result *out,
+                            struct error *err) MUST_CHECK;
+/* The ID of the partition that the values name, as the part format has it. Empty: all partitions. */
+enum status ddl_partition_id(struct ddl_context *c, const struct table *t, const struct ast *x, struct str *out,
+                             struct error *err) MUST_CHECK;
 /* A writable copy of a table's definition. */
 struct table_def *ddl_copy_def(struct ddl_context *c, const struct table *t);
 

@@ -71,9 +71,8 @@ static enum status id_of_values(struct ddl_context *c, const struct table_keys *
 	return st;
 }
 
-/* The ID of the partition that the values name, as the part format has it. Empty: all partitions. */
-static enum status id_of(struct ddl_context *c, const struct table *t, const struct ast *x, struct str *out,
-                         struct error *err)
+enum status ddl_partition_id(struct ddl_context *c, const struct table *t, const struct ast *x, struct str *out,
+                             struct error *err)
 {
 	struct table_keys *k;
 	struct ast_list items = {0};
@@ -147,7 +146,7 @@ enum status ddl_partition(struct ddl_context *c, struct table *t, const struct a
 		if (!ddl_is_string(x->partition, &p.part))
 			return ERR(err, E_SYNTAX, "the name of a part must be a string");
 	} else {
-		TRY(id_of(c, t, x->partition, &p.partition_id, err));
+		TRY(ddl_partition_id(c, t, x->partition, &p.partition_id, err));
 	}
 	p.name = x->type == ALTER_CLEAR_COLUMN ? name_last(&x->name) : x->text;
 	if (x->target.count != 0)
@@ -214,7 +213,7 @@ enum status ddl_optimize(struct ddl_context *c, const struct ast_optimize *x, st
 	TRY(deduplicate_columns(c, t, &x->deduplicate_by, &p, err));
 	if (x->dry_run)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: OPTIMIZE … DRY RUN");
-	TRY(id_of(c, t, x->partition, &p.partition_id, err));
+	TRY(ddl_partition_id(c, t, x->partition, &p.partition_id, err));
 	if (t->def->kind == TABLE_MATERIALIZED_VIEW && t->ops->partition == NULL) {
 		struct str name = t->def->to_table.size != 0 ? t->def->to_table
 		                                             : arena_strf(c->arena, ".inner.%.*s", STR_ARG(t->def->name));

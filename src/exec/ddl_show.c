@@ -422,6 +422,9 @@ enum status ddl_show(struct ddl_context *c, const struct ast *ast, struct ddl_re
 	case AST_DESCRIBE:
 		out->tag = "DESCRIBE";
 		return describe(c, (const struct ast_describe *)ast, out, err);
+	case AST_CHECK:
+		out->tag = "CHECK";
+		return ddl_check_table(c, (const struct ast_check *)ast, out, err);
 	case AST_EXISTS:
 		out->tag = "EXISTS";
 		return exists(c, (const struct ast_exists *)ast, out, err);

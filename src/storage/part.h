@@ -126,6 +126,8 @@ enum status part_read_file(struct part *p, const struct part_meta *m, const char
                            struct error *err) MUST_CHECK;
 /* The whole of a framed small file, decoded. */
 enum status part_read_framed(struct part *p, const char *name, struct strbuf *out, struct error *err) MUST_CHECK;
+/* What is seen without reading the data: small files are whole, all are there and have their size. At start. */
+enum status part_check(struct part *p, struct error *err) MUST_CHECK;
 /* Every byte of every file against checksums.txt: CHECK TABLE, ATTACH. */
 enum status part_verify(struct part *p, struct error *err) MUST_CHECK;
 

@@ -172,6 +172,17 @@ static enum status load_wide_granules(struct part *p, struct part_meta *m, struc
 
 /* ---- the part ---- */
 
+/* checksums.txt does not list columns.txt, so what is wrong with it shows here. */
+static enum status read_columns(struct part *p, struct part_meta *m, struct str text, struct error *err)
+{
+	struct error why;
+	error_init(&why);
+	enum status st = columns_txt_read(&m->arena, text, &m->columns, &why);
+	if (st == OK || st == E_CANNOT_ALLOCATE || st == E_MEMORY_LIMIT)
+		return st == OK ? OK : ERR(err, st, "%s", why.message);
+	return ERR(err, E_CORRUPTED_DATA, "part %s has a damaged columns.txt: %s", p->name_text, why.message);
+}
+
 static enum status load_texts(struct part *p, struct part_meta *m, struct error *err)
 {
 	struct strbuf b;
@@ -186,7 +197,7 @@ static enum status load_texts(struct part *p, struct part_meta *m, struct error 
 	if (st == OK)
 		st = part_read_file(p, m, "columns.txt", &b, err);
 	if (st == OK)
-		st = columns_txt_read(&m->arena, strbuf_str(&b), &m->columns, err);
+		st = read_columns(p, m, strbuf_str(&b), err);
 	strbuf_clear(&b);
 	if (st == OK && has_file(p, "serialization.json")) {
 		st = part_read_file(p, m, "serialization.json", &b, err);
@@ -265,6 +276,23 @@ static enum status load(struct part *p, struct part_meta *m, const struct eval_s
 	file_in(p, "data.bin", path, sizeof path);
 	TRY(file_open(&m->data.file, path, FILE_READ, err));
 	return file_size(m->data.file, &m->data.size, err);
+}
+
+enum status part_check(struct part *p, struct error *err)
+{
+	struct part_meta *m = calloc(1, sizeof *m);
+	if (m == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	arena_init(&m->arena, NULL);
+	enum status st = OK;
+	if (!has_file(p, "checksums.txt"))
+		st = ERR(err, E_FILE_DOES_NOT_EXIST, "part %s has no checksums.txt", p->name_text);
+	if (st == OK)
+		st = load_texts(p, m, err);
+	if (st == OK)
+		st = check_sizes(p, m, err);
+	part_meta_free(m);
+	return st;
 }
 
 enum status part_load(struct part *p, const struct eval_session *session, struct part_meta **out, struct error *err)
@@ -470,7 +498,8 @@ enum status part_verify(struct part *p, struct error *err)
 		enum status st = OK;
 		while (st == OK && got != 0) {
 			st = file_reader_peek(&r, FILE_STREAM_BUFFER, &data, &got, err);
-			file_reader_consume(&r, got);
+			if (st == OK)
+				file_reader_consume(&r, got);
 		}
 		struct hash128 h = file_reader_hash(&r);
 		file_reader_close(&r);

@@ -842,13 +842,17 @@ static bool sync_renames(const struct table_place *place, bool renamed, bool det
 	return st == OK;
 }
 
-static bool detach_directory(struct part *p)
+/* A part whose directory is gone is set aside with that. */
+static bool detach_directory(struct part *p, enum part_fate fate)
 {
 	char sub[600], dir[4096];
 	struct error err;
 	error_init(&err);
+	part_path(p, dir, sizeof dir);
+	if (!file_exists(dir))
+		return true;
 	snprintf(dir, sizeof dir, "%s/detached", p->table_dir);
-	snprintf(sub, sizeof sub, "detached/%s", p->name_text);
+	snprintf(sub, sizeof sub, "detached/%s%s", fate == PART_BROKEN ? "broken-on-start_" : "", p->name_text);
 	if (file_mkdirs(dir, true, &err) == OK && part_rename(p, sub, &err) == OK)
 		return true;
 	LOG(LOG_WARNING, "storage", "part %s could not be set aside: %s", p->name_text, err.message);
@@ -879,16 +883,15 @@ static enum status redo_removes(struct cursor *c, struct part_change *change, co
 	uint64_t count = cursor_varuint(c);
 	bool detached = false;
 	for (uint64_t i = 0; i < count && !c->failed; i++) {
-		enum part_fate fate = cursor_le(c, 1) != 0 ? PART_DETACHED : PART_DELETED;
+		uint64_t said = cursor_le(c, 1);
+		enum part_fate fate = said == PART_BROKEN ? PART_BROKEN : said != 0 ? PART_DETACHED : PART_DELETED;
 		struct str name = cursor_str(c);
 		struct part *p = base == NULL ? NULL : part_set_find(base, name);
 		if (p == NULL)
 			continue;
-		char path[4096];
-		if (fate == PART_DETACHED) {
+		if (fate != PART_DELETED) {
 			(void)!finish_rename(p, NULL); /* it may be gone already */
-			part_path(p, path, sizeof path);
-			if (file_exists(path) && !detach_directory(p))
+			if (!detach_directory(p, fate))
 				return ERR(err, E_FILE_WRITE, "part %s of %s could not be set aside", p->name_text, p->table_dir);
 			detached = true;
 		}
@@ -979,8 +982,8 @@ static void change_committed(struct change *x, uint64_t csn)
 		}
 	}
 	for (uint32_t i = 0; i < c->gone_count; i++) {
-		if (c->gone[i].fate == PART_DETACHED) {
-			x->unsettled |= !detach_directory(c->gone[i].part);
+		if (c->gone[i].fate != PART_DELETED) {
+			x->unsettled |= !detach_directory(c->gone[i].part, c->gone[i].fate);
 			detached = true;
 		} else {
 			c->gone[i].part->retired = true;

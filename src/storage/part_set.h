@@ -81,7 +81,7 @@ enum { PART_SET_FORMAT_CHANGE = 1, PART_SET_FORMAT_MARKS = 2 };
 
 /* ---- changing ---- */
 /* What becomes of parts that a change removes. */
-enum part_fate { PART_DELETED, PART_DETACHED };
+enum part_fate { PART_DELETED, PART_DETACHED, PART_BROKEN /* detached/broken-on-start_<name> */ };
 
 /*
  * Remove and add, as one change. Built up, then given to txn_add_change(). The change holds references; parts that it

@@ -12,6 +12,8 @@
 #include <time.h>
 #include "../tap.h"
 #include "base/log.h"
+#include "engine/mergetree.h"
+#include "io/cache.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { CUTS_DEFAULT = 800 };
@@ -72,6 +74,7 @@ static bool check_start(const struct work *w, size_t from, size_t to, size_t *fo
 			explain(w, from, to, tables);
 	}
 	work_free_texts(tables);
+	(void)cache_shrink(mergetree_cache(), UINT64_MAX);
 	if (fine && keep != NULL)
 		*keep = server;
 	else

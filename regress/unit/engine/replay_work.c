@@ -324,6 +324,7 @@ static void create_or_drop(struct work *w)
 			*t = (struct world_table){0};
 		else
 			world_remove(t, -1);
+		t->marked = false;
 	} else {
 		world_create_text(i, &text);
 		*t = (struct world_table){.exists = true};
@@ -398,7 +399,7 @@ static void partitions(struct work *w)
 		world_remove(t, p);
 		break;
 	case 1:
-		if (any_detached(t))
+		if (any_detached(t) || t->marked)
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u DETACH PARTITION %d", i, p);
 		set_detached(t, p, true);
@@ -408,14 +409,14 @@ static void partitions(struct work *w)
 		set_detached(t, p, false);
 		break;
 	case 3:
-		if (!pair || shares_batches(&w->now, i, other))
+		if (!pair || t->marked || shares_batches(&w->now, i, other))
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u MOVE PARTITION %d TO TABLE t%u", i, p, other);
 		copy_partition(&after, i, other, p);
 		world_remove(t, p);
 		break;
 	case 4:
-		if (!pair || shares_batches(&w->now, i, other))
+		if (!pair || after.tables[other].marked || shares_batches(&w->now, i, other))
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u REPLACE PARTITION %d FROM t%u", i, p, other);
 		world_remove(t, p);
@@ -467,6 +468,7 @@ static void mutate(struct work *w)
 		snprintf(text, sizeof text, "UPDATE t%u SET v = v + 1 WHERE k = %llu AND n %% 4 = %u", i, k, c);
 		b->v[c]++;
 	}
+	t->marked = true;
 	execute(w, w->server.session, text, &after);
 }
 
@@ -539,7 +541,7 @@ bool work_run(struct work *w, uint64_t seed, unsigned steps, bool with_faults)
 		printf("# the server does not start: %s\n", err.message);
 		return false;
 	}
-	w->can_mutate = false;
+	w->can_mutate = true;
 	w->with_faults = with_faults;
 	for (unsigned i = 0; i < WORLD_TABLES; i++) {
 		struct world after = w->now;

@@ -31,7 +31,7 @@ struct world_batch {
 };
 
 struct world_table {
-	bool exists;
+	bool exists, marked;   /* marked: rows were deleted or updated */
 	uint8_t extras;        /* which of the columns e0 … e2 are there, as bits */
 	uint32_t batch_count;
 	struct world_batch batches[WORLD_BATCHES];

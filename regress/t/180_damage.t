@@ -52,7 +52,7 @@ sub spoil {
 # The part all_1_1_0 of the table, in the copy that is in use.
 sub part_of {
 	my ($t) = @_;
-	my ($dir) = grep { my $wide = !-e "$_/data.bin"; -e "$_/d.dict.bin" || !$wide and $wide == ($t eq 'wide') }
+	my ($dir) = grep { slurp("$_/columns.txt") =~ /LowCardinality/ && (-e "$_/data.bin" ? 'compact' : 'wide') eq $t }
 		glob "$s->{dir}/store/*/all_1_1_0";
 	return $dir;
 }

@@ -167,7 +167,7 @@ enum status ddl_materialize(struct ddl_context *c, struct table *t, const struct
 		return x->if_exists ? OK : ERR(err, E_BAD_ARGUMENTS, "Unknown index: %.*s", STR_ARG(name_last(&x->name)));
 	if (x->type == ALTER_MATERIALIZE_INDEX)
 		p.name = name_last(&x->name);
-	TRY(id_of(c, t, x->partition, &p.partition_id, err));
+	TRY(ddl_partition_id(c, t, x->partition, &p.partition_id, err));
 	return run_command(c, t, &p, err);
 }
 

@@ -266,7 +266,7 @@ enum status call_run(const struct call *c, struct eval *e, const struct vector *
 			constant = constant && args[i]->form == VECTOR_CONST;
 		has_dict |= args[i] != NULL && args[i]->form == VECTOR_DICT;
 	}
-	if (constant)
+	if (constant && count != 0)
 		return run_constant(c, e, &f, count, out);
 	if (has_dict && dictionary_rule(c, &f, count, &which)) {
 		/* an entry that no row uses may fail: then the rows decide */

@@ -174,7 +174,7 @@ static enum status find_all(const struct call *c, struct eval *e, const struct v
 {
 	struct in_state *state = c->state;
 	struct known_set *known, *mine = NULL;
-	bool constant_left = args[0]->form == VECTOR_CONST;
+	bool constant_left = args[0]->form == VECTOR_CONST && count != 0;
 	*empty = false;
 	if (!state->at_bind && args[1]->form != VECTOR_CONST) {
 		for (uint32_t i = 0; i < count; i++) {

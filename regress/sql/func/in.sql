@@ -12,3 +12,6 @@ SELECT in(1, (1, 2)), notIn(1, tuple(1, 2)), 2 IN [1, 2], 'a' IN ['a'];
 SELECT 1 IN (SELECT 1, 2);
 SELECT x FROM (SELECT arrayJoin(['a', 'b', 'c']) AS x) WHERE x GLOBAL IN ('a', 'c') ORDER BY x;
 SELECT 1 IN (SELECT NULL), count() FROM numbers(3) WHERE number IN (0, NULL);
+-- nobody is left to be asked
+SELECT number FROM numbers(3) WHERE number > 100 AND (5 IN (SELECT number FROM numbers(9)));
+SELECT number > 100 AND (5 IN (SELECT number FROM numbers(9))) AS a, CASE WHEN number > 100 THEN 5 IN (SELECT number FROM numbers(9)) END AS b FROM numbers(3) ORDER BY number;

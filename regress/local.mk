@@ -14,8 +14,8 @@ endif
 
 # The long run of the durability tests: SEED, RUNS, STEPS and CUTS choose another length (regress/README.md).
 .PHONY: check-torture
-check-torture: regress/unit/engine/replay_test regress/unit/engine/faults_test
-	regress/unit/engine/faults_test
+check-torture: $(check_PROGRAMS) $(bin_PROGRAMS)
+	ROUNDS=$${ROUNDS:-200} $(srcdir)/regress/suite $(srcdir) $(builddir) t/195
 	SEED=$${SEED:-$$(date +%s)} RUNS=$${RUNS:-200} STEPS=$${STEPS:-300} CUTS=$${CUTS:-400000} regress/unit/engine/replay_test
 
 .PHONY: lint

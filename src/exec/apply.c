@@ -63,7 +63,6 @@ static enum status inner_query(struct query *outer, struct query **out, struct e
 	inner->session = outer->session;
 	inner->txn = outer->txn;
 	inner->limits = outer->limits;
-	inner->tmp_dir = outer->tmp_dir;
 	inner->slots = calloc(outer->plan->slot_count + 1, sizeof *inner->slots);
 	if (inner->slots == NULL) {
 		inner_query_end(inner);

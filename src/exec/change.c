@@ -205,7 +205,6 @@ static enum status collect(struct changing *c, struct error *err)
 		st->query.session = &st->session->eval;
 		st->query.txn = st->session->txn;
 		st->query.pool = st->session->instance->pool;
-		st->query.tmp_dir = st->session->instance->tmp_dir;
 		TRY(inserter_open(st->session, &st->query, c->table, &c->source, 0, &st->inserter, err));
 	}
 	TRY(statement_query_begin(st, err));

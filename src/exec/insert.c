@@ -580,7 +580,7 @@ static enum status feed_view(struct inserter *i, struct view_target *v, const st
 	struct query *q = ARENA_NEW(&i->arena, struct query); /* its tracker: the target may keep rows past the query */
 	struct batch *b = NULL;
 	*q = (struct query){.parent = i->query, .session = &i->session->eval, .txn = i->session->txn,
-		.limits = i->query->limits, .pool = i->query->pool, .tmp_dir = i->query->tmp_dir};
+		.limits = i->query->limits, .pool = i->query->pool};
 	arena_init(&arena, &i->query->track);
 	memtrack_init(&q->track, &i->query->track, "materialized view", 0);
 	session_bind_config(i->session, &arena, err, &c);

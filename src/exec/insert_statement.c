@@ -84,7 +84,6 @@ static enum status open_inserter(struct statement *st, const struct target *t, c
 	st->query.session = &s->eval;
 	st->query.txn = s->txn;
 	st->query.pool = s->instance->pool;
-	st->query.tmp_dir = s->instance->tmp_dir;
 	TRY(inserter_open(s, &st->query, t->table, &source, 0, &st->inserter, err));
 	if (st->ast->kind != AST_INSERT)
 		return OK;
@@ -164,7 +163,7 @@ static enum status queried_value(struct statement *st, struct bind_config *confi
 {
 	struct ast_select *q = ARENA_NEW(config->arena, struct ast_select);
 	struct query query = {.session = &st->session->eval, .txn = st->session->txn, .limits = st->query.limits,
-		.tmp_dir = st->session->instance->tmp_dir, .parent = &st->query};
+		.parent = &st->query};
 	struct batch *b = NULL;
 	q->ast = (struct ast){.kind = AST_SELECT, .position = x->position};
 	ast_list_push(config->arena, &q->items, (struct ast *)(uintptr_t)x);

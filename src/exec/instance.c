@@ -62,21 +62,6 @@ static void register_once(void)
 		instance_register_hook();
 }
 
-static enum status open_directories(struct instance *i, const char *path, struct error *err)
-{
-	if (path == NULL)
-		return OK;
-	size_t size = strlen(path) + 8;
-	i->tmp_dir = malloc(size);
-	if (i->tmp_dir == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a path");
-	snprintf(i->tmp_dir, size, "%s/tmp", path);
-	/* spill files of a server that is gone */
-	if (file_exists(i->tmp_dir))
-		TRY(file_remove_tree(i->tmp_dir, err));
-	return file_mkdirs(i->tmp_dir, false, err);
-}
-
 static enum status drop_temporary(struct instance *i, struct error *err)
 {
 	struct txn *t = txn_begin(i->txns, TXN_READ_COMMITTED);
@@ -109,8 +94,6 @@ enum status instance_open(const struct instance_config *config, struct instance 
 	if (s == OK)
 		s = txn_manager_open(&txns, &i->txns, err);
 	if (s == OK)
-		s = open_directories(i, config->path, err);
-	if (s == OK)
 		s = catalog_open(i->txns, &i->track, &i->catalog, err);
 	if (s == OK && i->config != NULL)
 		s = config_apply_users(i->config, i->catalog, err);
@@ -141,6 +124,5 @@ void instance_close(struct instance *i)
 	pthread_mutex_destroy(&i->lock);
 	if (current == i)
 		current = NULL;
-	free(i->tmp_dir);
 	free(i);
 }

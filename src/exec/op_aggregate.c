@@ -229,8 +229,6 @@ static enum status agg_push(struct operator *o, struct worker *w, struct batch *
 	for (uint32_t i = 0; i < g->value_count; i++)
 		vector_unref(values[i]);
 	batch_free(in);
-	if (s == OK)
-		s = agg_spill_check(g, me, w);
 	return s;
 }
 
@@ -339,7 +337,7 @@ static bool has_groups(const struct agg_operator *g)
 static enum status agg_finish(struct operator *o, struct worker *w)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
-	bool none = g->set_count != 0 && g->one_row_when_empty && !g->spilled && !has_groups(g);
+	bool none = g->set_count != 0 && g->one_row_when_empty && !has_groups(g);
 	for (uint32_t i = 0; none && i < g->set_count; i++)
 		if ((uint32_t)g->sets[i] == 0)
 			TRY(add_empty_set(g, w, (g->sets[i] >> 32 << 32) | low_mask64(g->plan_keys)));
@@ -349,8 +347,6 @@ static enum status agg_finish(struct operator *o, struct worker *w)
 			any |= g->workers[i].one != NULL;
 		return any ? merge_one_rows(g, w) : OK;
 	}
-	if (g->spilled)
-		return agg_spill_finish(g, w);
 	TRY(align_tables(g, w));
 	return g->split || g->workers[0].table.part_count == 0 ? OK : merge_part(g, w, 0);
 }
@@ -406,7 +402,8 @@ static enum status addresses(struct worker *w, char *const *rows, uint32_t n, st
 	return OK;
 }
 
-enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
+static enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n,
+                              struct batch **out)
 {
 	struct batch *b;
 	uint32_t keys = g->key_count;
@@ -443,8 +440,6 @@ static enum status agg_next(struct operator *o, struct worker *w, struct batch *
 		bool mine = !atomic_exchange(&g->given, true) && g->workers[0].one != NULL;
 		return mine ? agg_output(g, w, &g->workers[0].one, 1, out) : OK;
 	}
-	if (g->spilled)
-		return agg_spill_next(g, w, out);
 	struct group_table *t = &g->workers[0].table;
 	char **rows = ARENA_ARRAY(&w->scratch, char *, BATCH_ROWS_MAX);
 	for (;;) {
@@ -463,7 +458,7 @@ static enum status agg_next(struct operator *o, struct worker *w, struct batch *
 static unsigned agg_parallelism(struct operator *o)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
-	return g->split && !g->spilled ? g->threads : 1;
+	return g->split ? g->threads : 1;
 }
 
 static void agg_free_operator(struct operator *o)
@@ -479,16 +474,9 @@ static void agg_free_operator(struct operator *o)
 		destroy_table(g, &me->table);
 		group_keys_fini(&me->keys);
 	}
-	agg_spill_free(g);
 	free(g->workers);
 	arena_fini(&g->arena);
 	free(g);
-}
-
-void agg_reset_table(struct agg_operator *g, struct group_table *t)
-{
-	destroy_table(g, t);
-	group_table_init(t, &g->layout, &g->base.query->track);
 }
 
 static const struct operator_ops aggregate_ops_table = {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #ifndef EXEC_OP_AGGREGATE_IMPL_H
 #define EXEC_OP_AGGREGATE_IMPL_H
-/* The aggregation's parts: op_aggregate.c and, for what does not fit in memory, op_spill.c. */
+/* The aggregation's state, which op_totals.c reads too. */
 #include "exec/op_group.h"
 #include "exec/op_impl.h"
 #include "exec/op_top.h"
@@ -16,8 +16,6 @@ struct agg_item {
 	uint32_t offset;        /* of its state in a row */
 	uint32_t args, filter;  /* places among the program's values */
 };
-
-struct agg_spill;
 
 struct agg_worker {
 	struct group_table table;
@@ -47,8 +45,6 @@ struct agg_operator {
 	struct agg_worker *workers;
 	_Atomic bool given;
 	_Atomic unsigned next_part;
-	_Atomic bool spilled;
-	struct agg_spill *spill;
 };
 
 void agg_init_rows(const struct agg_operator *g, char *const *rows, uint32_t n);
@@ -57,16 +53,5 @@ void agg_destroy_rows(const struct agg_operator *g, char *const *rows, uint32_t 
 /* The results of one aggregate for these rows. */
 enum status agg_item_column(const struct agg_item *item, struct worker *w, char *const *rows, uint32_t n,
                             struct vector **out) MUST_CHECK;
-enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
-	MUST_CHECK;
-/* Destroys the states and empties the table. */
-void agg_reset_table(struct agg_operator *g, struct group_table *t);
-
-/* ---- op_spill.c ---- */
-/* Writes the worker's table away when it has grown too large. */
-enum status agg_spill_check(struct agg_operator *g, struct agg_worker *me, struct worker *w) MUST_CHECK;
-enum status agg_spill_finish(struct agg_operator *g, struct worker *w) MUST_CHECK;
-enum status agg_spill_next(struct agg_operator *g, struct worker *w, struct batch **out) MUST_CHECK;
-void agg_spill_free(struct agg_operator *g);
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The operators in files of their own.
 libexec_a_SOURCES += \
-	src/exec/op_aggregate.c src/exec/op_aggregate_impl.h src/exec/op_spill.c \
+	src/exec/op_aggregate.c src/exec/op_aggregate_impl.h \
 	src/exec/op_distinct.c src/exec/op_fetch.c \
 	src/exec/op_group.h src/exec/op_group_keys.c src/exec/op_group_table.c \
 	src/exec/op_impl.h src/exec/op_support.c \

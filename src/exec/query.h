@@ -18,7 +18,6 @@ struct query_limits {
 	uint64_t max_rows_to_read, max_bytes_to_read, max_result_rows, max_result_bytes, max_rows_to_group_by;
 	bool read_overflow_break, result_overflow_break, group_by_overflow_any, group_by_overflow_break;
 	int64_t deadline_us;                /* clock_mono_us(); 0: none */
-	uint64_t max_bytes_before_external_group_by, max_bytes_before_external_sort;
 	unsigned max_threads;
 	uint32_t max_block_size;
 };
@@ -46,7 +45,6 @@ struct query {
 	struct error err;                   /* of the query as a whole */
 	struct query_run *run;              /* pipelines, operators, result queue */
 	struct batch **totals;              /* plan->totals_count rows that PLAN_TOTALS left; NULL: nobody wants them */
-	const char *tmp_dir;                /* spill files; NULL: no spilling */
 	void (*tick)(void *arg);            /* called now and then by the session thread while it runs; NULL: none */
 	void *tick_arg;
 };

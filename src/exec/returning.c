@@ -42,7 +42,7 @@ static enum status take_block(void *arg, const struct batch *stored, struct erro
 	struct query *q = ARENA_NEW(&st->plan_arena, struct query); /* rows that are kept are charged to it */
 	struct batch *b = NULL;
 	*q = (struct query){.parent = &st->query, .session = &st->session->eval, .txn = st->session->txn,
-		.limits = st->query.limits, .tmp_dir = st->query.tmp_dir};
+		.limits = st->query.limits};
 	q->limits.max_threads = 1; /* in the order of the block */
 	memtrack_init(&q->track, &st->query.track, "returning", 0);
 	enum status s = bind(st, r->table, &source, &q->plan, err);

@@ -19,7 +19,6 @@ struct instance {
 	struct catalog *catalog;
 	struct pool *pool;
 	struct memtrack track;       /* everything of this instance's queries */
-	char *tmp_dir;               /* spill files; NULL in memory */
 	const struct config *config; /* NULL: none */
 	pthread_mutex_t lock;        /* guards the session list */
 	struct session *sessions;

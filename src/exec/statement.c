@@ -354,8 +354,6 @@ static void set_limits(struct statement *st)
 	m->max_rows_to_group_by = settings_u64(l, SET_max_rows_to_group_by);
 	m->group_by_overflow_any = str_eq(settings_text(l, SET_group_by_overflow_mode), STR("any"));
 	m->group_by_overflow_break = str_eq(settings_text(l, SET_group_by_overflow_mode), STR("break"));
-	m->max_bytes_before_external_group_by = settings_u64(l, SET_max_bytes_before_external_group_by);
-	m->max_bytes_before_external_sort = settings_u64(l, SET_max_bytes_before_external_sort);
 	uint64_t threads = settings_u64(l, SET_max_threads);
 	m->max_threads = threads == 0 || threads > pool_threads(st->session->instance->pool)
 		? pool_threads(st->session->instance->pool)
@@ -416,7 +414,6 @@ enum status statement_query_begin(struct statement *st, struct error *err)
 	q->session = &s->eval;
 	q->txn = s->txn;
 	q->pool = s->instance->pool;
-	q->tmp_dir = s->instance->tmp_dir;
 	st->query_started = true;
 	return query_start(q, err);
 }

@@ -284,7 +284,7 @@ static enum status update_pairs(struct upsert *u, const struct batch *pairs, str
 	if (ids == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
 	*q = (struct query){.parent = &st->query, .session = &st->session->eval, .txn = st->session->txn,
-		.limits = st->query.limits, .tmp_dir = st->query.tmp_dir};
+		.limits = st->query.limits};
 	q->limits.max_threads = 1;
 	memtrack_init(&q->track, &st->query.track, "on conflict", 0);
 	statement_bind_config(st, st->run_params, err, &c);

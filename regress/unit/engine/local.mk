@@ -11,7 +11,7 @@ regress_unit_engine_replay_test_SOURCES = regress/unit/engine/replay_test.c \
 	regress/unit/engine/replay_world.c regress/unit/engine/replay_world.h $(ENGINE_TEST_SOURCES)
 regress_unit_engine_replay_test_LDADD = $(ENGINE_TEST_LIBS)
 UNIT_TESTS += regress/unit/engine/replay_test
-# part of check-torture
-EXTRA_PROGRAMS += regress/unit/engine/faults_test
+check_PROGRAMS += regress/unit/engine/faults_test
+UNIT_TESTS += regress/unit/engine/faults_test
 regress_unit_engine_faults_test_SOURCES = regress/unit/engine/faults_test.c $(ENGINE_TEST_SOURCES)
 regress_unit_engine_faults_test_LDADD = $(ENGINE_TEST_LIBS)

@@ -337,3 +337,11 @@ enum status builder_finish(struct builder *b, struct vector **out, struct error 
 	*out = v;
 	return OK;
 }
+
+enum status builder_close(struct builder *b, enum status filled, struct vector **out, struct error *err)
+{
+	if (filled == OK)
+		filled = builder_finish(b, out, err);
+	builder_free(b);
+	return filled;
+}

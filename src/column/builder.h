@@ -65,5 +65,7 @@ enum status builder_rows(struct builder *b, const struct vector *v, const uint32
 void builder_truncate(struct builder *b, uint32_t count);
 /* Hands the rows over as a FLAT vector; the builder is empty afterwards. */
 enum status builder_finish(struct builder *b, struct vector **out, struct error *err) MUST_CHECK;
+/* The end of a function that fills a builder: finishes where `filled` is OK, frees it (NULL is allowed) in any case. */
+enum status builder_close(struct builder *b, enum status filled, struct vector **out, struct error *err) MUST_CHECK;
 
 #endif

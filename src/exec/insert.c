@@ -360,9 +360,7 @@ static enum status nested_default(struct inserter *i, uint32_t column, struct ev
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }

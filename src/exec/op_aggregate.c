@@ -362,10 +362,7 @@ enum status agg_item_column(const struct agg_item *item, struct worker *w, char 
 	enum status s = builder_reserve(to, n, &w->err);
 	if (s == OK)
 		s = a->ops->finish(a, &w->eval, rows, item->offset, n, to);
-	if (s == OK)
-		s = builder_finish(to, out, &w->err);
-	builder_free(to);
-	return s;
+	return builder_close(to, s, out, &w->err);
 }
 
 /* Drops the groups that cannot be among the first. */

@@ -52,9 +52,7 @@ static enum status pick_elements(struct unnesting *x, uint32_t k, const struct t
 	s = builder_new(w->eval.track, t, &b, &w->err);
 	for (uint32_t i = 0; i < x->count && s == OK; i++)
 		s = x->element[k][i] == MISSING ? builder_default(b, &w->err) : builder_row(b, elements, x->element[k][i], &w->err);
-	if (s == OK)
-		s = builder_finish(b, out, &w->err);
-	builder_free(b);
+	s = builder_close(b, s, out, &w->err);
 	vector_unref(elements);
 	return s;
 }

@@ -159,9 +159,7 @@ static enum status read_any(const struct holder *h, struct eval *e, char *s, str
 	struct vector *v = NULL;
 	TRY(builder_new(e->track, h->type, &b, e->err));
 	enum status status = agg_value_read(b, from, e->err);
-	if (status == OK)
-		status = builder_finish(b, &v, e->err);
-	builder_free(b);
+	status = builder_close(b, status, &v, e->err);
 	TRY(status);
 	v->form = VECTOR_CONST;
 	vector_unref(*any_of(s));

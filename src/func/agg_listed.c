@@ -138,9 +138,7 @@ static enum status put_bare(const struct listed_rule *r, struct eval *e, const c
 	struct vector *v = NULL;
 	TRY(builder_new(e->track, r->holder.type, &b, e->err));
 	enum status s = holder_append(&r->holder, e, held, b);
-	if (s == OK)
-		s = builder_finish(b, &v, e->err);
-	builder_free(b);
+	s = builder_close(b, s, &v, e->err);
 	if (s == OK)
 		s = agg_value_write(to, v, 0, e->err);
 	vector_unref(v);

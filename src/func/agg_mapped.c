@@ -155,9 +155,7 @@ static enum status sorted_keys(const struct mapped_rule *r, struct eval *e, cons
 	enum status status = OK;
 	for (uint32_t k = 0; k < s->keys.count && status == OK; k++)
 		status = agg_set_append(&r->keys, &s->keys, k, &b, e->err);
-	if (status == OK)
-		status = builder_finish(b, keys, e->err);
-	builder_free(b);
+	status = builder_close(b, status, keys, e->err);
 	TRY(status);
 	*order = ARENA_ARRAY(e->scratch, uint32_t, s->keys.count + 1);
 	for (uint32_t k = 0; k < s->keys.count; k++)

@@ -32,10 +32,7 @@ static enum status exec_finalize(const struct call *c, struct eval *e, const str
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++)
 		s = finalize_row(a, e, state, strview_str(&states[args[0]->form == VECTOR_CONST ? 0 : i]), b);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_finalize(struct bind_env *env, struct call *c)
@@ -65,10 +62,7 @@ static enum status exec_initialize(const struct call *c, struct eval *e, const s
 			s = a->ops->finish(a, e, &state, 0, 1, b);
 		agg_destroy(a, state, e->track);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_initialize(struct bind_env *env, struct call *c)

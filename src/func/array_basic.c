@@ -375,9 +375,7 @@ static enum status exec_resize(const struct call *c, struct eval *e, const struc
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }

@@ -44,10 +44,7 @@ static enum status exec_element(const struct call *c, struct eval *e, const stru
 		}
 		s = place == UINT32_MAX ? builder_default(b, e->err) : builder_row(b, list->children[how->map], place, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_element(struct bind_env *env, struct call *c)

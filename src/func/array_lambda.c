@@ -175,10 +175,7 @@ static enum status search_element(const struct call *c, struct eval *e, const st
 		uint32_t at = find_one(hold, x->offsets[i], x->offsets[i + 1], last);
 		s = at == x->offsets[i + 1] ? builder_default(b, e->err) : builder_row(b, x->parts[0], at, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status exec_search(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -378,10 +375,7 @@ static enum status fold_extreme(const struct call *c, struct eval *e, bool max, 
 		}
 		s = best == UINT32_MAX ? builder_default(b, e->err) : builder_row(b, values, best, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status exec_fold(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,

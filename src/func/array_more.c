@@ -76,9 +76,7 @@ static enum status exec_shift(const struct call *c, struct eval *e, const struct
 		int64_t n = i64_arg_at(&steps, i);
 		s = shift_row(c, e, flat, args, i, left ? n : (int64_t)-(uint64_t)n, b);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }
@@ -192,9 +190,7 @@ static enum status exec_to_single(const struct call *c, struct eval *e, const st
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }
@@ -224,10 +220,7 @@ static enum status exec_zip_unaligned(const struct call *c, struct eval *e, cons
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_zip_unaligned(struct bind_env *env, struct call *c)

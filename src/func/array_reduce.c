@@ -40,10 +40,7 @@ static enum status states_finish(struct states *s, struct eval *e, const struct 
 	struct builder *b;
 	TRY(builder_new(e->track, result, &b, e->err));
 	enum status status = s->count == 0 ? OK : s->a->ops->finish(s->a, e, s->at, 0, s->count, b);
-	if (status == OK)
-		status = builder_finish(b, out, e->err);
-	builder_free(b);
-	return status;
+	return builder_close(b, status, out, e->err);
 }
 
 /* ---- arrayReduce, arrayReduceInRanges ---- */

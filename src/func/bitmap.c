@@ -112,10 +112,7 @@ static enum status exec_to_array(const struct call *c, struct eval *e, const str
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* ---- numbers of one bitmap ---- */

@@ -226,10 +226,7 @@ static enum status exec_range(const struct call *c, struct eval *e, const struct
 		if (s == OK)
 			s = builder_end_tuple(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 struct network {

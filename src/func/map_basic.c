@@ -54,10 +54,7 @@ static enum status exec_map(const struct call *c, struct eval *e, const struct v
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_map(struct bind_env *env, struct call *c)
@@ -304,10 +301,7 @@ static enum status exec_merge(const struct call *c, struct eval *e, const struct
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_merge(struct bind_env *env, struct call *c)

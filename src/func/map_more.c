@@ -425,10 +425,7 @@ static enum status exec_pairs(const struct call *c, struct eval *e, const struct
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++)
 		s = pairs_of(c->state, str_arg_at(&texts, i), b, e->err);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_pairs(struct bind_env *env, struct call *c)

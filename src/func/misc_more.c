@@ -213,10 +213,7 @@ static enum status exec_names(const struct call *c, struct eval *e, const struct
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* ---- functions of others ---- */

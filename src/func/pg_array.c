@@ -301,9 +301,7 @@ static enum status exec_fill(const struct call *c, struct eval *e, const struct 
 		if (s == OK)
 			s = fill(b, sizes, *depth, args[0], i, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }

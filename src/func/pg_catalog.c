@@ -66,10 +66,7 @@ static enum status exec_schemas(const struct call *c, struct eval *e, const stru
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* ---- texts from the catalogs ---- */
@@ -101,10 +98,7 @@ static enum status exec_catalog(const struct call *c, struct eval *e, const stru
 		if (s == OK)
 			s = is_null ? builder_null(b, e->err) : builder_string(b, text.data, text.size, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_catalog(struct bind_env *env, struct call *c)
@@ -280,10 +274,7 @@ static enum status exec_setting(const struct call *c, struct eval *e, const stru
 			s = builder_string(b, value.data, value.size, e->err);
 		}
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_setting(struct bind_env *env, struct call *c)
@@ -455,9 +446,7 @@ static enum status exec_pairs(const struct call *c, struct eval *e, const struct
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }

@@ -151,10 +151,7 @@ static enum status exec_series(const struct call *c, struct eval *e, const struc
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static bool is_untyped(const struct type *t)
@@ -236,9 +233,7 @@ static enum status exec_expand(const struct call *c, struct eval *e, const struc
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }
@@ -278,9 +273,7 @@ static enum status exec_subscripts(const struct call *c, struct eval *e, const s
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
+	s = builder_close(b, s, out, e->err);
 	vector_unref(flat);
 	return s;
 }

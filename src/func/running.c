@@ -188,10 +188,7 @@ static enum status exec_accumulate(const struct call *c, struct eval *e, const s
 	}
 	if (open)
 		agg_destroy(a, state, e->track);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_accumulate(struct bind_env *env, struct call *c)

@@ -301,10 +301,7 @@ static enum status exec_split(const struct call *c, struct eval *e, const struct
 			s = builder_end_array(b, e->err);
 	}
 	regex_end(&run);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_split(struct bind_env *env, struct call *c)
@@ -484,10 +481,7 @@ static enum status exec_string_to_array(const struct call *c, struct eval *e, co
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 #define SPLIT(name, pattern, text, sample, answer) \

@@ -204,10 +204,7 @@ static enum status exec_bit_list(const struct call *c, struct eval *e, const str
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status exec_bit_text(const struct call *c, struct eval *e, const struct vector *const *args,

@@ -246,10 +246,7 @@ static enum status exec_extract_all(const struct call *c, struct eval *e, const 
 			s = all_of_row(kind, b, &p.run, str_arg_at(&text, i), e->err);
 	}
 	regex_end(&p.run);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* ---- replace ---- */
@@ -484,10 +481,7 @@ static enum status exec_pg_list(const struct call *c, struct eval *e, const stru
 			s = pg_list_row(kind, r->all, b, &p.run, str_arg_at(&text, i), e->err);
 	}
 	regex_end(&p.run);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_pg_like_bool(struct bind_env *env, struct call *c)

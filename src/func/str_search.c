@@ -335,10 +335,7 @@ static enum status exec_multi_all(const struct call *c, struct eval *e, const st
 		b->children[0]->count += n;
 		s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_multi_all(struct bind_env *env, struct call *c)

@@ -165,10 +165,7 @@ static enum status exec_tokens(const struct call *c, struct eval *e, const struc
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_tokens(struct bind_env *env, struct call *c)
@@ -378,10 +375,7 @@ static enum status exec_multi_match(const struct call *c, struct eval *e, const 
 			s = all ? builder_end_array(b, e->err)
 				: builder_fixed(b, c->result->id == TYPE_UINT8 ? (const void *)&any : &first, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static enum status bind_multi_match(struct bind_env *env, struct call *c)

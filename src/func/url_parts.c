@@ -421,10 +421,7 @@ static enum status exec_parameters(const struct call *c, struct eval *e, const s
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* Digits behind the host and a colon, up to a slash or the end; else the default. */
@@ -515,10 +512,7 @@ static enum status exec_hierarchy(const struct call *c, struct eval *e, const st
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 /* ---- cutURLParameter ---- */

@@ -111,10 +111,7 @@ static enum status exec_recursion(const struct call *c, struct eval *e, const st
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++)
 		s = run_row(c->state, e, args[0], i, b);
-	if (s == OK)
-		s = builder_finish(b, out, e->err);
-	builder_free(b);
-	return s;
+	return builder_close(b, s, out, e->err);
 }
 
 static const struct function recursion_function = {

@@ -167,9 +167,7 @@ static enum status copy_column(const struct type *type, const struct vector *con
 	enum status st = builder_reserve(b, count, err);
 	for (uint32_t i = 0; st == OK && i < n; i++)
 		st = rows != NULL ? builder_rows(b, from[i], rows, count, err) : builder_range(b, from[i], 0, from[i]->count, err);
-	if (st == OK)
-		st = builder_finish(b, out, err);
-	builder_free(b);
+	st = builder_close(b, st, out, err);
 	if (st == OK && (st = own_strings(*out, err)) != OK) {
 		vector_unref(*out);
 		*out = NULL;

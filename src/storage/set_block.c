@@ -184,9 +184,7 @@ static enum status read_dict(struct cursor *c, const struct type *t, uint64_t n,
 		return cut(err);
 	TRY(builder_of(t, a, &b, err));
 	enum status st = read_scalars(c, t, keys, NULL, b, err);
-	if (st == OK)
-		st = builder_finish(b, &v, err);
-	builder_free(b);
+	st = builder_close(b, st, &v, err);
 	if (st == OK && cursor_le(c, 8) != n)
 		st = cut(err);
 	for (uint64_t i = 0; st == OK && i < n; i++) {
@@ -253,8 +251,5 @@ enum status set_block_read(struct cursor *from, const struct type *type, uint32_
 		return pass_over(from, type, rows, a, 0, err);
 	TRY(builder_of(type, a, &b, err));
 	enum status st = read_values(from, type, rows, a, b, err);
-	if (st == OK)
-		st = builder_finish(b, out, err);
-	builder_free(b);
-	return st;
+	return builder_close(b, st, out, err);
 }

@@ -192,9 +192,7 @@ static enum status text_constant(struct table_scan *s, const struct type *t, str
 	struct vector *one = NULL;
 	TRY(builder_new(s->request.track, t, &b, err));
 	enum status st = builder_string(b, text.data, text.size, err);
-	if (st == OK)
-		st = builder_finish(b, &one, err);
-	builder_free(b);
+	st = builder_close(b, st, &one, err);
 	if (st == OK)
 		st = vector_constant(s->request.track, one, 0, count, out, err);
 	vector_unref(one);

@@ -158,7 +158,9 @@ static struct str format_of(const struct ast *x)
 	case AST_EXISTS:
 		return ((const struct ast_exists *)x)->format;
 	case AST_EXPLAIN:
-		return ((const struct ast_explain *)x)->format;
+		/* FORMAT Null is the explained query's alone */
+		return str_eq_nocase(((const struct ast_explain *)x)->format, STR("Null")) ? STR("")
+			: ((const struct ast_explain *)x)->format;
 	case AST_CHECK:
 		return ((const struct ast_check *)x)->format;
 	default:

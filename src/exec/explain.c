@@ -3,10 +3,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "exec/session_impl.h"
-#include "parse/ast_admin.h"
+#include "exec/explain_text.h"
 #include "parse/ast_change.h"
-#include "parse/print.h"
 
 struct lines {
 	struct arena *arena;
@@ -29,19 +27,8 @@ static void add_text(struct lines *l, struct str text)
 	}
 }
 
-static const char *node_name(const struct plan *p, bool pg)
+static const char *node_name(const struct plan *p)
 {
-	static const char *const ch[PLAN_KIND_COUNT] = {
-		[PLAN_SCAN] = "ReadFromTable", [PLAN_VALUES] = "ReadFromValues", [PLAN_SERIES] = "ReadFromNumbers",
-			[PLAN_FILTER] = "Filter",
-		[PLAN_PROJECT] = "Expression", [PLAN_AGGREGATE] = "Aggregating", [PLAN_DISTINCT] = "Distinct", [PLAN_JOIN] = "Join",
-		[PLAN_SORT] = "Sorting", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "LimitBy", [PLAN_UNNEST] = "ArrayJoin",
-			[PLAN_UNION] = "Union",
-		[PLAN_SET] = "IntersectOrExcept", [PLAN_APPLY] = "Apply", [PLAN_FUNCTION] = "ReadFromFunction",
-		[PLAN_COUNT_ROWS] = "ReadRowCount", [PLAN_WINDOW] = "Window", [PLAN_FILL] = "Filling", [PLAN_CTE] = "ReadFromCTE",
-		[PLAN_FETCH] = "FetchColumns",
-		[PLAN_TOTALS] = "TotalsHaving", [PLAN_TOTALS_ROW] = "ReadFromTotals",
-	};
 	static const char *const names[PLAN_KIND_COUNT] = {
 		[PLAN_SCAN] = "Seq Scan", [PLAN_VALUES] = "Result", [PLAN_SERIES] = "Function Scan", [PLAN_FILTER] = "Filter",
 		[PLAN_PROJECT] = "Projection", [PLAN_AGGREGATE] = "HashAggregate", [PLAN_DISTINCT] = "Unique",
@@ -53,46 +40,40 @@ static const char *node_name(const struct plan *p, bool pg)
 		[PLAN_TOTALS_ROW] = "Result",
 		[PLAN_FETCH] = "Fetch Columns",
 	};
-	return pg ? names[p->kind] : ch[p->kind];
+	return names[p->kind];
 }
 
-static void describe(struct lines *l, const struct plan *p, unsigned depth, bool pg)
+static void describe(struct lines *l, const struct plan *p, unsigned depth)
 {
 	struct str what = STR("");
 	if (p->kind == PLAN_SCAN)
-		what = arena_strf(l->arena, pg ? " on %.*s" : " (%.*s)", STR_ARG(p->u.scan.table->def->name));
+		what = arena_strf(l->arena, " on %.*s", STR_ARG(p->u.scan.table->def->name));
 	else if (p->kind == PLAN_SORT && p->u.sort.limit != 0)
 		what = arena_strf(l->arena, " (top %llu)", (unsigned long long)p->u.sort.limit);
-	if (pg)
-		add_line(l, arena_strf(l->arena, "%*s%s%s%.*s  (cost=0.00..%.2f rows=%.0f width=%u)",
-		                       depth == 0 ? 0 : (int)depth * 6 - 4, "",
-		                       depth == 0 ? "" : "->  ", node_name(p, true), STR_ARG(what),
-		                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
-		                       	p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
-		                       p->column_count * 8));
-	else
-		add_line(l, arena_strf(l->arena, "%*s%s%.*s", (int)depth * 2, "", node_name(p, false), STR_ARG(what)));
+	add_line(l, arena_strf(l->arena, "%*s%s%s%.*s  (cost=0.00..%.2f rows=%.0f width=%u)",
+	                       depth == 0 ? 0 : (int)depth * 6 - 4, "",
+	                       depth == 0 ? "" : "->  ", node_name(p), STR_ARG(what),
+	                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
+	                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
+	                       p->column_count * 8));
 	if (p->kind == PLAN_SCAN && p->u.scan.prewhere_count != 0)
-		add_line(l, arena_strf(l->arena, "%*sPrewhere: %u conditions", (int)depth * (pg ? 6 : 2) + 2, "",
+		add_line(l, arena_strf(l->arena, "%*sPrewhere: %u conditions", (int)depth * 6 + 2, "",
 		                       p->u.scan.prewhere_count));
 	for (uint32_t i = 0; i < p->input_count; i++)
-		describe(l, p->inputs[i], depth + 1, pg);
+		describe(l, p->inputs[i], depth + 1);
 	if (p->kind == PLAN_APPLY)
-		describe(l, p->u.apply.right, depth + 1, pg);
+		describe(l, p->u.apply.right, depth + 1);
 }
 
-struct child_lines {
-	struct lines *lines;
-	unsigned depth;
-};
-
-/* One line a node, children indented; the parser bounds the depth. */
-static void print_tree(struct ast **x, void *arg)
+bool explain_option(const struct ast_explain *x, const char *name)
 {
-	struct child_lines *c = arg;
-	struct child_lines inner = {c->lines, c->depth + 1};
-	add_line(c->lines, arena_strf(c->lines->arena, "%*s%s", (int)c->depth, "", ast_kind_name((*x)->kind)));
-	ast_children(*x, print_tree, &inner);
+	AST_EACH(&x->options, o) {
+		const struct ast_setting *s = (const struct ast_setting *)o;
+		const struct ast_literal *l = (const struct ast_literal *)s->value;
+		if (name_is(&s->name, name) && l != NULL && l->ast.kind == AST_LITERAL)
+			return l->type == LITERAL_BOOL ? l->boolean : l->type != LITERAL_UINT || l->u != 0;
+	}
+	return false;
 }
 
 static enum status run_analyze(struct statement *st, struct lines *l, struct error *err)
@@ -153,18 +134,19 @@ enum status explain_run(struct statement *st, struct error *err)
 	st->tag = STR("EXPLAIN");
 	if (x->statement == NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: this form of EXPLAIN");
-	if (x->type == EXPLAIN_SYNTAX) {
+	if (x->type == EXPLAIN_SYNTAX || x->type == EXPLAIN_AST || x->type == EXPLAIN_QUERY_TREE) {
 		struct strbuf text;
+		enum status s = OK;
 		strbuf_init(&text, NULL);
-		ast_print(&text, x->statement, &(struct print_options){.dialect = st->session->dialect, .multiline = true});
+		if (x->type == EXPLAIN_SYNTAX)
+			s = explain_syntax(st, x, &text, err);
+		else if (x->type == EXPLAIN_AST)
+			explain_ast(&st->arena, x->statement, &text);
+		else
+			s = explain_query_tree(st, x->statement, &text, err);
 		add_text(&l, strbuf_str(&text));
 		strbuf_fini(&text);
-		return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);
-	}
-	if (x->type == EXPLAIN_AST) {
-		struct child_lines top = {&l, 0};
-		struct ast *root = x->statement;
-		print_tree(&root, &top);
+		TRY(s);
 		return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);
 	}
 	const struct ast *query = x->statement;
@@ -175,7 +157,18 @@ enum status explain_run(struct statement *st, struct error *err)
 	TRY(statement_bind(st, query, NULL, err));
 	if (x->type == EXPLAIN_ESTIMATE)
 		return run_estimate(st, err);
-	describe(&l, st->plan->root, 0, pg);
+	if (pg) {
+		describe(&l, st->plan->root, 0);
+	} else {
+		struct strbuf text;
+		strbuf_init(&text, NULL);
+		if (x->type == EXPLAIN_PIPELINE)
+			explain_pipeline(st->plan->root, &text);
+		else
+			explain_plan(&st->arena, st->plan->root, &text);
+		add_text(&l, strbuf_str(&text));
+		strbuf_fini(&text);
+	}
 	if (x->analyze)
 		TRY(run_analyze(st, &l, err));
 	return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);

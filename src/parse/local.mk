@@ -5,7 +5,7 @@ libparse_a_SOURCES = \
 	src/parse/object_type.def src/parse/system_command.def \
 	src/parse/ast.c src/parse/ast.h src/parse/ast_admin.h src/parse/ast_alter.h src/parse/ast_change.h \
 	src/parse/ast_command.h src/parse/ast_ddl.h src/parse/ast_expr.h src/parse/ast_query.h \
-	src/parse/dialect.h \
+	src/parse/dialect.h src/parse/functional.c src/parse/functional.h \
 	src/parse/lexer.c src/parse/lexer.h src/parse/token.c \
 	src/parse/parse_admin.c src/parse/parse_alter.c src/parse/parse_alter_column.c src/parse/parse_call.c \
 	src/parse/parse_change.c src/parse/parse_core.c src/parse/parse_create.c src/parse/parse_drop.c \

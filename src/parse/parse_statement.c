@@ -143,7 +143,7 @@ static struct ast *parse_explain(struct parser *p)
 	if (e->type != EXPLAIN_CURRENT_TRANSACTION) {
 		if ((e->statement = parse_any_statement(p)) == NULL)
 			return NULL;
-		if (e->statement->kind == AST_SELECT) {
+		if (e->statement->kind == AST_SELECT && e->type != EXPLAIN_AST) { /* the tree shows its format */
 			struct ast_select *s = (struct ast_select *)e->statement;
 			e->format = s->format;
 			e->outfile = s->outfile;

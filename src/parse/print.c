@@ -210,7 +210,7 @@ void print_any(struct printer *pr, const struct ast *ast)
 
 static struct printer printer_of(struct strbuf *b, const struct print_options *o)
 {
-	return (struct printer){b, o->dialect, o->multiline, o->hide_secrets, o->indent};
+	return (struct printer){b, o->dialect, o->multiline, o->hide_secrets, o->operand_parens, o->indent};
 }
 
 void ast_print(struct strbuf *b, const struct ast *ast, const struct print_options *options)

@@ -15,6 +15,7 @@ struct ast_type;
 struct print_options {
 	enum dialect dialect;
 	bool multiline;        /* indented, one item per line; else one line */
+	bool operand_parens;   /* clickhouse: every operand of a set operation in parentheses */
 	bool hide_secrets;     /* passwords and keys become [HIDDEN] */
 	unsigned indent;       /* levels the first line stands at */
 };

@@ -11,7 +11,7 @@
 struct printer {
 	struct strbuf *b;
 	enum dialect dialect;
-	bool multiline, hide_secrets;
+	bool multiline, hide_secrets, operand_parens;
 	unsigned indent; /* levels of four blanks */
 };
 

@@ -559,6 +559,8 @@ static bool operand_needs_parens(const struct printer *pr, const struct ast *ope
 {
 	const struct ast_select *s = (const struct ast_select *)operand;
 	bool tail = s->order_by.count != 0 || s->limit != NULL || s->offset != NULL || s->limit_by_limit != NULL;
+	if (pr->operand_parens)
+		return true;
 	if (s->form >= SELECT_UNION)
 		return operand->parens || tail;
 	if (s->with.count != 0)

@@ -84,5 +84,28 @@ like($s->http('ALTER TABLE own_wide ADD INDEX later cityHash64(k) TYPE bloom_fil
 is($rows_read->(), 10000, 'all rows are read');
 like($s->http('ALTER TABLE own_wide MATERIALIZE INDEX later'), qr/^$/, 'it is materialized');
 cmp_ok($rows_read->(), '<=', 300, 'then few are');
+
+# the files of text indexes differ: each side reads the rows and leaves the other's index alone
+my $text = "(k UInt32, s String, a Array(String), INDEX xs s TYPE text(tokenizer = splitByNonAlpha), INDEX xa a TYPE text(tokenizer = 'array')) ENGINE = MergeTree ORDER BY k SETTINGS index_granularity = 100, min_bytes_for_wide_part = 0";
+my $texts = "SELECT number, 'Word ' || toString(number) || ', x', ['e' || toString(number), 'all'] FROM numbers(10000)";
+chdb($ch_dir, "CREATE TABLE text_own $text", "CREATE TABLE text_ours $text", "INSERT INTO text_own $texts");
+my %at = map { split /\t/ } split /\n/, chdb($ch_dir, "SELECT name, data_paths[1] FROM system.tables WHERE name LIKE 'text%'");
+$s->http($_) for "CREATE TABLE text_own $text", "CREATE TABLE text_theirs $text", "INSERT INTO text_own $texts", 'OPTIMIZE TABLE text_own FINAL';
+my $own_part = $s->http("SELECT path FROM system.parts WHERE active AND table = 'text_own'") =~ s{/?\n?$}{}r;
+my $their_part = chdb($ch_dir, "SELECT path FROM system.parts WHERE active AND table = 'text_own'") =~ s{/?\n?$}{}r;
+my $own_data = $s->http("SELECT data_paths[1] FROM system.tables WHERE name = 'text_theirs'") =~ s{/?\n?$}{}r;
+for my $copy ([ $own_part, $at{text_ours} ], [ $their_part, $own_data ]) {
+	make_path("$copy->[1]/detached");
+	run_command('cp', '-r', $copy->[0], "$copy->[1]/detached/" . basename($copy->[0]));
+}
+chdb($ch_dir, "ALTER TABLE text_ours ATTACH PART '" . basename($own_part) . "'");
+like($s->http("ALTER TABLE text_theirs ATTACH PART '" . basename($their_part) . "'"), qr/^$/, 'a part with text indexes attaches');
+my $search = "SELECT count(), sum(k) FROM %s WHERE hasToken(s, '777') OR has(a, 'e4321')";
+is(chdb($ch_dir, sprintf $search, 'text_ours'), "2\t5098", 'ours is searched there');
+is($s->http(sprintf $search, 'text_theirs'), "2\t5098", 'and its here');
+for my $asked ("hasToken(s, '777')", "hasAllTokens(s, ['Word', '777'])", "s LIKE '%Word 777,%'", "has(a, 'e4321')") {
+	my $read = $s->http("SELECT count() FROM text_own WHERE $asked FORMAT JSON") =~ /"rows_read": (\d+)/ ? $1 : -1;
+	cmp_ok($read, '<=', 600, "few rows are read of ours: $asked");
+}
 is($s->stop, 0, 'clean stop');
 done_testing;

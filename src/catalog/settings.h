@@ -86,6 +86,9 @@ struct str settings_text(const struct settings *s, enum setting_id id); /* valid
 void settings_each_custom(const struct settings *s, void (*fn)(void *arg, struct str name, struct str value),
                           void *arg);
 
+/* A size or count: "10G" and "10Gi" as ClickHouse has them, "64MB" as PostgreSQL does. */
+bool setting_size(struct str text, uint64_t *out);
+
 /* ---- settings of MergeTree tables: kept as text in a definition, read by the engine ---- */
 struct merge_tree_setting {
 	const char *name, *type, *default_value;

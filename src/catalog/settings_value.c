@@ -56,8 +56,7 @@ static bool split_unit(struct str text, double *number, struct str *unit)
 	return end == digits + n;
 }
 
-/* "10G" and "10Gi" as ClickHouse has them, "64MB" as PostgreSQL does. */
-static bool parse_size(struct str text, uint64_t *out)
+bool setting_size(struct str text, uint64_t *out)
 {
 	static const struct {
 		const char *unit;
@@ -267,7 +266,7 @@ enum status setting_parse(const struct setting_info *info, enum dialect dialect,
 	case SETTING_U64:
 		if (str_eq_nocase(t, STR("auto")) || str_starts_with_nocase(t, STR("auto(")))
 			return OK;
-		if (!parse_size(t, &out->u) && !(parse_bool(t, &out->u) && t.size > 1))
+		if (!setting_size(t, &out->u) && !(parse_bool(t, &out->u) && t.size > 1))
 			return invalid(info, dialect, text, err);
 		return check_range(info, dialect, (double)out->u, t, err);
 	case SETTING_I64:

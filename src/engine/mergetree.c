@@ -240,15 +240,28 @@ static enum status size(struct table *t, struct txn *txn, struct table_size *out
 	return OK;
 }
 
+/* The type of a column was looked at before: an enum may have more names now. */
+static bool same_key(const struct expr *a, const struct expr *b)
+{
+	return a->kind == EXPR_COLUMN && b->kind == EXPR_COLUMN ? a->column == b->column : expr_equal(a, b);
+}
+
 /* Rows that exist stay sorted where the key grows by columns that are new with it, and so equal in all of them. */
 static enum status check_new_keys(const struct table_def *before, const struct table_keys *old,
                                   const struct table_keys *new, struct error *err)
 {
 	const struct table_def *to = new->def;
-	bool *used = calloc(to->column_count + 1, sizeof *used);
-	enum status st = used == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+	struct arena arena;
+	arena_init(&arena, NULL);
+	bool *used = ARENA_ARRAY(&arena, bool, to->column_count + 1);
+	uint32_t *moved = ARENA_ARRAY(&arena, uint32_t, before->column_count + 1);
+	enum status st = OK;
+	for (uint32_t b = 0; b < before->column_count; b++)
+		for (uint32_t c = 0; c < to->column_count; c++)
+			if (before->columns[b].number == to->columns[c].number)
+				moved[b] = c;
 	for (uint32_t i = 0; st == OK && i < old->sort_count; i++)
-		if (!expr_equal(old->sort[i], new->sort[i]) && old->sort[i]->kind != EXPR_COLUMN)
+		if (!same_key(expr_remap(&arena, old->sort[i], moved), new->sort[i]))
 			st = ERR(err, E_BAD_ARGUMENTS, "the new sorting key must begin with the old one");
 	for (uint32_t i = old->sort_count; st == OK && i < new->sort_count; i++) {
 		memset(used, 0, to->column_count * sizeof *used);
@@ -260,7 +273,7 @@ static enum status check_new_keys(const struct table_def *before, const struct t
 					         "key. You can add expressions that use only the newly added columns",
 					         STR_ARG(to->columns[c].name));
 	}
-	free(used);
+	arena_fini(&arena);
 	return st;
 }
 

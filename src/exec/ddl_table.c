@@ -77,10 +77,12 @@ enum status ddl_add_index(struct ddl_context *c, struct table_def *def, const st
 		.granularity = (uint32_t)granularity,
 		.pg_definition = STR(""),
 	};
-	/* `bloom_filter()` is written bloom_filter */
-	struct str *type = &def->indexes[def->index_count - 1].type;
-	if (str_ends_with(*type, STR("()")))
-		type->size -= 2;
+	/* `bloom_filter()` is written bloom_filter; of a text index ClickHouse has one for the part, and says so */
+	struct index_def *d = &def->indexes[def->index_count - 1];
+	if (str_ends_with(d->type, STR("()")))
+		d->type.size -= 2;
+	if (str_starts_with(d->type, STR("text(")))
+		d->granularity = 100000000;
 	return OK;
 }
 

@@ -190,16 +190,46 @@ static enum status bind_key_like(struct bind_env *env, struct call *c)
 
 /* ---- lambdas over key and value ---- */
 
+/* The lambda has one parameter, the pair; the binder takes it apart for (k, v) -> …. */
+static enum status bind_pair_lambda(struct bind_env *env, struct call *c, const struct type *map)
+{
+	const struct type *pair = type_tuple(env->arena, map->children, NULL, 2);
+	if (env->bind_lambda == NULL)
+		return call_bad_type(env, c, 0);
+	c->state = (void *)(uintptr_t)pair;
+	return env->bind_lambda(env, c, 0, &pair, 1);
+}
+
+/* What the lambda makes of every pair of a flat map vector. */
+static enum status run_pair_lambda(const struct call *c, struct eval *e, const struct vector *flat, uint32_t count,
+                                   struct vector **out)
+{
+	const uint32_t *at = array_offsets(flat);
+	uint32_t total = at[count] - at[0], *row_of = array_room(e, total);
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t k = at[i]; k < at[i + 1]; k++)
+			row_of[k - at[0]] = i;
+	struct vector *pairs;
+	TRY(vector_new(e->track, c->state, total, &pairs, e->err));
+	enum status s = OK;
+	for (uint32_t k = 0; k < 2 && s == OK; k++)
+		s = vector_slice(e->track, flat->children[k], at[0], total, &pairs->children[k], e->err);
+	if (s == OK)
+		s = lambda_run(c, 0, e, (const struct vector *const[]){pairs}, row_of, total, out);
+	vector_unref(pairs);
+	return s;
+}
+
 static enum status bind_lambda_map(struct bind_env *env, struct call *c)
 {
 	const struct type *t = c->arg_count > 1 ? c->arg_types[1] : NULL;
 	if (c->arg_count != 2)
 		return call_bad_count(env, c, "2");
-	if (c->arg_types[0]->id != TYPE_LAMBDA || env->bind_lambda == NULL)
+	if (c->arg_types[0]->id != TYPE_LAMBDA)
 		return call_bad_type(env, c, 0);
 	if (t->id != TYPE_MAP)
 		return call_bad_type(env, c, 1);
-	TRY(env->bind_lambda(env, c, 0, t->children, 2));
+	TRY(bind_pair_lambda(env, c, t));
 	const struct type *r = c->lambdas[0]->result;
 	if (named(c, "mapApply")) {
 		if (r->id != TYPE_TUPLE || r->child_count != 2)
@@ -216,22 +246,15 @@ static enum status bind_lambda_map(struct bind_env *env, struct call *c)
 static enum status exec_lambda_map(const struct call *c, struct eval *e, const struct vector *const *args,
                                    uint32_t count, struct vector **out)
 {
-	struct vector *flat, *parts[2] = {NULL, NULL}, *made = NULL, *result = NULL;
+	struct vector *flat, *made = NULL, *result = NULL;
 	bool filter = named(c, "mapFilter"), all = named(c, "mapAll");
 	uint8_t *hold = NULL;
 	TRY(array_flat(e, args[1], count, &flat));
 	const uint32_t *at = array_offsets(flat);
-	uint32_t total = at[count] - at[0], *row_of = array_room(e, total), *offsets = array_room(e, count + 1), n = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		for (uint32_t k = at[i]; k < at[i + 1]; k++)
-			row_of[k - at[0]] = i;
+	uint32_t total = at[count] - at[0], *offsets = array_room(e, count + 1), n = 0;
+	for (uint32_t i = 0; i < count; i++)
 		offsets[i + 1] = at[i + 1] - at[0];
-	}
-	enum status s = vector_slice(e->track, flat->children[0], at[0], total, &parts[0], e->err);
-	if (s == OK)
-		s = vector_slice(e->track, flat->children[1], at[0], total, &parts[1], e->err);
-	if (s == OK)
-		s = lambda_run(c, 0, e, (const struct vector *const *)parts, row_of, total, &made);
+	enum status s = run_pair_lambda(c, e, flat, count, &made);
 	if (s == OK)
 		s = array_flat(e, made, total, &result);
 	if (s == OK && named(c, "mapApply")) {
@@ -254,8 +277,6 @@ static enum status exec_lambda_map(const struct call *c, struct eval *e, const s
 			s = map_pick(c, e, kept, count, flat, places, out);
 	}
 	vector_unref(flat);
-	vector_unref(parts[0]);
-	vector_unref(parts[1]);
 	vector_unref(made);
 	vector_unref(result);
 	return s;
@@ -332,23 +353,15 @@ struct key_order {
 static enum status exec_sort(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
                              struct vector **out)
 {
-	struct vector *flat, *parts[2] = {NULL, NULL}, *made = NULL;
+	struct vector *flat, *made = NULL;
 	struct str name = str_of(c->function->name);
 	TRY(array_flat(e, args[c->arg_count - 1], count, &flat));
 	const uint32_t *at = array_offsets(flat);
 	uint32_t total = at[count] - at[0], *places = array_room(e, total), *offsets = array_room(e, count + 1);
-	enum status s = OK;
-	for (uint32_t k = 0; k < 2 && s == OK; k++)
-		s = vector_slice(e->track, flat->children[k], at[0], total, &parts[k], e->err);
-	if (s == OK && has_lambda(c)) {
-		uint32_t *row_of = array_room(e, total);
-		for (uint32_t i = 0; i < count; i++)
-			for (uint32_t k = at[i]; k < at[i + 1]; k++)
-				row_of[k - at[0]] = i;
-		s = lambda_run(c, 0, e, (const struct vector *const *)parts, row_of, total, &made);
-	}
+	enum status s = has_lambda(c) ? run_pair_lambda(c, e, flat, count, &made)
+	                              : vector_slice(e->track, flat->children[0], at[0], total, &made, e->err);
 	if (s == OK) {
-		struct key_order order = {made != NULL ? made : parts[0], str_find(name, STR("Reverse")) >= 0 ? -1 : 1};
+		struct key_order order = {made, str_find(name, STR("Reverse")) >= 0 ? -1 : 1};
 		for (uint32_t k = 0; k < total; k++)
 			places[k] = k;
 		for (uint32_t i = 0; i < count; i++) {
@@ -359,8 +372,6 @@ static enum status exec_sort(const struct call *c, struct eval *e, const struct 
 			places[k] += at[0];
 		s = map_pick(c, e, offsets, count, flat, places, out);
 	}
-	vector_unref(parts[0]);
-	vector_unref(parts[1]);
 	vector_unref(made);
 	vector_unref(flat);
 	return s;
@@ -380,10 +391,8 @@ static enum status bind_sort(struct bind_env *env, struct call *c)
 		return call_bad_type(env, c, lambda);
 	if (c->arg_types[map]->id != TYPE_MAP)
 		return call_bad_type(env, c, map);
-	if (lambda && env->bind_lambda == NULL)
-		return call_bad_type(env, c, 0);
 	if (lambda)
-		TRY(env->bind_lambda(env, c, 0, c->arg_types[map]->children, 2));
+		TRY(bind_pair_lambda(env, c, c->arg_types[map]));
 	c->result = c->arg_types[map];
 	return OK;
 }

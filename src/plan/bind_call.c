@@ -191,6 +191,17 @@ enum status bind_function(struct binder *b, struct str name, struct expr **args,
 
 /* ---- lambdas ---- */
 
+/* (x, y) -> … over an array of pairs: the elements of column 0. */
+static enum status tuple_elements(struct binder *b, const struct type *t, int position, struct expr ***out)
+{
+	struct expr **to = *out = ARENA_ARRAY(b->arena, struct expr *, t->child_count);
+	for (uint32_t i = 0; i < t->child_count; i++) {
+		struct expr *pair[2] = {expr_column(b->arena, 0, t, STR("")), bind_u64(b, i + 1)};
+		TRY(bind_function(b, STR("tupleElement"), pair, 2, position, &to[i]));
+	}
+	return OK;
+}
+
 enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg, const struct type *const *params,
                              uint32_t n)
 {
@@ -200,13 +211,17 @@ enum status bind_lambda_hook(struct bind_env *env, struct call *c, uint32_t arg,
 		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Argument %u of function %.*s must be a lambda", arg + 1,
 		           STR_ARG(c->name));
 	const struct ast_lambda *l = (const struct ast_lambda *)pending->args->items[arg];
-	if (l->params.count != n)
-		return ERR(env->err, E_NUMBER_OF_ARGUMENTS, "Lambda of function %.*s takes %u arguments, not %u", STR_ARG(c->name), n,
-		           l->params.count);
-	struct str *names = ARENA_ARRAY(b->arena, struct str, n + 1);
-	for (uint32_t i = 0; i < n; i++)
+	uint32_t count = l->params.count;
+	bool takes_apart = n == 1 && count > 1 && params[0]->id == TYPE_TUPLE && params[0]->child_count == count;
+	if (count != n && !takes_apart)
+		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Argument %u of function %.*s must be a lambda of %u arguments, "
+		           "found one of %u", arg + 1, STR_ARG(c->name), n, count);
+	struct str *names = ARENA_ARRAY(b->arena, struct str, count + 1);
+	for (uint32_t i = 0; i < count; i++)
 		names[i] = name_last(&((struct ast_identifier *)l->params.items[i])->name);
-	struct lambda_scope inner = {.outer = b->lambda, .names = names, .types = params, .count = n};
+	struct lambda_scope inner = {.outer = b->lambda, .names = names, .types = params, .count = count, .params = n};
+	if (takes_apart)
+		TRY(tuple_elements(b, params[0], l->ast.position, &inner.elements));
 	struct expr *body = NULL;
 	b->lambda = &inner;
 	b->lambda_call = NULL;

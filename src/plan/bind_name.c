@@ -33,7 +33,7 @@ static struct expr *capture_into(struct binder *b, struct lambda_scope *l, struc
 		i++;
 	if (i == l->capture_count)
 		ARENA_PUSH(b->arena, l->captures, l->capture_count, l->capture_capacity, x);
-	return expr_column(b->arena, l->count + (uint32_t)i, x->type, x->name);
+	return expr_column(b->arena, l->params + (uint32_t)i, x->type, x->name);
 }
 
 enum status bind_capture(struct binder *b, struct expr *x, struct expr **out)
@@ -49,7 +49,9 @@ static struct expr *find_parameter(struct binder *b, struct lambda_scope *l, str
 		return NULL;
 	for (uint32_t i = 0; i < l->count; i++)
 		if (str_eq(l->names[i], name))
-			return l->values != NULL ? l->values[i] : expr_column(b->arena, i, l->types[i], name);
+			return l->values != NULL     ? l->values[i]
+			       : l->elements != NULL ? l->elements[i]
+			                             : expr_column(b->arena, i, l->types[i], name);
 	struct expr *outer = find_parameter(b, l->outer, name);
 	if (outer == NULL || l->values != NULL)
 		return outer;
@@ -58,7 +60,7 @@ static struct expr *find_parameter(struct binder *b, struct lambda_scope *l, str
 		i++;
 	if (i == l->capture_count)
 		ARENA_PUSH(b->arena, l->captures, l->capture_count, l->capture_capacity, outer);
-	return expr_column(b->arena, l->count + (uint32_t)i, outer->type, name);
+	return expr_column(b->arena, l->params + (uint32_t)i, outer->type, name);
 }
 
 /* ---- columns ---- */

@@ -90,8 +90,9 @@ struct lambda_scope {
 	struct lambda_scope *outer;
 	const struct str *names;
 	const struct type *const *types;
-	uint32_t count;
+	uint32_t count, params;     /* names; columns that the body is run over, the captures behind them */
 	struct expr **values;       /* of a lambda that is called by its name: what its parameters are; else NULL */
+	struct expr **elements;     /* of the one column, a tuple: the names stand for them; else NULL */
 	struct expr **captures;
 	size_t capture_count, capture_capacity;
 };
@@ -240,7 +241,6 @@ void rewrite_bound(const struct binder *b, struct plan *sort);
 /* *out: the sort, which may be another one now, below what is put in its place. */
 enum status rewrite_fetch(struct binder *b, struct plan **sort, struct plan **out) MUST_CHECK;
 enum status rewrite_lengths(struct binder *b, struct plan *p) MUST_CHECK;
-
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
 enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
 

@@ -372,6 +372,30 @@ static struct condition *text_call(struct build *b, const struct expr *x, enum a
 	return add_atom(b, x->args[0], op, text_vector(b, text), true);
 }
 
+/* hasAllTokens, hasAnyTokens: of the words of a text, or of the elements of an array. */
+static struct condition *has_tokens(struct build *b, const struct expr *x, bool all)
+{
+	struct str text;
+	const struct vector *v = constant_of(b, x->args[1]);
+	if (all && text_of(v, &text))
+		return text_call(b, x, ATOM_TOKEN);
+	if (v == NULL || type_physical(v->type) != PHYS_ARRAY || v->form == VECTOR_DICT || vector_is_null(v, 0))
+		return perhaps(b);
+	const uint32_t *offset = v->data;
+	if (offset[0] == offset[1])
+		return perhaps(b);
+	struct condition *c = make(b, all ? CONDITION_AND : CONDITION_OR, offset[1] - offset[0]);
+	for (uint32_t i = offset[0]; i < offset[1]; i++) {
+		const struct vector *at;
+		uint32_t row = vector_index(v->children[0], i, &at);
+		bool known = type_physical(at->type) == PHYS_STR && !(at->nulls != NULL && bit_get(at->nulls, row));
+		struct str token = known ? strview_str((const struct strview *)at->data + row) : STR("");
+		c->children[i - offset[0]] = token.size == 0 ? perhaps(b)
+			: add_atom(b, x->args[0], ATOM_TOKEN, text_vector(b, token), true);
+	}
+	return c;
+}
+
 static bool find_op(struct str name, enum atom_op *op)
 {
 	static const char *const names[] = {"equals", "notEquals", "less", "lessOrEquals", "greater", "greaterOrEquals"};
@@ -419,6 +443,8 @@ static struct condition *build(struct build *b, const struct expr *x, unsigned d
 		return text_call(b, x, ATOM_PREFIX);
 	if (n == 2 && (str_eq(name, STR("hasToken")) || str_eq(name, STR("hasTokenOrNull"))))
 		return text_call(b, x, ATOM_TOKEN);
+	if (n == 2 && (str_eq(name, STR("hasAllTokens")) || str_eq(name, STR("hasAnyTokens"))))
+		return has_tokens(b, x, str_eq(name, STR("hasAllTokens")));
 	if (n == 2 && (str_eq(name, STR("has")) || str_eq(name, STR("mapContains")) || str_eq(name, STR("mapContainsKey"))))
 		return has(b, x);
 	if (n == 2 && (str_eq(name, STR("hasAny")) || str_eq(name, STR("hasAll"))))

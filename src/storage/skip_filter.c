@@ -183,8 +183,12 @@ static uint64_t text_bit(const struct bloom_text *f, uint64_t h1, uint64_t h2, u
 	return (h1 + i * h2 + i * i) % ((uint64_t)f->size * 8);
 }
 
-static bool add_piece(const struct bloom_text *f, const char *data, size_t size)
+/* Told a token; false stops. */
+typedef bool (*token_fn)(void *arg, const char *data, size_t size);
+
+static bool add_piece(void *arg, const char *data, size_t size)
 {
+	const struct bloom_text *f = arg;
 	uint64_t h1 = cityhash64_seeded(data, size, f->seed);
 	uint64_t h2 = cityhash64_seeded(data, size, 845897321 * f->seed + 217728422);
 	for (uint64_t i = 0; i < f->hashes; i++) {
@@ -194,8 +198,9 @@ static bool add_piece(const struct bloom_text *f, const char *data, size_t size)
 	return true;
 }
 
-static bool has_piece(const struct bloom_text *f, const char *data, size_t size)
+static bool has_piece(void *arg, const char *data, size_t size)
 {
+	const struct bloom_text *f = arg;
 	uint64_t h1 = cityhash64_seeded(data, size, f->seed);
 	uint64_t h2 = cityhash64_seeded(data, size, 845897321 * f->seed + 217728422);
 	for (uint64_t i = 0; i < f->hashes; i++) {
@@ -206,14 +211,13 @@ static bool has_piece(const struct bloom_text *f, const char *data, size_t size)
 	return true;
 }
 
-static bool each_word(const struct bloom_text *f, struct str text,
-                      bool (*fn)(const struct bloom_text *f, const char *data, size_t size))
+static bool each_word(struct str text, token_fn fn, void *arg)
 {
 	size_t from = 0;
 	for (size_t i = 0; i <= text.size; i++) {
 		if (i < text.size && bloom_word_char((uint8_t)text.data[i]))
 			continue;
-		if (i > from && !fn(f, text.data + from, i - from))
+		if (i > from && !fn(arg, text.data + from, i - from))
 			return false;
 		from = i + 1;
 	}
@@ -226,30 +230,67 @@ static size_t code_point_bytes(uint8_t c)
 	return c < 0xc0 || c >= 0xf8 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
 
-static bool each_ngram(const struct bloom_text *f, struct str text,
-                       bool (*fn)(const struct bloom_text *f, const char *data, size_t size))
+static bool each_ngram(struct str text, uint64_t n, token_fn fn, void *arg)
 {
 	size_t from = 0, to = 0;
 	for (uint64_t points = 0; to < text.size;) {
 		to += code_point_bytes((uint8_t)text.data[to]);
 		if (to > text.size)
 			to = text.size;
-		if (++points < f->n)
+		if (++points < n)
 			continue;
-		if (!fn(f, text.data + from, to - from))
+		if (!fn(arg, text.data + from, to - from))
 			return false;
 		from += code_point_bytes((uint8_t)text.data[from]);
-		points = f->n - 1;
+		points = n - 1;
 	}
 	return true;
 }
 
+static bool each_token(struct str text, uint64_t n, token_fn fn, void *arg)
+{
+	if (n == TOKENS_WHOLE)
+		return fn(arg, text.data, text.size);
+	return n == 0 ? each_word(text, fn, arg) : each_ngram(text, n, fn, arg);
+}
+
 void bloom_text_add(const struct bloom_text *f, struct str text)
 {
-	(void)(f->n == 0 ? each_word(f, text, add_piece) : each_ngram(f, text, add_piece));
+	(void)each_token(text, f->n, add_piece, (void *)(uintptr_t)f);
 }
 
 bool bloom_text_has(const struct bloom_text *f, struct str text)
 {
-	return f->n == 0 ? each_word(f, text, has_piece) : each_ngram(f, text, has_piece);
+	return each_token(text, f->n, has_piece, (void *)(uintptr_t)f);
+}
+
+/* ---- texts, by their tokens' hashes ---- */
+
+static bool add_token(void *arg, const char *data, size_t size)
+{
+	hash_list_add(arg, cityhash64(data, size));
+	return true;
+}
+
+void hash_list_add_text(struct hash_list *l, struct str text, uint64_t n)
+{
+	(void)each_token(text, n, add_token, l);
+}
+
+struct asked_filter {
+	const uint8_t *filter;
+	size_t size;
+	uint32_t functions;
+};
+
+static bool has_token(void *arg, const char *data, size_t size)
+{
+	const struct asked_filter *f = arg;
+	return bloom_has(f->filter, f->size, f->functions, cityhash64(data, size));
+}
+
+bool bloom_has_text(const uint8_t *filter, size_t size, uint32_t functions, struct str text, uint64_t n)
+{
+	struct asked_filter f = {filter, size, functions};
+	return each_token(text, n, has_token, &f);
 }

@@ -6,6 +6,7 @@
  *
  *     bloom_filter     a value's hash h: a number's bits, in 64 by xor, through MurmurHash3's finaliser, a text's
  *                      CityHash64; function i's bit is the pair hash of (h, seed i) mod 8m
+ *     text             a token's CityHash64, as of a value
  *     tokenbf_v1, ngrambf_v1   two CityHash64 of the text with seeds made of the index's; function i's bit is
  *                      (h1 + i * h2 + i * i) mod 8m
  *
@@ -36,11 +37,19 @@ bool bloom_type_allowed(const struct type *t);
 /* Hash of row i of a vector of any form; false where there is no memory. */
 bool bloom_value_hash(const struct vector *v, uint32_t row, struct strbuf *scratch, uint64_t *hash);
 
+/* What a text is cut into: words, n-grams of so many code points, nothing. */
+#define TOKENS_WORDS 0
+#define TOKENS_WHOLE UINT64_MAX
+
+/* The hashes of a text's tokens, and whether a filter of such may have all of them. */
+void hash_list_add_text(struct hash_list *l, struct str text, uint64_t n);
+bool bloom_has_text(const uint8_t *filter, size_t size, uint32_t functions, struct str text, uint64_t n);
+
 /* Of texts. */
 struct bloom_text {
 	uint8_t *filter;
 	size_t size;
-	uint64_t hashes, seed, n;   /* n: of n-grams, code points; 0: words */
+	uint64_t hashes, seed, n;   /* n: TOKENS_… */
 };
 
 void bloom_text_add(const struct bloom_text *f, struct str text);

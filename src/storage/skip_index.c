@@ -7,6 +7,9 @@
  *     set          u64 values (0: too many), then the values of each expression (set_block.h)
  *     bloom_filter varuint values, then a filter of so many times the bits per value for each expression
  *     tokenbf_v1, ngrambf_v1   the filter
+ *
+ * text(tokenizer = …) is our own: skp_idx_<name>.tokens, the granules as of bloom_filter, over the tokens; ClickHouse's
+ * files of that name are not read, and ours not by it.
  */
 #include "storage/skip_index.h"
 
@@ -27,7 +30,7 @@ struct index_state {
 	struct builder **distinct;    /* set: one per expression */
 	struct arena row_arena;       /* set: the rows that are in it */
 	struct strmap rows;
-	struct hash_list *lists;      /* bloom_filter: per expression */
+	struct hash_list *lists;      /* bloom_filter, text: per expression */
 	struct strbuf texts;          /* tokenbf_v1, ngrambf_v1: the filter */
 	bool overflow;
 	struct strbuf out, framed, marks; /* plain bytes of the frame being gathered; frames; marks */
@@ -187,8 +190,13 @@ static void add_text(struct index_state *s, const struct vector *v, uint32_t row
 	struct bloom_text f = {(uint8_t *)s->texts.data, s->texts.size, s->index->hashes, s->index->seed, s->index->n};
 	const struct vector *at;
 	uint32_t i = vector_index(v, row, &at);
-	if (!(at->nulls != NULL && bit_get(at->nulls, i)))
-		bloom_text_add(&f, strview_str((const struct strview *)at->data + i));
+	if (at->nulls != NULL && bit_get(at->nulls, i))
+		return;
+	struct str text = strview_str((const struct strview *)at->data + i);
+	if (s->index->kind == SKIP_TEXT)
+		hash_list_add_text(&s->lists[0], text, s->index->n);
+	else
+		bloom_text_add(&f, text);
 }
 
 /* Arrays by their elements. */
@@ -229,7 +237,7 @@ static void add_column(struct skip_writer *w, struct index_state *s, uint32_t ex
 		for (uint32_t i = 0; i < (v->form == VECTOR_CONST ? 1 : rows); i++)
 			any |= add_value(w, s, expr, v, i);
 	}
-	if (!any)
+	if (!any && s->index->kind == SKIP_BLOOM)
 		hash_list_add(&s->lists[expr], 0);
 }
 
@@ -310,6 +318,7 @@ static enum status end_granule(struct skip_writer *w, struct index_state *s, str
 		TRY(put_set(s, err));
 		break;
 	case SKIP_BLOOM:
+	case SKIP_TEXT:
 		TRY(put_bloom(s, err));
 		break;
 	case SKIP_TOKEN:
@@ -359,16 +368,17 @@ static enum status write_files(struct index_state *s, struct part_writer *to, st
 	strbuf_putz(&name, "skp_idx_");
 	stream_name_escape(&name, s->index->name);
 	size_t stem = name.size;
-	strbuf_putz(&name, s->index->kind == SKIP_MINMAX ? ".idx2" : ".idx");
+	strbuf_putz(&name, skip_index_suffix(s->index));
 	enum status st = flush_frames(s, err);
 	if (st == OK)
 		st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(&s->framed), err);
 	name.size = stem;
 	strbuf_putz(&name, marks_suffix);
 	struct codec_chain zstd = codec_chain_zstd(3);
-	if (st == OK && in_frames)
+	bool with_marks = s->index->kind != SKIP_TEXT;
+	if (st == OK && in_frames && with_marks)
 		st = frame_encode(&zstd, s->marks.data, s->marks.size, &framed, err);
-	if (st == OK)
+	if (st == OK && with_marks)
 		st = part_writer_add_file(to, strbuf_cstr(&name), strbuf_str(in_frames ? &framed : &s->marks), err);
 	strbuf_fini(&name);
 	strbuf_fini(&framed);

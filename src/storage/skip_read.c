@@ -5,6 +5,7 @@
 #include "storage/set_block.h"
 #include "storage/set_filter.h"
 #include "storage/skip_filter.h"
+#include "storage/skip_index.h"
 #include "storage/stream_name.h"
 #include "storage/value_binary.h"
 
@@ -161,8 +162,15 @@ static struct str constant_text(const struct atom *a, uint32_t row)
 static bool has_text(struct filters *f, const struct atom *a, struct str text)
 {
 	struct str filter = f->filters[a->key];
+	if (f->index->kind == SKIP_TEXT)
+		return bloom_has_text((const uint8_t *)filter.data, filter.size, f->functions, text, f->index->n);
 	struct bloom_text t = {(uint8_t *)(uintptr_t)filter.data, filter.size, f->index->hashes, f->index->seed, f->index->n};
 	return bloom_text_has(&t, text);
+}
+
+static bool of_words(const struct skip_index *x)
+{
+	return x->kind == SKIP_TOKEN || (x->kind == SKIP_TEXT && x->n == TOKENS_WORDS);
 }
 
 struct pieces {
@@ -175,7 +183,7 @@ struct pieces {
 static void ask_piece(void *arg, struct str piece, bool starts, bool ends)
 {
 	struct pieces *p = arg;
-	if (p->filters->index->kind == SKIP_TOKEN) {
+	if (of_words(p->filters->index)) {
 		while (!starts && piece.size != 0 && bloom_word_char((uint8_t)piece.data[0])) {
 			piece.data++;
 			piece.size--;
@@ -196,6 +204,8 @@ static bool atom_can_match(void *arg, const struct atom *a)
 	bool elements = t->id == TYPE_ARRAY || t->id == TYPE_MAP;
 	if (elements != (a->op == ATOM_HAS))
 		return true;
+	if (f->index->n == TOKENS_WHOLE && (a->op == ATOM_LIKE || a->op == ATOM_PREFIX))
+		return true;
 	switch (a->op) {
 	case ATOM_EQ:
 	case ATOM_HAS:
@@ -206,7 +216,7 @@ static bool atom_can_match(void *arg, const struct atom *a)
 				return true;
 		return false;
 	case ATOM_TOKEN:
-		return !texts || f->index->kind != SKIP_TOKEN || has_text(f, a, constant_text(a, 0));
+		return !of_words(f->index) || has_text(f, a, constant_text(a, 0));
 	case ATOM_LIKE: {
 		struct pieces p = {f, a, true};
 		if (texts)
@@ -228,7 +238,7 @@ static bool atom_can_match(void *arg, const struct atom *a)
 static bool filters_can_match(const struct skip_question *q, struct filters *f, struct cursor *c)
 {
 	uint64_t size = f->index->bytes;
-	if (f->index->kind == SKIP_BLOOM) {
+	if (f->index->kind == SKIP_BLOOM || f->index->kind == SKIP_TEXT) {
 		uint64_t values = cursor_varuint(c);
 		c->failed |= values > cursor_left(c) * 8;
 		size = c->failed ? 0 : (values * f->bits + 7) / 8;
@@ -247,7 +257,7 @@ static enum status ask_granules(const struct skip_question *q, const struct part
 	arena_init(&a, NULL);
 	struct filters f = {.index = x, .filters = ARENA_ARRAY(&a, struct str, x->expr_count)};
 	strbuf_init(&f.scratch, NULL);
-	if (x->kind == SKIP_BLOOM)
+	if (x->kind == SKIP_BLOOM || x->kind == SKIP_TEXT)
 		bloom_shape(x->bloom_rate, &f.bits, &f.functions);
 	enum status st = OK;
 	for (uint32_t g = 0; st == OK && g < index_granules(x, m); g++) {
@@ -275,7 +285,7 @@ enum status skip_question_ask(const struct skip_question *q, struct part *p, str
 	strbuf_init(&bytes, NULL);
 	strbuf_putz(&name, "skp_idx_");
 	stream_name_escape(&name, q->index->name);
-	strbuf_putz(&name, minmax ? ".idx2" : ".idx");
+	strbuf_putz(&name, skip_index_suffix(q->index));
 	enum status st = OK;
 	if (checksums_find(&m->checksums, strbuf_str(&name)) != NULL) {
 		st = part_read_framed(p, strbuf_cstr(&name), &bytes, err);

@@ -291,8 +291,9 @@ static enum status setting_u64(const struct table_keys *k, const char *name, uin
 		*out = 1;
 	else if (str_eq_nocase(v, STR("false")) || v.size == 0)
 		*out = 0;
-	else if (!str_to_u64(v, out))
-		return ERR(err, E_INVALID_SETTING_VALUE, "the setting %s has no number for a value: %.*s", name, STR_ARG(v));
+	else if (!setting_size(v, out))
+		return ERR(err, E_CANNOT_PARSE_INPUT, "Cannot parse input: the setting %s has no number for a value: %.*s", name,
+		           STR_ARG(v));
 	return OK;
 }
 
@@ -379,7 +380,7 @@ static enum status index_error(const struct skip_index *s, enum status code, con
 
 static bool is_later_index(struct str name)
 {
-	static const char *const later[] = {"text", "full_text", "inverted", "vector_similarity", "sparse_grams",
+	static const char *const later[] = {"full_text", "inverted", "vector_similarity", "sparse_grams",
 	                                    "hypothesis"};
 	for (size_t i = 0; i < ARRAY_COUNT(later); i++)
 		if (str_eq_nocase(name, str_of(later[i])))
@@ -393,6 +394,9 @@ static enum status check_skip_types(const struct skip_index *s, struct error *er
 	const struct type *t = s->exprs[0]->type;
 	if (t->id == TYPE_ARRAY)
 		t = t->children[0];
+	if (s->kind == SKIP_TEXT && (s->expr_count != 1 || !type_is_string(t)))
+		return index_error(s, E_BAD_ARGUMENTS, "Text index must be created on columns of type with base type of String or "
+		                   "FixedString", err);
 	if ((s->kind == SKIP_TOKEN || s->kind == SKIP_NGRAM) && (s->expr_count != 1 || !type_is_string(t) || t->nullable))
 		return index_error(s, E_BAD_ARGUMENTS, "Ngram and token bloom filter indexes can only be used with column types "
 		                   "`String`, `FixedString`, `LowCardinality(String)`, `LowCardinality(FixedString)`, "
@@ -436,6 +440,59 @@ static enum status read_text_index(struct skip_index *s, const struct key_args *
 	return OK;
 }
 
+/* splitByNonAlpha, 'array', ngrams(4) */
+static enum status read_tokenizer(struct skip_index *s, struct str text, struct error *err)
+{
+	ptrdiff_t open = str_find_char(text, '(');
+	struct str name = open < 0 ? text : (struct str){text.data, (size_t)open};
+	if (str_eq(name, STR("splitByNonAlpha")) || str_eq(name, STR("default"))) {
+		s->n = TOKENS_WORDS;
+	} else if (str_eq(name, STR("array"))) {
+		s->n = TOKENS_WHOLE;
+	} else if (str_eq(name, STR("ngrams")) || str_eq(name, STR("ngram"))) {
+		s->n = open < 0 ? 3 : strtoull(text.data + open + 1, NULL, 10);
+		if (s->n < 1 || s->n > 8)
+			return index_error(s, E_BAD_ARGUMENTS, "Incorrect params of tokenizer `ngrams`: from 1 to 8 characters", err);
+	} else if (str_eq(name, STR("splitByString")) || str_eq(name, STR("sparseGrams"))) {
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: text indexes of tokenizer %.*s", STR_ARG(name));
+	} else {
+		return ERR(err, E_BAD_ARGUMENTS, "Unknown tokenizer: '%.*s': When validating secondary index `%.*s`.", STR_ARG(name),
+		           STR_ARG(s->name));
+	}
+	return OK;
+}
+
+/* text(tokenizer = …, and how ClickHouse lays out its own files) */
+static enum status read_token_index(struct skip_index *s, const struct key_args *args, struct error *err)
+{
+	static const char *const layout[] = {"dictionary_block_size", "dictionary_block_frontcoding_compression",
+	                                     "max_cardinality_for_embedded_postings", "bloom_filter_false_positive_rate",
+	                                     "posting_list_block_size", "posting_list_codec"};
+	bool found = false;
+	s->kind = SKIP_TEXT;
+	s->bloom_rate = 0.01;
+	s->granularity = 1;  /* ClickHouse's is the part; ours tells granules apart */
+	for (uint32_t i = 0; i < args->count; i++) {
+		struct str text = args->args[i].text;
+		ptrdiff_t equal = str_find_char(text, '=');
+		struct str name = str_trim((struct str){text.data, equal < 0 ? text.size : (size_t)equal});
+		struct str value = equal < 0 ? STR("") : str_trim((struct str){text.data + equal + 1, text.size - (size_t)equal - 1});
+		bool known = false;
+		for (size_t k = 0; k < ARRAY_COUNT(layout); k++)
+			known |= str_eq(name, str_of(layout[k]));
+		if (value.size >= 2 && value.data[0] == '\'')
+			value = (struct str){value.data + 1, value.size - 2};
+		if (str_eq(name, STR("tokenizer")))
+			TRY(read_tokenizer(s, value, err));
+		else if (str_eq(name, STR("preprocessor")))
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: preprocessor of text indexes");
+		else if (!known)
+			return index_error(s, E_BAD_ARGUMENTS, "Unexpected text index arguments", err);
+		found |= str_eq(name, STR("tokenizer"));
+	}
+	return found ? OK : index_error(s, E_BAD_ARGUMENTS, "Text index argument 'tokenizer' is required", err);
+}
+
 static enum status read_skip(struct table_keys *k, const struct index_def *d, struct skip_index *s, struct error *err)
 {
 	ptrdiff_t open = str_find_char(d->type, '(');
@@ -468,6 +525,8 @@ static enum status read_skip(struct table_keys *k, const struct index_def *d, st
 	} else if (str_eq_nocase(name, STR("tokenbf_v1")) || str_eq_nocase(name, STR("ngrambf_v1"))) {
 		s->kind = str_eq_nocase(name, STR("tokenbf_v1")) ? SKIP_TOKEN : SKIP_NGRAM;
 		TRY(read_text_index(s, &args, n, numbers, err));
+	} else if (str_eq_nocase(name, STR("text"))) {
+		TRY(read_token_index(s, &args, err));
 	} else if (is_later_index(name)) {
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: indexes of type %.*s", STR_ARG(d->type));
 	} else {
@@ -487,6 +546,12 @@ static enum status read_skips(struct table_keys *k, struct error *err)
 	for (uint32_t i = 0; i < d->index_count; i++)
 		if (d->indexes[i].type.size != 0)
 			TRY(read_skip(k, &d->indexes[i], &k->skips[k->skip_count++], err));
+	for (uint32_t i = 0; i < k->skip_count; i++)
+		for (uint32_t j = 0; j < i; j++)
+			if (k->skips[i].kind == SKIP_TEXT && k->skips[j].kind == SKIP_TEXT &&
+			    expr_equal(k->skips[i].exprs[0], k->skips[j].exprs[0]))
+				return ERR(err, E_BAD_ARGUMENTS, "Column `%.*s` must not have more than one text index.",
+				           STR_ARG(k->skips[i].exprs[0]->name));
 	return OK;
 }
 

@@ -22,15 +22,15 @@ enum merge_mode {
 	MERGE_ORDINARY, MERGE_REPLACING, MERGE_SUMMING, MERGE_AGGREGATING, MERGE_COLLAPSING, MERGE_VERSIONED_COLLAPSING
 };
 
-enum skip_kind { SKIP_MINMAX, SKIP_SET, SKIP_BLOOM, SKIP_TOKEN, SKIP_NGRAM };
+enum skip_kind { SKIP_MINMAX, SKIP_SET, SKIP_BLOOM, SKIP_TOKEN, SKIP_NGRAM, SKIP_TEXT };
 
 struct skip_index {
 	struct str name;
 	enum skip_kind kind;
 	uint32_t granularity;           /* granules of the part per granule of the index */
 	uint64_t set_max;               /* set(n); 0: no limit */
-	double bloom_rate;              /* bloom_filter(p) */
-	uint64_t bytes, hashes, seed, n; /* tokenbf_v1, ngrambf_v1 */
+	double bloom_rate;              /* bloom_filter(p), text */
+	uint64_t bytes, hashes, seed, n; /* tokenbf_v1, ngrambf_v1; n of text, too: TOKENS_… */
 	uint32_t expr_count;
 	struct expr **exprs;
 	struct program *program;

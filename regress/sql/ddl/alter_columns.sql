@@ -28,3 +28,11 @@ SELECT comment FROM system.columns WHERE database = currentDatabase() AND table 
 ALTER TABLE missing ADD COLUMN a UInt8;
 ALTER TABLE t MODIFY COLUMN b Nullable(UInt32), ADD COLUMN k UInt8 DEFAULT 1;
 SELECT id, b, k, toTypeName(b) FROM t ORDER BY id;
+CREATE TABLE key_moves (a String, at DateTime, id UInt32) ENGINE = MergeTree PRIMARY KEY (a, toDate(at)) ORDER BY (a, toDate(at), id);
+INSERT INTO key_moves VALUES ('x', '2024-01-01 00:00:00', 1);
+ALTER TABLE key_moves ADD COLUMN env LowCardinality(String) DEFAULT 'default' AFTER a;
+ALTER TABLE key_moves ADD COLUMN first Int8 DEFAULT 7 FIRST;
+INSERT INTO key_moves VALUES (1, 'y', 'prod', '2024-01-02 00:00:00', 2);
+SELECT * FROM key_moves WHERE toDate(at) = '2024-01-02';
+SELECT * FROM key_moves ORDER BY a;
+DROP TABLE key_moves;

@@ -76,6 +76,16 @@ static enum status add_projection(struct ddl_context *c, struct table_def *def, 
 	return ddl_add_projection(c, def, d, err);
 }
 
+/* A projection has nothing in parts yet that could be built or cleared. */
+static enum status find_projection(const struct table_def *def, const struct ast_alter_command *x, struct error *err)
+{
+	struct str name = name_last(&x->name);
+	for (uint32_t i = 0; i < def->projection_count; i++)
+		if (str_eq(def->projections[i].name, name))
+			return OK;
+	return x->if_exists ? OK : ERR(err, E_NO_SUCH_PROJECTION, "There is no projection %.*s in table", STR_ARG(name));
+}
+
 static enum status drop_projection(struct table_def *def, const struct ast_alter_command *x, struct error *err)
 {
 	struct str name = name_last(&x->name);
@@ -180,6 +190,9 @@ static enum status alter_def(struct ddl_context *c, struct table_def *def, const
 		return add_projection(c, def, x, err);
 	case ALTER_DROP_PROJECTION:
 		return drop_projection(def, x, err);
+	case ALTER_MATERIALIZE_PROJECTION:
+	case ALTER_CLEAR_PROJECTION:
+		return find_projection(def, x, err);
 	case ALTER_ADD_CONSTRAINT:
 	case ALTER_DROP_CONSTRAINT:
 	case ALTER_RENAME_CONSTRAINT:
@@ -258,10 +271,6 @@ static enum status mutate(const struct ast_alter_command *x, struct error *err)
 		return not_yet("DELETE", err);
 	case ALTER_CLEAR_INDEX:
 		return not_yet("CLEAR INDEX", err);
-	case ALTER_MATERIALIZE_PROJECTION:
-		return not_yet("MATERIALIZE PROJECTION", err);
-	case ALTER_CLEAR_PROJECTION:
-		return not_yet("CLEAR PROJECTION", err);
 	case ALTER_MATERIALIZE_COLUMN:
 		return not_yet("MATERIALIZE COLUMN", err);
 	case ALTER_APPLY_DELETED_MASK:

@@ -96,6 +96,8 @@ enum status ddl_add_projection(struct ddl_context *c, struct table_def *def, con
 	if (x->query == NULL)
 		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: PROJECTION … INDEX");
 	def->projections = append(a, def->projections, &def->projection_count, sizeof *def->projections);
+	ddl_say(c, "WARNING", E_NOT_IMPLEMENTED, "not supported yet: building projections; %.*s is recorded, queries read "
+	        "the table", STR_ARG(x->name));
 	def->projections[def->projection_count - 1] =
 		(struct projection_def){.name = arena_str(a, x->name), .query = ddl_stored(c, a, x->query)};
 	return OK;

@@ -59,6 +59,7 @@ static enum status inner_query(struct query *outer, struct query **out, struct e
 	if (inner == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a subquery");
 	inner->parent = outer;
+	inner->profile = outer->profile;
 	inner->plan = outer->plan;
 	inner->session = outer->session;
 	inner->txn = outer->txn;

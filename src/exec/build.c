@@ -107,7 +107,7 @@ static enum status build_join(struct build *b, const struct plan *p, struct open
 	append(open, probe);
 	if (rest != NULL) {
 		struct operator *pass; /* where unmatched rows join */
-		TRY(pass_operator_new(b->run, p, &pass, b->err));
+		TRY(pass_operator_new(b->run, NULL, &pass, b->err));
 	TRY(run_own(b->run, pass));
 		struct feeder f = {.source = rest, .join = probe};
 		append(open, pass);
@@ -122,7 +122,7 @@ static enum status build_union(struct build *b, const struct plan *p, struct ope
 	TRY(build_input(b, p, 0, open));
 	if (open->last == NULL) { /* the joining point needs an operator before it */
 		struct operator *head;
-		TRY(pass_operator_new(b->run, p, &head, b->err));
+		TRY(pass_operator_new(b->run, NULL, &head, b->err));
 	TRY(run_own(b->run, head));
 		append(open, head);
 	}

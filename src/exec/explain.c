@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "exec/change.h"
+#include "exec/explain_impl.h"
 #include "exec/explain_text.h"
 #include "parse/ast_change.h"
 
@@ -27,44 +29,6 @@ static void add_text(struct lines *l, struct str text)
 	}
 }
 
-static const char *node_name(const struct plan *p)
-{
-	static const char *const names[PLAN_KIND_COUNT] = {
-		[PLAN_SCAN] = "Seq Scan", [PLAN_VALUES] = "Result", [PLAN_SERIES] = "Function Scan", [PLAN_FILTER] = "Filter",
-		[PLAN_PROJECT] = "Projection", [PLAN_AGGREGATE] = "HashAggregate", [PLAN_DISTINCT] = "Unique",
-			[PLAN_JOIN] = "Hash Join",
-		[PLAN_SORT] = "Sort", [PLAN_LIMIT] = "Limit", [PLAN_LIMIT_BY] = "Unique", [PLAN_UNNEST] = "ProjectSet",
-			[PLAN_UNION] = "Append",
-		[PLAN_SET] = "SetOp", [PLAN_APPLY] = "Nested Loop", [PLAN_FUNCTION] = "Function Scan", [PLAN_COUNT_ROWS] = "Result",
-		[PLAN_WINDOW] = "WindowAgg", [PLAN_FILL] = "Filling", [PLAN_CTE] = "CTE Scan", [PLAN_TOTALS] = "Totals",
-		[PLAN_TOTALS_ROW] = "Result",
-		[PLAN_FETCH] = "Fetch Columns",
-	};
-	return names[p->kind];
-}
-
-static void describe(struct lines *l, const struct plan *p, unsigned depth)
-{
-	struct str what = STR("");
-	if (p->kind == PLAN_SCAN)
-		what = arena_strf(l->arena, " on %.*s", STR_ARG(p->u.scan.table->def->name));
-	else if (p->kind == PLAN_SORT && p->u.sort.limit != 0)
-		what = arena_strf(l->arena, " (top %llu)", (unsigned long long)p->u.sort.limit);
-	add_line(l, arena_strf(l->arena, "%*s%s%s%.*s  (cost=0.00..%.2f rows=%.0f width=%u)",
-	                       depth == 0 ? 0 : (int)depth * 6 - 4, "",
-	                       depth == 0 ? "" : "->  ", node_name(p), STR_ARG(what),
-	                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
-	                       p->estimated_rows < 0 ? 1000.0 : p->estimated_rows,
-	                       p->column_count * 8));
-	if (p->kind == PLAN_SCAN && p->u.scan.prewhere_count != 0)
-		add_line(l, arena_strf(l->arena, "%*sPrewhere: %u conditions", (int)depth * 6 + 2, "",
-		                       p->u.scan.prewhere_count));
-	for (uint32_t i = 0; i < p->input_count; i++)
-		describe(l, p->inputs[i], depth + 1);
-	if (p->kind == PLAN_APPLY)
-		describe(l, p->u.apply.right, depth + 1);
-}
-
 bool explain_option(const struct ast_explain *x, const char *name)
 {
 	AST_EACH(&x->options, o) {
@@ -76,23 +40,80 @@ bool explain_option(const struct ast_explain *x, const char *name)
 	return false;
 }
 
-static enum status run_analyze(struct statement *st, struct lines *l, struct error *err)
+static enum status run_analyze(struct statement *st, struct profile *profile, uint64_t *rows, double *ms,
+                               struct error *err)
 {
 	struct batch *b;
-	enum status s;
 	int64_t start = clock_mono_ns();
-	uint64_t rows = 0;
-	TRY(statement_query_begin(st, err));
-	while ((s = query_next(&st->query, &b, err)) == OK && b != NULL) {
-		rows += b->count;
+	st->query.profile = profile;
+	enum status s = statement_query_begin(st, err);
+	while (s == OK && (s = query_next(&st->query, &b, err)) == OK && b != NULL) {
+		*rows += b->count;
 		batch_free(b);
 	}
 	query_end(&st->query);
 	st->query_started = false;
-	TRY(s);
-	add_line(l, arena_strf(l->arena, "Rows: %llu", (unsigned long long)rows));
-	add_line(l, arena_strf(l->arena, "Execution Time: %.3f ms", (double)(clock_mono_ns() - start) / 1e6));
-	return OK;
+	st->query.profile = NULL;
+	*ms = (double)(clock_mono_ns() - start) / 1e6;
+	return s;
+}
+
+/* ---- PostgreSQL's layout ---- */
+
+/* The query that a statement runs, bound; what it does with the rows, or NULL. */
+static enum status bind_explained(struct statement *st, const struct ast *x, const char **change, struct str *table,
+                                  struct error *err)
+{
+	*change = NULL;
+	if (x->kind == AST_INSERT) {
+		const struct ast_insert *i = (const struct ast_insert *)x;
+		*change = "Insert";
+		*table = name_last(&i->table);
+		x = i->query;
+	} else if (x->kind == AST_UPDATE || x->kind == AST_DELETE) {
+		bool update = x->kind == AST_UPDATE;
+		*change = update ? "Update" : "Delete";
+		*table = name_last(&(update ? ((const struct ast_update *)x)->table : ((const struct ast_delete *)x)->table)->name);
+		return change_check(st, x, err);
+	}
+	if (x == NULL || x->kind != AST_SELECT)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: EXPLAIN of this statement");
+	return statement_bind(st, x, NULL, err);
+}
+
+static enum status explain_pg(struct statement *st, const struct ast_explain *ast, struct lines *l, struct error *err)
+{
+	struct explainer x = {.arena = &st->arena, .text = &st->session->text};
+	struct profile profile;
+	const char *change;
+	struct str table;
+	uint64_t rows = 0;
+	TRY(explain_pg_options(ast, &x.options, err));
+	int64_t start = clock_mono_ns();
+	TRY(bind_explained(st, ast->statement, &change, &table, err));
+	if (change != NULL && x.options.analyze)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: EXPLAIN ANALYZE of a statement that changes rows");
+	x.planning_ms = (double)(clock_mono_ns() - start) / 1e6;
+	x.query = st->plan;
+	profile_init(&profile);
+	enum status s = x.options.analyze ? run_analyze(st, &profile, &rows, &x.execution_ms, err) : OK;
+	if (s == OK && profile.no_memory)
+		s = ERR(err, E_CANNOT_ALLOCATE, "no memory for the profile");
+	if (s == OK) {
+		struct strbuf text;
+		strbuf_init(&text, NULL);
+		x.profile = x.options.analyze ? &profile : NULL;
+		struct explain_node *root = explain_pg_tree(&x);
+		explain_pg_write(&x, change == NULL ? root : explain_pg_change(&x, root, change, table), &text);
+		if (x.options.form == EXPLAIN_AS_TEXT)
+			add_text(l, strbuf_str(&text));
+		else
+			add_line(l, arena_str(l->arena, strbuf_str(&text)));
+		s = strbuf_status(&text, err);
+		strbuf_fini(&text);
+	}
+	profile_fini(&profile);
+	return s;
 }
 
 static void collect_scans(const struct plan *p, const struct plan **scans, uint32_t *n, uint32_t max)
@@ -149,6 +170,10 @@ enum status explain_run(struct statement *st, struct error *err)
 		TRY(s);
 		return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);
 	}
+	if (pg && x->type == EXPLAIN_UNSAID) {
+		TRY(explain_pg(st, x, &l, err));
+		return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);
+	}
 	const struct ast *query = x->statement;
 	if (query->kind == AST_INSERT && ((const struct ast_insert *)query)->query != NULL)
 		query = ((const struct ast_insert *)query)->query;
@@ -157,19 +182,20 @@ enum status explain_run(struct statement *st, struct error *err)
 	TRY(statement_bind(st, query, NULL, err));
 	if (x->type == EXPLAIN_ESTIMATE)
 		return run_estimate(st, err);
-	if (pg) {
-		describe(&l, st->plan->root, 0);
-	} else {
-		struct strbuf text;
-		strbuf_init(&text, NULL);
-		if (x->type == EXPLAIN_PIPELINE)
-			explain_pipeline(st->plan->root, &text);
-		else
-			explain_plan(&st->arena, st->plan->root, &text);
-		add_text(&l, strbuf_str(&text));
-		strbuf_fini(&text);
+	struct strbuf text;
+	strbuf_init(&text, NULL);
+	if (x->type == EXPLAIN_PIPELINE)
+		explain_pipeline(st->plan->root, &text);
+	else
+		explain_plan(&st->arena, st->plan->root, &text);
+	add_text(&l, strbuf_str(&text));
+	strbuf_fini(&text);
+	if (x->analyze) {
+		uint64_t rows = 0;
+		double ms;
+		TRY(run_analyze(st, NULL, &rows, &ms, err));
+		add_line(&l, arena_strf(l.arena, "Rows: %llu", (unsigned long long)rows));
+		add_line(&l, arena_strf(l.arena, "Execution Time: %.3f ms", ms));
 	}
-	if (x->analyze)
-		TRY(run_analyze(st, &l, err));
 	return statement_text_answer(st, &name, 1, l.items, (uint32_t)l.count, err);
 }

@@ -423,7 +423,6 @@ static enum status agg_output(struct agg_operator *g, struct worker *w, char *co
 		batch_free(b);
 		return s;
 	}
-	atomic_fetch_add_explicit(&g->base.rows_out, n, memory_order_relaxed);
 	*out = b;
 	return OK;
 }

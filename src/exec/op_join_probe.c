@@ -388,7 +388,6 @@ static enum status rest_batch(struct join *j, struct operator *o, struct worker 
 		batch_free(b);
 		return s;
 	}
-	atomic_fetch_add_explicit(&o->rows_out, n, memory_order_relaxed);
 	*out = b;
 	return OK;
 }

@@ -109,7 +109,6 @@ static enum status set_next(struct operator *o, struct worker *w, struct batch *
 		batch_free(b);
 		return s;
 	}
-	atomic_fetch_add_explicit(&o->rows_out, n, memory_order_relaxed);
 	*out = b;
 	return OK;
 }

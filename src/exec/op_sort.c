@@ -397,7 +397,6 @@ static enum status sort_next(struct operator *op, struct worker *w, struct batch
 		rows[i] = r->items[o->given + i].row;
 	TRY(op_pick(w, r->run->columns, op->plan->column_count, rows, n, out));
 	o->given += n;
-	atomic_fetch_add_explicit(&op->rows_out, n, memory_order_relaxed);
 	return OK;
 }
 

@@ -55,7 +55,6 @@ enum status op_pass(struct operator *o, struct worker *w, struct batch *b)
 		batch_free(b);
 		return OK;
 	}
-	atomic_fetch_add_explicit(&o->rows_out, b->count, memory_order_relaxed);
 	return operator_push(o->next, w, b);
 }
 

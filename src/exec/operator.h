@@ -33,6 +33,9 @@ struct worker {
 	struct eval eval;           /* scratch is reset after every source batch */
 	struct arena scratch;
 	struct error err;
+	/* with a profile: the operator that is working, and the time spent in those that it has called */
+	struct operator *inside;
+	int64_t inner_ns;
 };
 
 struct operator_ops {
@@ -55,12 +58,21 @@ struct operator {
 	struct operator *next;      /* where push() goes on; NULL at the end of a chain */
 	const struct plan *plan;
 	struct query *query;
-	_Atomic uint64_t rows_out;  /* for EXPLAIN ANALYZE */
+	/* with a profile: rows handed on; time without the operators it pushes to, of all threads; a bit per worker */
+	_Atomic uint64_t rows_out, worked;
+	_Atomic int64_t busy_ns;
 };
+
+/* profile.c: with a profile they count rows and measure time. */
+enum status operator_push_timed(struct operator *o, struct worker *w, struct batch *b) MUST_CHECK;
+enum status operator_next(struct operator *o, struct worker *w, struct batch **out) MUST_CHECK;
+/* OK where there is nothing to do. */
+enum status operator_drain(struct operator *o, struct worker *w) MUST_CHECK;
+enum status operator_finish(struct operator *o, struct worker *w) MUST_CHECK;
 
 static inline enum status operator_push(struct operator *o, struct worker *w, struct batch *b)
 {
-	return o->ops->push(o, w, b);
+	return likely(w->query->profile == NULL) ? o->ops->push(o, w, b) : operator_push_timed(o, w, b);
 }
 
 struct pipeline {

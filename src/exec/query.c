@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "exec/profile.h"
 #include "exec/run_impl.h"
 
 enum { TICK_NS = 50000000 };
@@ -89,8 +90,7 @@ static enum status drain(struct worker *w)
 {
 	for (struct operator *o = w->pipeline->first; o != NULL && is_own(w->pipeline, o); o = o->next) {
 		arena_reuse(&w->scratch);
-		if (o->ops->drain != NULL)
-			TRY(o->ops->drain(o, w));
+		TRY(operator_drain(o, w));
 	}
 	return OK;
 }
@@ -104,7 +104,7 @@ static enum status step(struct query_run *r, struct worker *w, bool *ended)
 	arena_reuse(&w->scratch);
 	TRY(query_check(r->query, &w->err));
 	if (!atomic_load_explicit(&p->satisfied, memory_order_relaxed))
-		TRY(p->source->ops->next(p->source, w, &b));
+		TRY(operator_next(p->source, w, &b));
 	if (b == NULL) {
 		*ended = true;
 		return drain(w);
@@ -230,7 +230,7 @@ static enum status finish_pipeline(struct query_run *r, struct error *err)
 	TRY(drain_others(r, err));
 	for (struct operator *o = p->first; o != NULL && is_own(p, o); o = o->next) {
 		arena_reuse(&w->scratch);
-		if (o->ops->finish != NULL && o->ops->finish(o, w) != OK) {
+		if (operator_finish(o, w) != OK) {
 			if (err != NULL && !error_is_set(err))
 				*err = w->err;
 			return w->err.status;
@@ -389,6 +389,8 @@ void run_free(struct query_run *r)
 		task_group_wait(&r->group);
 		task_group_fini(&r->group);
 	}
+	if (r->query->profile != NULL)
+		profile_add_run(r->query->profile, r);
 	for (size_t i = r->queue.head; i < r->queue.tail; i++)
 		batch_free(r->queue.items[i]);
 	free(r->queue.items);

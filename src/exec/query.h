@@ -11,6 +11,7 @@
 #include "func/eval.h"
 #include "plan/plan.h"
 
+struct profile;
 struct txn;
 struct pool;
 
@@ -44,6 +45,7 @@ struct query {
 	struct vector **slots;              /* plan->slot_count values */
 	struct error err;                   /* of the query as a whole */
 	struct query_run *run;              /* pipelines, operators, result queue */
+	struct profile *profile;            /* what each node did is wanted (EXPLAIN ANALYZE); NULL: it is not */
 	struct batch **totals;              /* plan->totals_count rows that PLAN_TOTALS left; NULL: nobody wants them */
 	void (*tick)(void *arg);            /* called now and then by the session thread while it runs; NULL: none */
 	void *tick_arg;

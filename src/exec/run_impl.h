@@ -93,6 +93,7 @@ enum status limit_range_operator_new(struct query_run *r, const struct plan *p, 
                                      struct error *err) MUST_CHECK;
 enum status limit_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
                                struct error *err) MUST_CHECK;
+/* p NULL: it stands for no node of the plan. */
 enum status pass_operator_new(struct query_run *r, const struct plan *p, struct operator **out,
                               struct error *err) MUST_CHECK;
 enum status result_operator_new(struct query_run *r, const struct plan *p, struct operator **out,

@@ -66,8 +66,6 @@ static enum status scan_next(struct operator *o, struct worker *w, struct batch 
 		return ERR(&w->err, E_TOO_MANY_ROWS, "Limit for rows to read exceeded: max rows: %llu",
 		           (unsigned long long)l->max_rows_to_read);
 	}
-	if (*out != NULL)
-		atomic_fetch_add_explicit(&o->rows_out, (*out)->count, memory_order_relaxed);
 	return OK;
 }
 

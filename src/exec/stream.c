@@ -94,7 +94,6 @@ static enum status filter_push(struct operator *o, struct worker *w, struct batc
 		batch_free(in);
 		return s;
 	}
-	atomic_fetch_add_explicit(&o->rows_out, n, memory_order_relaxed);
 	return operator_push(o->next, w, in);
 }
 

@@ -439,7 +439,7 @@ enum status cast_exec(const struct call *c, struct eval *e, const struct vector 
                       struct vector **out)
 {
 	const struct vector *in = args[0];
-	assert(in->form == VECTOR_FLAT || count == 1);
+	assert(in->form == VECTOR_FLAT || count <= 1);
 	return cast_apply(c->state, e, in, count, in->form == VECTOR_FLAT ? e->skip : NULL, out);
 }
 

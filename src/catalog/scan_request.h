@@ -51,6 +51,23 @@ struct scan_request {
 	const struct scan_bound *bound; /* a hint: rows that it does not pick may be left out; NULL: none */
 };
 
+/* Many keys by their hashes (storage/key_hash.h), for PRIMARY KEY and UNIQUE. */
+struct key_request {
+	const uint32_t *columns;        /* of the key; positions in def->columns */
+	uint32_t column_count;
+	const uint64_t *hashes;         /* ascending */
+	uint32_t count;
+	struct expr *const *filters;    /* over `columns`: hold for all the keys */
+	uint32_t filter_count;
+	struct memtrack *track;
+	const _Atomic bool *cancelled;
+};
+
+struct key_match {
+	uint32_t at;                    /* the first of the equal hashes */
+	uint64_t row;                   /* as in __row_id */
+};
+
 struct scan_stats {                 /* summed by the engine while it reads; read by progress and EXPLAIN */
 	_Atomic uint64_t rows, bytes, parts, granules, granules_total, total_rows_hint;
 };

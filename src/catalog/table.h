@@ -180,6 +180,14 @@ struct table_ops {
 	 */
 	enum status (*lock_rows)(struct table *t, struct txn *txn, struct row_set *ids, int mode,
 	                         const struct lock_terms *w, bool *changed, struct error *err);
+	/*
+	 * Rows of a version of its slot that the caller holds (NULL: it is empty) whose key hashes alike, in no order; the
+	 * arena's. And columns of rows by number, as one batch in that order.
+	 */
+	enum status (*find_keys)(struct table *t, const struct version *v, const struct key_request *r, struct arena *a,
+	                         struct key_match **out, size_t *count, struct error *err);
+	enum status (*fetch_rows)(struct table *t, const struct version *v, const struct scan_request *r,
+	                          const uint64_t *ids, uint32_t count, struct batch **out, struct error *err);
 	/* A scan of a version of its slot that the caller holds (txn_newest_view). */
 	enum status (*scan_at)(struct table *t, const struct version *v, const struct scan_request *r, struct scan **out,
 	                       struct error *err);

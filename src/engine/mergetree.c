@@ -12,6 +12,8 @@
 #include "engine/mergetree_impl.h"
 #include "io/cache.h"
 #include "storage/final_scan.h"
+#include "storage/key_lookup.h"
+#include "storage/row_fetch.h"
 
 static struct cache *block_cache;
 static char temporary_path[1024]; /* of an instance in memory */
@@ -223,6 +225,34 @@ static enum status scan_at(struct table *t, const struct version *v, const struc
 	return st;
 }
 
+static enum status find_keys(struct table *t, const struct version *v, const struct key_request *r, struct arena *a,
+                             struct key_match **out, size_t *count, struct error *err)
+{
+	struct table_keys *keys;
+	TRY(mergetree_keys(t, &keys, err));
+	enum status st = key_lookup((const struct part_set *)v, keys, block_cache, r, a, out, count, err);
+	table_keys_unref(keys);
+	return st;
+}
+
+static enum status fetch_rows(struct table *t, const struct version *v, const struct scan_request *r,
+                              const uint64_t *ids, uint32_t count, struct batch **out, struct error *err)
+{
+	struct table_keys *keys;
+	struct arena a;
+	TRY(mergetree_keys(t, &keys, err));
+	arena_init(&a, r->track);
+	uint32_t *stored = ARENA_ARRAY(&a, uint32_t, r->column_count + 1);
+	for (uint32_t i = 0; i < r->column_count; i++)
+		stored[i] = keys->stored_of[r->columns[i]];
+	struct eval e = {.session = r->session, .track = r->track, .scratch = &a, .err = err, .cancelled = r->cancelled};
+	const struct row_fetch f = {(const struct part_set *)v, keys, block_cache, &e, stored, r->column_count};
+	enum status st = row_fetch(&f, ids, count, out, err);
+	arena_fini(&a);
+	table_keys_unref(keys);
+	return st;
+}
+
 static bool row_count(struct table *t, struct txn *txn, uint64_t *rows)
 {
 	const struct part_set *s = mergetree_parts(t, txn);
@@ -348,6 +378,8 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.close = close_table,                                  \
 		.scan = scan,                                          \
 		.scan_at = scan_at,                                    \
+		.find_keys = find_keys,                                \
+		.fetch_rows = fetch_rows,                              \
 		.insert = mergetree_insert,                            \
 		.truncate = mergetree_truncate,                        \
 		.partition = mergetree_partition,                      \
@@ -370,6 +402,8 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.close = close_table,                                  \
 		.scan = scan,                                          \
 		.scan_at = scan_at,                                    \
+		.find_keys = find_keys,                                \
+		.fetch_rows = fetch_rows,                              \
 		.insert = mergetree_insert,                            \
 		.virtual_columns = table_virtual_columns,              \
 		.virtual_column_count = VIRTUAL_COUNT,                 \

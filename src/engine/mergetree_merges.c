@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "engine/mergetree_impl.h"
 #include "io/latch.h"
+#include "storage/key_map.h"
 #include "storage/merge_choice.h"
 #include "storage/part_forward.h"
 #include "storage/part_info.h"
@@ -68,6 +69,20 @@ static enum status forward(const struct part_set *set, const struct merge_reques
 	return OK;
 }
 
+/* Before anybody asks for them. The set knows the columns of the part if some part of it has been written with them. */
+static void carry_key_maps(const struct merge_env *env, const struct merge_request *r, struct part *made)
+{
+	struct arena a;
+	struct error err;
+	error_init(&err);
+	arena_init(&a, r->track);
+	struct eval e = {.session = env->session, .track = r->track, .scratch = &a, .err = &err, .cancelled = r->cancelled};
+	struct key_map_env reads = {env->keys, env->set, NULL, &e};
+	for (uint32_t i = 0; i < r->count && part_set_schema(env->set, made->schema_version) != NULL; i++)
+		key_map_carry(&reads, made, env->set->parts[r->from + i]);
+	arena_fini(&a);
+}
+
 static enum status merge_range(struct table *t, struct txn *txn, struct table_keys *keys, const struct part_set *set,
                                const struct merge_request *r, struct part_change *change, struct error *err)
 {
@@ -91,7 +106,8 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 		target.name.max_block = p->name.max_block;
 		target.name.level = p->name.level > target.name.level ? p->name.level : target.name.level;
 	}
-	if (!r->flush || target.name.min_block != target.name.max_block)
+	/* a part on disk that is written anew may not have the name of the one that it takes the place of */
+	if (!r->flush || target.name.min_block != target.name.max_block || set->parts[r->from]->delta == NULL)
 		target.name.level++;
 	struct str result = part_name_text(&a, &target.name);
 	describe(&info, t, set, r->from, r->count, result.data);
@@ -103,6 +119,8 @@ static enum status merge_range(struct table *t, struct txn *txn, struct table_ke
 	struct part *made = NULL;
 	if (st == OK)
 		st = part_merge(&env, inputs, r->count, &o, &target, &made, err);
+	if (st == OK && made != NULL)
+		carry_key_maps(&env, r, made);
 	if (st == OK && made != NULL)
 		st = part_change_add(change, made, false, err);
 	if (st == OK)

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "engine/mergetree_impl.h"
 #include "storage/merge_choice.h"
+#include "storage/part_reader.h"
 #include "storage/value_binary.h"
 
 enum status mergetree_truncate(struct table *t, struct txn *txn, struct error *err)
@@ -250,14 +251,67 @@ static enum status check_partition(const struct table_keys *k, const struct part
 	return st;
 }
 
+/* What ClickHouse's lightweight DELETE adds to a part: 0 where the row is deleted. */
+static const struct str row_exists = {"_row_exists", 11};
+
+static enum status add_deleted(struct part_reader *r, uint64_t rows, struct row_set *deleted, struct error *err)
+{
+	for (uint64_t row = 0; row < rows;) {
+		uint32_t n = rows - row < BATCH_ROWS_MAX ? (uint32_t)(rows - row) : BATCH_ROWS_MAX;
+		struct vector *v;
+		enum status st = OK;
+		TRY(part_reader_read(r, n, &v, err));
+		for (uint32_t i = 0; st == OK && i < n; i++) {
+			const struct vector *at;
+			uint32_t x = vector_index(v, i, &at);
+			bool fresh;
+			if (((const uint8_t *)at->data)[x] == 0)
+				st = row_set_add(deleted, row + i, &fresh, err);
+		}
+		vector_unref(v);
+		TRY(st);
+		row += n;
+	}
+	return OK;
+}
+
+/* *out NULL: none are. */
+static enum status deleted_rows(const struct table_keys *k, struct part *p, struct part_meta *m, struct row_set **out,
+                                struct error *err)
+{
+	uint32_t column = part_meta_column(m, row_exists);
+	struct part_reader *r = NULL;
+	struct arena a;
+	*out = NULL;
+	if (column == UINT32_MAX || m->granules == 0)
+		return OK;
+	arena_init(&a, NULL);
+	struct eval e = {.session = storage_session(k->def->dialect), .scratch = &a, .err = err};
+	struct row_set *deleted = row_set_new();
+	enum status st = deleted == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
+	if (st == OK)
+		st = part_reader_new(p, m, &column, 1, NULL, &e, &r, err);
+	if (st == OK)
+		st = part_reader_seek(r, 0, m->granules, err);
+	if (st == OK)
+		st = add_deleted(r, m->rows, deleted, err);
+	part_reader_free(r);
+	arena_fini(&a);
+	if (st == OK && deleted->count != 0)
+		*out = deleted;
+	else
+		row_set_unref(deleted);
+	return st;
+}
+
 static enum status check_columns(const struct table_keys *k, const struct part *p, const struct part_meta *m,
                                  struct error *err)
 {
 	uint32_t known = 0;
 	for (uint32_t i = 0; i < m->columns.count; i++) {
 		const struct part_column *c = &m->columns.columns[i];
-		if (str_eq(c->name, STR("_row_exists")))
-			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: attaching part %s, which has deleted rows", p->name_text);
+		if (str_eq(c->name, row_exists) && c->type->id != TYPE_UINT8)
+			return ERR(err, E_CORRUPTED_DATA, "column _row_exists of part %s is no UInt8", p->name_text);
 		known += table_def_column(k->def, c->name) != NULL;
 	}
 	if (known == 0)
@@ -271,6 +325,7 @@ static enum status adopt(struct table *t, struct txn *txn, const struct table_ke
 {
 	struct table_place *place;
 	struct part *p = NULL;
+	struct row_set *deleted = NULL;
 	char sub[128], to[4096];
 	TRY(mergetree_place(t, txn, &place, err));
 	temporary_name("attach", sub, sizeof sub);
@@ -289,6 +344,8 @@ static enum status adopt(struct table *t, struct txn *txn, const struct table_ke
 		st = check_columns(k, p, m, err);
 	if (st == OK)
 		st = check_partition(k, p, m, err);
+	if (st == OK)
+		st = deleted_rows(k, p, m, &deleted, err);
 	if (st == OK) {
 		p->rows = m->rows;
 		p->granules = m->granules;
@@ -302,6 +359,9 @@ static enum status adopt(struct table *t, struct txn *txn, const struct table_ke
 		}
 		st = part_change_add(change, p, true, err);
 	}
+	if (st == OK)
+		part_change_marks(change, deleted);
+	row_set_unref(deleted);
 	if (st != OK && p != NULL)
 		p->retired = true;
 	part_unref(p);

@@ -11,6 +11,7 @@
 #include "exec/unique.h"
 
 enum { SQUASH_ROWS = 1048449, SQUASH_BYTES = 256 << 20, VIEW_DEPTH_MAX = 32 };
+enum { PROPOSED_ROWS = 1 << 17 }; /* for ON CONFLICT: the table is looked into once for as many */
 
 struct view_target {
 	struct table *view, *table;
@@ -27,6 +28,12 @@ struct filling {
 	int32_t nulls_of;                /* such a hidden column: of which column; -1: it is none */
 };
 
+/* Blocks that are made one. */
+struct gathering {
+	struct builder **columns;        /* per stored column; NULL while nothing is held */
+	uint32_t rows;
+};
+
 struct inserter {
 	struct session *session;
 	struct query *query;             /* tracker, transaction, cancel flag */
@@ -38,8 +45,8 @@ struct inserter {
 	const struct constraint_def **check_defs;
 	uint32_t check_count;
 	struct insert_sink *sink;
-	struct builder **gathered;       /* per stored column; NULL while nothing is held */
-	uint32_t stored_count, gathered_rows;
+	struct gathering gathered, proposed; /* to be written; to be looked at by on_conflict first */
+	uint32_t stored_count;
 	struct view_target *views;
 	uint32_t view_count;
 	unsigned depth;
@@ -612,64 +619,110 @@ static enum status write_block(struct inserter *i, const struct batch *block, st
 	return OK;
 }
 
-static void drop_gathered(struct inserter *i)
+static void drop_gathered(struct inserter *i, struct gathering *g)
 {
-	for (uint32_t k = 0; i->gathered != NULL && k < i->stored_count; k++)
-		builder_free(i->gathered[k]);
-	i->gathered = NULL;
-	i->gathered_rows = 0;
+	for (uint32_t k = 0; g->columns != NULL && k < i->stored_count; k++)
+		builder_free(g->columns[k]);
+	*g = (struct gathering){0};
+}
+
+/* What is held as one block; *out NULL: nothing is. */
+static enum status take_gathered(struct inserter *i, struct gathering *g, struct batch **out, struct error *err)
+{
+	*out = NULL;
+	if (g->rows == 0)
+		return OK;
+	TRY(batch_new(i->stored_count, out, err));
+	(*out)->count = g->rows;
+	enum status s = OK;
+	for (uint32_t k = 0; k < i->stored_count && s == OK; k++)
+		s = builder_finish(g->columns[k], &(*out)->columns[k], err);
+	drop_gathered(i, g);
+	if (s != OK) {
+		batch_free(*out);
+		*out = NULL;
+	}
+	return s;
 }
 
 static enum status flush(struct inserter *i, struct error *err)
 {
 	struct batch *block;
-	if (i->gathered_rows == 0)
-		return OK;
-	TRY(batch_new(i->stored_count, &block, err));
-	block->count = i->gathered_rows;
-	enum status s = OK;
-	for (uint32_t k = 0; k < i->stored_count && s == OK; k++)
-		s = builder_finish(i->gathered[k], &block->columns[k], err);
-	drop_gathered(i);
-	if (s == OK)
-		s = write_block(i, block, err);
+	TRY(take_gathered(i, &i->gathered, &block, err));
+	enum status s = block == NULL ? OK : write_block(i, block, err);
 	batch_free(block);
 	return s;
 }
 
-/* Keeps a copy of the block until there are enough rows for a part. */
-static enum status gather(struct inserter *i, struct vector *const *stored, uint32_t count, struct error *err)
+/* Keeps a copy of the block until there are enough rows. */
+static enum status gather(struct inserter *i, struct gathering *g, struct vector *const *stored, uint32_t count,
+                          struct error *err)
 {
-	if (i->gathered == NULL) {
-		i->gathered = ARENA_ARRAY(&i->arena, struct builder *, i->stored_count + 1);
+	if (g->columns == NULL) {
+		g->columns = ARENA_ARRAY(&i->arena, struct builder *, i->stored_count + 1);
 		for (uint32_t k = 0; k < i->stored_count; k++)
-			TRY(builder_new(&i->query->track, stored[k]->type, &i->gathered[k], err));
+			TRY(builder_new(&i->query->track, stored[k]->type, &g->columns[k], err));
 	}
 	for (uint32_t k = 0; k < i->stored_count; k++)
-		TRY(builder_range(i->gathered[k], stored[k], 0, count, err));
-	i->gathered_rows += count;
+		TRY(builder_range(g->columns[k], stored[k], 0, count, err));
+	g->rows += count;
 	return OK;
 }
 
-/* *stored becomes the rows that are to be inserted. */
-static enum status check_unique(struct inserter *i, struct batch **block, struct error *err)
+/* Blocks of an UPDATE are checked when its old rows have gone. */
+static enum status keep_unchecked(struct inserter *i, const struct batch *stored, struct error *err)
 {
-	struct batch *kept = NULL, *stored = *block;
-	if (i->on_conflict != NULL) {
-		enum status s = i->on_conflict(i->on_conflict_arg, i->unique, stored, &kept, err);
-		batch_free(stored);
-		*block = kept;
-		return s;
-	}
-	if (i->unique == NULL)
-		return OK;
-	if (!i->defers)
-		return OK; /* when the rows are gathered */
+	struct batch *kept = NULL;
 	TRY(batch_new(stored->column_count, &kept, err));
 	kept->count = stored->count;
 	for (uint32_t k = 0; k < stored->column_count; k++)
 		kept->columns[k] = vector_ref(stored->columns[k]);
 	ARENA_PUSH(&i->arena, i->unchecked, i->unchecked_count, i->unchecked_capacity, kept);
+	return OK;
+}
+
+/* Rows that are to be inserted. */
+static enum status take_rows(struct inserter *i, const struct batch *stored, struct error *err)
+{
+	if (stored->count == 0)
+		return OK;
+	if (i->unique != NULL && i->defers && i->on_conflict == NULL)
+		TRY(keep_unchecked(i, stored, err));
+	if (i->on_block != NULL)
+		TRY(i->on_block(i->on_block_arg, stored, err));
+	for (uint32_t k = 0; k < i->stored_count; k++)
+		i->bytes += vector_bytes(stored->columns[k]);
+	i->rows += stored->count;
+	atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? stored->count : 0);
+	if (i->known)
+		return OK;
+	bool big = i->gathered.rows == 0 && stored->count >= SQUASH_ROWS / 2;
+	TRY(big ? write_block(i, stored, err) : gather(i, &i->gathered, stored->columns, stored->count, err));
+	if (i->gathered.rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL)
+		return flush(i, err);
+	return OK;
+}
+
+/* Of the rows that were proposed, those that conflict with nothing. */
+static enum status settle_proposed(struct inserter *i, struct error *err)
+{
+	struct batch *block, *kept = NULL;
+	TRY(take_gathered(i, &i->proposed, &block, err));
+	if (block == NULL)
+		return OK;
+	enum status s = i->on_conflict(i->on_conflict_arg, i->unique, block, &kept, err);
+	batch_free(block);
+	if (s == OK)
+		s = take_rows(i, kept, err);
+	batch_free(kept);
+	return s;
+}
+
+static enum status propose(struct inserter *i, const struct batch *stored, struct error *err)
+{
+	TRY(gather(i, &i->proposed, stored->columns, stored->count, err));
+	if (i->proposed.rows >= PROPOSED_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES)
+		return settle_proposed(i, err);
 	return OK;
 }
 
@@ -705,21 +758,8 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 			if (i->fillings[k].stored)
 				s = vector_retype(columns[k], def->columns[k].type, &stored->columns[n++], err);
 	}
-	if (s == OK)
-		s = check_unique(i, &stored, err);
-	if (s == OK && stored->count != 0 && i->on_block != NULL)
-		s = i->on_block(i->on_block_arg, stored, err);
-	if (s == OK && stored->count != 0) {
-		uint32_t n = i->stored_count;
-		for (uint32_t k = 0; k < n; k++)
-			i->bytes += vector_bytes(stored->columns[k]);
-		i->rows += stored->count;
-		atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? stored->count : 0);
-		bool big = i->gathered_rows == 0 && stored->count >= SQUASH_ROWS / 2;
-		s = i->known ? OK : big ? write_block(i, stored, err) : gather(i, stored->columns, stored->count, err);
-		if (s == OK && (i->gathered_rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL))
-			s = flush(i, err);
-	}
+	if (s == OK && stored->count != 0)
+		s = i->on_conflict != NULL ? propose(i, stored, err) : take_rows(i, stored, err);
 	batch_free(stored);
 	for (uint32_t k = 0; k < def->column_count; k++)
 		vector_unref(columns[k]);
@@ -728,6 +768,8 @@ enum status inserter_block(struct inserter *i, const struct batch *b, uint64_t *
 
 enum status inserter_finish(struct inserter *i, struct error *err)
 {
+	if (i->on_conflict != NULL)
+		TRY(settle_proposed(i, err));
 	if (i->known)
 		return OK;
 	for (size_t k = 0; k < i->unchecked_count; k++)
@@ -774,7 +816,8 @@ void inserter_free(struct inserter *i)
 {
 	if (i == NULL)
 		return;
-	drop_gathered(i);
+	drop_gathered(i, &i->gathered);
+	drop_gathered(i, &i->proposed);
 	for (size_t k = 0; k < i->unchecked_count; k++)
 		batch_free(i->unchecked[k]);
 	unique_close(i->unique);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/sort.h"
 #include "exec/change.h"
 #include "exec/run_impl.h"
 #include "func/compose.h"
@@ -12,55 +13,7 @@
 #include "storage/table_keys.h"
 #include "txn/locks.h"
 
-enum { EQUALS_MAX = 48 };
-
-/* ---- sets of keys ---- */
-
-void key_set_fini(struct key_set *s)
-{
-	free(s->slots);
-	*s = (struct key_set){0};
-}
-
-static struct key_slot *key_slot_of(const struct key_set *s, struct key_hash h)
-{
-	uint64_t at = h.high & (s->size - 1);
-	while (s->slots[at].number != 0 && (s->slots[at].hash.low != h.low || s->slots[at].hash.high != h.high))
-		at = (at + 1) & (s->size - 1);
-	return &s->slots[at];
-}
-
-static enum status key_set_grow(struct key_set *s, struct error *err)
-{
-	struct key_set more = {.size = s->size == 0 ? 64 : s->size * 2, .count = s->count};
-	more.slots = calloc(more.size, sizeof *more.slots);
-	if (more.slots == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-	for (uint64_t i = 0; i < s->size; i++)
-		if (s->slots[i].number != 0)
-			*key_slot_of(&more, s->slots[i].hash) = s->slots[i];
-	free(s->slots);
-	*s = more;
-	return OK;
-}
-
-enum status key_set_add(struct key_set *s, struct key_hash h, uint32_t number, uint32_t *other, struct error *err)
-{
-	if (s->count * 2 >= s->size)
-		TRY(key_set_grow(s, err));
-	struct key_slot *slot = key_slot_of(s, h);
-	*other = slot->number == 0 ? UINT32_MAX : slot->number - 1;
-	if (slot->number == 0) {
-		*slot = (struct key_slot){h, number + 1};
-		s->count++;
-	}
-	return OK;
-}
-
-static uint32_t key_set_get(const struct key_set *s, struct key_hash h)
-{
-	return s->size == 0 ? UINT32_MAX : key_slot_of(s, h)->number - 1;
-}
+enum { EQUALS_MAX = 48, FETCH_ROWS = 1 << 17 };
 
 /* ---- constraints ---- */
 
@@ -113,7 +66,7 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 	const struct table_def *def = t->def;
 	(void)err;
 	*out = NULL;
-	if (def->dialect != DIALECT_POSTGRESQL || t->ops->lock_rows == NULL || t->ops->scan_at == NULL
+	if (def->dialect != DIALECT_POSTGRESQL || t->ops->lock_rows == NULL || t->ops->find_keys == NULL
 	    || !settings_bool(s->local, SET_enforce_primary_key))
 		return OK;
 	struct unique *u = ARENA_NEW(a, struct unique);
@@ -129,11 +82,10 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 		for (uint32_t c = 0; c < k->count; c++)
 			concerned = concerned || changed[k->columns[c]];
 		k->object = hash_combine((uint64_t)(uintptr_t)txn_manager_of(s->txn), (uint64_t)def->slot << 32 | i);
-		const struct type *type = def->columns[k->columns[0]].type;
-		k->is_integer = k->count == 1 && type->id != TYPE_UUID && !type_is_float(type) && type->child_count == 0
-		                && type_physical(type) != PHYS_STR && physical_size(type_physical(type)) <= 8
-		                && physical_size(type_physical(type)) != 0;
-		k->ascending = k->is_integer;
+		const struct type **types = ARENA_ARRAY(a, const struct type *, k->count + 1);
+		for (uint32_t c = 0; c < k->count; c++)
+			types[c] = def->columns[k->columns[c]].type;
+		k->seen.exact = key_hash_is_exact(types, k->count);
 		u->key_count += concerned;
 	}
 	if (u->key_count != 0)
@@ -143,121 +95,102 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 
 void unique_close(struct unique *u)
 {
-	for (uint32_t i = 0; u != NULL && i < u->key_count; i++) {
-		key_set_fini(&u->keys[i].seen);
-		for (size_t r = 0; r < u->keys[i].run_count; r++)
-			vector_unref(u->keys[i].runs[r]);
-		u->keys[i].run_count = 0;
-	}
+	for (uint32_t i = 0; u != NULL && i < u->key_count; i++)
+		key_runs_fini(&u->keys[i].seen);
 }
 
-/* ---- hashing ---- */
+/* ---- the keys of a block ---- */
 
-static void hash_in(struct key_hash *h, const void *data, size_t size)
+/* By the upper halves, which are nearly always different, then those that are not by all. */
+static void sort_block(struct key_block *b, uint32_t rows, struct arena *a)
 {
-	uint64_t v = 0;
-	if (size <= 8) {
-		memcpy(&v, data, size);
-		h->low = hash_combine(h->low, hash_u64(v));
-		h->high = hash_combine(h->high, hash_u64(v ^ 0x5bf03635d1c2b9a7u));
-	} else {
-		h->low = hash_combine(h->low, hash_bytes(data, size, 1));
-		h->high = hash_combine(h->high, hash_bytes(data, size, 2));
-	}
-}
-
-static void hash_cell(struct key_hash *h, const struct vector *v, uint32_t row, struct strbuf *text)
-{
-	const struct vector *at;
-	uint32_t i = vector_index(v, row, &at);
-	enum physical p = type_physical(at->type);
-	if (p == PHYS_STR) {
-		const struct strview *s = &((const struct strview *)at->data)[i];
-		uint64_t size = s->size;
-		hash_in(h, &size, 8);
-		struct str bytes = strview_str(s);
-		h->low = hash_combine(h->low, hash_bytes(bytes.data, bytes.size, 1));
-		h->high = hash_combine(h->high, hash_bytes(bytes.data, bytes.size, 2));
-		return;
-	}
-	size_t width = physical_size(p);
-	if (width != 0 && !type_is_float(at->type) && at->child_count == 0) {
-		hash_in(h, (const char *)at->data + i * width, width);
-		return;
-	}
-	strbuf_clear(text);
-	value_write(text, v, row, VALUE_QUOTED, &value_options_default);
-	hash_in(h, text->data, text->size);
-}
-
-/* An integer as it is, so that what comes in order is locked in order. */
-static void hash_integers(const struct vector *v, uint32_t count, struct key_hash *hashes, uint8_t *skip)
-{
-	size_t width = physical_size(type_physical(v->type));
-	for (uint32_t r = 0; r < count; r++) {
-		const struct vector *at;
-		uint32_t i = vector_index(v, r, &at);
-		uint64_t x = 0;
-		memcpy(&x, (const char *)at->data + i * width, width);
-		/* signed and unsigned alike: only equal values must be equal, and ascending ones mostly stay so */
-		hashes[r] = (struct key_hash){x, hash_u64(x)};
-		skip[r] = at->nulls != NULL && bit_get(at->nulls, i);
-	}
-}
-
-static void hash_rows(const struct unique_key *k, struct vector *const *columns, uint32_t count,
-                      struct key_hash *hashes, uint8_t *skip)
-{
-	struct strbuf text;
-	if (k->is_integer) {
-		hash_integers(columns[0], count, hashes, skip);
-		return;
-	}
-	strbuf_init(&text, NULL);
-	memset(hashes, 0, count * sizeof *hashes);
-	memset(skip, 0, count);
-	for (uint32_t c = 0; c < k->count; c++)
-		for (uint32_t r = 0; r < count; r++) {
-			skip[r] |= vector_is_null(columns[c], r);
-			hash_cell(&hashes[r], columns[c], r, &text);
+	struct key_index32 *list = arena_raw(a, (rows + 1) * sizeof *list), *other = arena_raw(a, (rows + 1) * sizeof *other);
+	uint32_t n = 0;
+	for (uint32_t r = 0; r < rows; r++)
+		if (!b->skip[r])
+			list[n++] = (struct key_index32){(uint32_t)(b->hashes[r].low >> 32), r};
+	list = radix_sort_u32(list, other, n);
+	b->order = arena_raw(a, (n + 1) * sizeof *b->order);
+	b->sorted = arena_raw(a, (n + 1) * sizeof *b->sorted);
+	b->count = n;
+	for (uint32_t i = 0; i < n; i++) {
+		uint64_t h = b->hashes[list[i].index].low;
+		uint32_t at = i;
+		for (; at > 0 && b->sorted[at - 1] > h; at--) {
+			b->sorted[at] = b->sorted[at - 1];
+			b->order[at] = b->order[at - 1];
 		}
-	strbuf_fini(&text);
+		b->sorted[at] = h;
+		b->order[at] = list[i].index;
+	}
 }
 
 enum status unique_hash(const struct unique_key *k, const struct batch *stored, struct arena *a,
-                        struct key_hash **hashes, uint8_t **skip, struct error *err)
+                        struct key_block *out, struct error *err)
 {
 	struct vector **columns = ARENA_ARRAY(a, struct vector *, k->count + 1);
 	(void)err;
 	for (uint32_t c = 0; c < k->count; c++)
 		columns[c] = stored->columns[k->stored[c]];
-	*hashes = arena_alloc(a, (stored->count + 1) * sizeof **hashes);
-	*skip = arena_alloc(a, stored->count + 1);
-	hash_rows(k, columns, stored->count, *hashes, *skip);
+	out->hashes = arena_raw(a, (stored->count + 1) * sizeof *out->hashes);
+	out->skip = arena_raw(a, stored->count + 1);
+	key_hash_rows(columns, k->count, stored->count, out->hashes, out->skip);
+	sort_block(out, stored->count, a);
 	return OK;
 }
 
-#define SORT_NAME sort_hashes
-#define SORT_TYPE uint64_t
-#define SORT_LESS(a, b) (*(a) < *(b))
-#include "base/sort.h"
-
-enum status unique_lock(struct unique *u, const struct unique_key *k, const struct key_hash *hashes,
-                        const uint8_t *skip, uint32_t count, struct error *err)
+enum status unique_lock(struct unique *u, const struct unique_key *k, const struct key_block *b, struct error *err)
 {
 	struct lock_terms terms = {.timeout_us = (int64_t)settings_u64(u->session->local, SET_lock_timeout),
 	                           .cancelled = query_cancel_flag(u->query)};
-	uint64_t *keys = malloc((count + 1) * sizeof *keys);
-	size_t n = 0;
 	bool waited;
-	if (keys == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-	for (uint32_t r = 0; r < count; r++)
-		if (!skip[r])
-			keys[n++] = hashes[r].low;
-	sort_hashes(keys, n);
-	enum status s = locks_keys(u->session->txn, k->object, keys, n, &terms, &waited, err);
-	free(keys);
+	return locks_keys(u->session->txn, k->object, b->sorted, b->count, &terms, &waited, err);
+}
+
+/* ---- keys of the statement ---- */
+
+/* Rows of the block whose key another row before them has. */
+static void meet_in_block(const struct unique_key *k, const struct key_block *b, uint8_t *twice)
+{
+	for (uint32_t i = 1; i < b->count; i++)
+		for (uint32_t before = i; before > 0 && b->sorted[before - 1] == b->sorted[i]; before--)
+			if (k->seen.exact || b->hashes[b->order[before - 1]].high == b->hashes[b->order[i]].high) {
+				twice[b->order[i]] = 1;
+				break;
+			}
+}
+
+enum status unique_meet(struct unique *u, struct unique_key *k, const struct key_block *b, uint8_t *twice,
+                        struct error *err)
+{
+	struct arena a;
+	meet_in_block(k, b, twice);
+	arena_init(&a, &u->query->track);
+	uint64_t *low = b->sorted, *high = k->seen.exact ? NULL : arena_raw(&a, (b->count + 1) * sizeof *high);
+	for (uint32_t i = 0; high != NULL && i < b->count; i++)
+		high[i] = b->hashes[b->order[i]].high;
+	uint32_t n = b->count;
+	uint8_t *met = arena_alloc(&a, n + 1);
+	key_runs_find(&k->seen, low, high, n, met);
+	bool any = false;
+	for (uint32_t i = 0; i < n; i++) {
+		twice[b->order[i]] |= met[i];
+		any |= twice[b->order[i]] != 0;
+	}
+	if (any) { /* only the others are new */
+		low = arena_raw(&a, (n + 1) * sizeof *low);
+		n = 0;
+		for (uint32_t i = 0; i < b->count; i++) {
+			if (twice[b->order[i]])
+				continue;
+			low[n] = b->sorted[i];
+			if (high != NULL)
+				high[n] = high[i];
+			n++;
+		}
+	}
+	enum status s = key_runs_add(&k->seen, low, high, n, &u->query->track, err);
+	arena_fini(&a);
 	return s;
 }
 
@@ -267,13 +200,16 @@ struct probe {
 	struct unique *u;
 	const struct unique_key *key;
 	const struct batch *stored;
-	const struct key_hash *hashes;
-	const uint8_t *skip;
-	struct key_set rows;             /* of the block; numbers are rows; made when the first row of the table comes */
+	const struct key_block *keys;
 	struct arena arena;
-	uint32_t *columns, column_count; /* of the scan: the number of the row is the last */
+	uint32_t *columns, column_count; /* that are fetched */
 	uint32_t *key_at;                /* key columns among them */
 	struct expr *filter;
+	struct pair {
+		uint32_t row;            /* of the block */
+		uint64_t id;             /* of the table */
+	} *pairs;
+	size_t count, capacity;
 };
 
 static enum status compare_with(struct probe *p, struct bind_env *env, const char *op, uint32_t row, struct expr **out)
@@ -282,38 +218,33 @@ static enum status compare_with(struct probe *p, struct bind_env *env, const cha
 	const struct column_def *d = &p->u->table->def->columns[p->key->columns[0]];
 	struct vector *one;
 	TRY(vector_constant(NULL, v, row, 1, &one, env->err));
-	struct expr *args[2] = {expr_column(&p->arena, p->key_at[0], d->type, d->name), expr_constant(&p->arena, one)};
+	struct expr *args[2] = {expr_column(&p->arena, 0, d->type, d->name), expr_constant(&p->arena, one)};
 	return compose_call(env, op, args, 2, out);
 }
 
-/* What lets the scan leave out most of the table: few keys by equality, many by their range. */
+/* What lets the table leave out most of its parts: few keys by equality, many by their range. */
 static enum status make_filter(struct probe *p, struct error *err)
 {
 	struct bind_env env = {.arena = &p->arena, .session = storage_session(DIALECT_CLICKHOUSE), .err = err};
 	const struct vector *v = p->stored->columns[p->key->stored[0]];
-	uint32_t n = p->stored->count, least = UINT32_MAX, greatest = UINT32_MAX;
-	if (p->key->ascending) {
-		least = 0;
-		greatest = n - 1;
-	}
-	for (uint32_t r = 0; r < n && !p->key->ascending; r++) {
-		if (p->skip[r])
-			continue;
-		if (least == UINT32_MAX || compare_values(v, r, v, least) < 0)
-			least = r;
-		if (greatest == UINT32_MAX || compare_values(v, r, v, greatest) > 0)
-			greatest = r;
-	}
+	const uint32_t *order = p->keys->order;
+	uint32_t n = p->keys->count, least = order[0], greatest = order[0];
 	struct expr *bounds[2];
 	if (n > EQUALS_MAX) {
+		for (uint32_t r = 0; r < p->stored->count; r++) {
+			if (p->keys->skip[r])
+				continue;
+			if (compare_values(v, r, v, least) < 0)
+				least = r;
+			else if (compare_values(v, r, v, greatest) > 0)
+				greatest = r;
+		}
 		TRY(compare_with(p, &env, "greaterOrEquals", least, &bounds[0]));
 		TRY(compare_with(p, &env, "lessOrEquals", greatest, &bounds[1]));
 		return compose_call(&env, "and", bounds, 2, &p->filter);
 	}
-	for (uint32_t r = 0; r < n; r++) {
-		if (p->skip[r])
-			continue;
-		TRY(compare_with(p, &env, "equals", r, &bounds[1]));
+	for (uint32_t i = 0; i < n; i++) {
+		TRY(compare_with(p, &env, "equals", order[i], &bounds[1]));
 		if (p->filter == NULL) {
 			p->filter = bounds[1];
 			continue;
@@ -324,11 +255,11 @@ static enum status make_filter(struct probe *p, struct error *err)
 	return OK;
 }
 
-static enum status choose_columns(struct probe *p, bool whole, struct error *err)
+static void choose_columns(struct probe *p, bool whole)
 {
 	const struct table *t = p->u->table;
 	const struct unique_key *k = p->key;
-	p->columns = ARENA_ARRAY(&p->arena, uint32_t, t->def->column_count + 2);
+	p->columns = ARENA_ARRAY(&p->arena, uint32_t, t->def->column_count + 1);
 	p->key_at = ARENA_ARRAY(&p->arena, uint32_t, k->count + 1);
 	for (uint32_t i = 0; whole && i < t->def->column_count; i++)
 		if (t->def->columns[i].default_kind != COLUMN_ALIAS && t->def->columns[i].default_kind != COLUMN_EPHEMERAL)
@@ -338,91 +269,105 @@ static enum status choose_columns(struct probe *p, bool whole, struct error *err
 		if (!whole)
 			p->columns[p->column_count++] = k->columns[i];
 	}
-	for (uint32_t i = 0; i < t->ops->virtual_column_count; i++)
-		if (strcmp(t->ops->virtual_columns[i].name, "__row_id") == 0) {
-			p->columns[p->column_count++] = COLUMN_VIRTUAL | i;
-			return OK;
-		}
-	return ERR(err, E_LOGICAL_ERROR, "rows of this table have no numbers");
 }
 
 static bool same_key(const struct probe *p, uint32_t row, struct vector *const *columns, uint32_t at)
 {
 	for (uint32_t c = 0; c < p->key->count; c++)
-		if (compare_values(p->stored->columns[p->key->stored[c]], row, columns[c], at) != 0)
+		if (compare_values(p->stored->columns[p->key->stored[c]], row, columns[p->key_at[c]], at) != 0)
 			return false;
 	return true;
 }
 
-static enum status probe_batch(struct probe *p, const struct batch *b, unique_found_fn fn, void *arg,
-                               struct error *err)
+#define SORT_NAME sort_pairs
+#define SORT_TYPE struct pair
+#define SORT_LESS(a, b) ((a)->row != (b)->row ? (a)->row < (b)->row : (a)->id < (b)->id)
+#include "base/sort.h"
+
+static enum status find_pairs(struct probe *p, const struct version *at, struct error *err)
 {
-	struct vector **columns = ARENA_ARRAY(&p->arena, struct vector *, p->key->count + 1);
-	struct key_hash *hashes = malloc((b->count + 1) * sizeof *hashes);
-	uint8_t *skip = malloc(b->count + 1);
-	enum status s = hashes == NULL || skip == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
-	for (uint32_t c = 0; c < p->key->count; c++)
-		columns[c] = b->columns[p->key_at[c]];
-	bool empty = p->rows.count == 0;
-	for (uint32_t r = 0, other; s == OK && empty && r < p->stored->count; r++)
-		if (!p->skip[r])
-			s = key_set_add(&p->rows, p->hashes[r], r, &other, err);
-	if (s == OK)
-		hash_rows(p->key, columns, b->count, hashes, skip);
-	for (uint32_t r = 0; s == OK && r < b->count; r++) {
-		uint32_t row = skip[r] ? UINT32_MAX : key_set_get(&p->rows, hashes[r]);
-		if (row != UINT32_MAX && same_key(p, row, columns, r))
-			s = fn(arg, row, b, r, err);
+	const struct key_block *b = p->keys;
+	struct key_request r = {.columns = p->key->columns, .column_count = p->key->count, .hashes = b->sorted,
+		.count = b->count, .filters = &p->filter, .filter_count = 1, .track = &p->u->query->track,
+		.cancelled = query_cancel_flag(p->u->query)};
+	struct key_match *matches;
+	size_t count;
+	TRY(p->u->table->ops->find_keys(p->u->table, at, &r, &p->arena, &matches, &count, err));
+	for (size_t i = 0; i < count; i++)
+		for (uint32_t k = matches[i].at; k < b->count && b->sorted[k] == b->sorted[matches[i].at]; k++) {
+			struct pair x = {b->order[k], matches[i].row};
+			ARENA_PUSH(&p->arena, p->pairs, p->count, p->capacity, x);
+		}
+	sort_pairs(p->pairs, p->count);
+	return OK;
+}
+
+/* The rows of some pairs, with their numbers as the last column. */
+static enum status fetch_pairs(struct probe *p, const struct version *at, const struct pair *pairs, uint32_t count,
+                               struct batch **out, struct error *err)
+{
+	struct memtrack *track = &p->u->query->track;
+	struct scan_request r = {.columns = p->columns, .column_count = p->column_count, .track = track,
+		.session = storage_session(DIALECT_CLICKHOUSE), .cancelled = query_cancel_flag(p->u->query)};
+	struct batch *rows;
+	struct vector *ids;
+	TRY(vector_new(track, type_simple(TYPE_UINT64), count, &ids, err));
+	for (uint32_t i = 0; i < count; i++)
+		((uint64_t *)ids->data)[i] = pairs[i].id;
+	enum status s = p->u->table->ops->fetch_rows(p->u->table, at, &r, ids->data, count, &rows, err);
+	if (s != OK) {
+		vector_unref(ids);
+		return s;
 	}
-	free(hashes);
-	free(skip);
+	s = batch_new(p->column_count + 1, out, err);
+	if (s == OK) {
+		(*out)->count = count;
+		for (uint32_t c = 0; c < p->column_count; c++)
+			(*out)->columns[c] = vector_ref(rows->columns[c]);
+		(*out)->columns[p->column_count] = vector_ref(ids);
+	}
+	vector_unref(ids);
+	batch_free(rows);
 	return s;
 }
 
 static enum status run_probe(struct probe *p, const struct version *at, unique_found_fn fn, void *arg,
                              struct error *err)
 {
-	struct unique *u = p->u;
-	struct scan_request r = {.columns = p->columns, .column_count = p->column_count, .filters = &p->filter,
-		.filter_count = p->filter != NULL, .threads = 1, .session = storage_session(DIALECT_CLICKHOUSE),
-		.track = &u->query->track, .cancelled = query_cancel_flag(u->query)};
-	struct scan *scan;
-	struct batch *b;
-	enum status s;
-	if (at != NULL)
-		TRY(u->table->ops->scan_at(u->table, at, &r, &scan, err));
-	else
-		TRY(u->table->ops->scan(u->table, u->session->txn, &r, &scan, err));
-	while ((s = scan->ops->next(scan, 0, &b, err)) == OK && b != NULL) {
-		s = probe_batch(p, b, fn, arg, err);
+	enum status s = find_pairs(p, at, err);
+	for (size_t from = 0; s == OK && from < p->count; from += FETCH_ROWS) {
+		uint32_t n = p->count - from < FETCH_ROWS ? (uint32_t)(p->count - from) : FETCH_ROWS;
+		struct batch *b;
+		TRY(fetch_pairs(p, at, p->pairs + from, n, &b, err));
+		for (uint32_t i = 0; s == OK && i < n; i++)
+			if (same_key(p, p->pairs[from + i].row, b->columns, i))
+				s = fn(arg, p->pairs[from + i].row, b, i, err);
 		batch_free(b);
-		if (s != OK)
-			break;
 	}
-	scan->ops->free(scan);
 	return s;
 }
 
 enum status unique_find(struct unique *u, const struct unique_key *k, const struct batch *stored,
-                        const struct key_hash *hashes, const uint8_t *skip, bool whole, bool newest,
-                        unique_found_fn fn, void *arg, struct error *err)
+                        const struct key_block *keys, bool whole, bool newest, unique_found_fn fn, void *arg,
+                        struct error *err)
 {
-	struct probe p = {.u = u, .key = k, .stored = stored, .hashes = hashes, .skip = skip};
+	struct probe p = {.u = u, .key = k, .stored = stored, .keys = keys};
 	struct version *at = NULL;
 	enum status s = OK;
-	bool any = memchr(skip, 0, stored->count) != NULL;
+	if (keys->count == 0)
+		return OK;
+	if (newest)
+		TRY(txn_newest_view(u->session->txn, u->table->def->slot, &at, err));
+	else
+		at = version_ref(txn_version(u->session->txn, u->table->def->slot));
 	arena_init(&p.arena, &u->query->track);
-	if (any) {
-		s = choose_columns(&p, whole, err);
+	if (at != NULL) {
+		choose_columns(&p, whole);
+		s = make_filter(&p, err);
 		if (s == OK)
-			s = make_filter(&p, err);
-		if (s == OK && newest)
-			s = txn_newest_view(u->session->txn, u->table->def->slot, &at, err);
-		if (s == OK && (!newest || at != NULL))
 			s = run_probe(&p, at, fn, arg, err);
 	}
 	version_unref(at);
-	key_set_fini(&p.rows);
 	arena_fini(&p.arena);
 	return s;
 }
@@ -453,89 +398,33 @@ static enum status violated(struct unique *u, const struct unique_key *k, const 
 	return E_UNIQUE_VIOLATION;
 }
 
-/* ---- keys of the statement ---- */
-
-static bool goes_up(const struct key_hash *hashes, const uint8_t *skip, uint32_t count, bool first, uint64_t last)
-{
-	for (uint32_t r = 0; r < count; r++) {
-		if (skip[r] || (!(first && r == 0) && hashes[r].low <= last))
-			return false;
-		last = hashes[r].low;
-	}
-	return true;
-}
-
-/* The runs are hashed after all. */
-static enum status leave_ascending(struct unique_key *k, struct arena *a, struct error *err)
-{
-	uint32_t other;
-	k->ascending = false;
-	for (size_t i = 0; i < k->run_count; i++) {
-		struct vector *v = k->runs[i];
-		struct key_hash *hashes = arena_alloc(a, (v->count + 1) * sizeof *hashes);
-		uint8_t *skip = arena_alloc(a, v->count + 1);
-		hash_integers(v, v->count, hashes, skip);
-		for (uint32_t r = 0; r < v->count; r++)
-			TRY(key_set_add(&k->seen, hashes[r], 0, &other, err));
-		vector_unref(v);
-	}
-	k->run_count = 0;
-	return OK;
-}
-
-/* *twice: a row whose key an earlier row has; UINT32_MAX: there is none. */
-static enum status add_keys(struct unique *u, struct unique_key *k, const struct batch *stored,
-                            const struct key_hash *hashes, const uint8_t *skip, struct arena *a, uint32_t *twice,
-                            struct error *err)
-{
-	*twice = UINT32_MAX;
-	if (k->ascending && goes_up(hashes, skip, stored->count, k->run_count == 0, k->last)) {
-		struct vector *run = vector_ref(stored->columns[k->stored[0]]);
-		k->last = hashes[stored->count - 1].low;
-		ARENA_PUSH(u->arena, k->runs, k->run_count, k->run_capacity, run);
-		return OK;
-	}
-	if (k->ascending)
-		TRY(leave_ascending(k, a, err));
-	for (uint32_t r = 0; r < stored->count; r++) {
-		uint32_t other;
-		if (skip[r])
-			continue;
-		TRY(key_set_add(&k->seen, hashes[r], r, &other, err));
-		if (other != UINT32_MAX) {
-			*twice = r;
-			return OK;
-		}
-	}
-	return OK;
-}
-
+/* The first row that meets one of the table's. */
 struct checking {
-	struct unique *u;
-	const struct unique_key *k;
-	const struct batch *stored;
+	uint32_t row;
 };
 
 static enum status found(void *arg, uint32_t row, const struct batch *b, uint32_t at, struct error *err)
 {
 	struct checking *c = arg;
-	(void)b, (void)at;
-	return violated(c->u, c->k, c->stored, row, err);
+	(void)b, (void)at, (void)err;
+	c->row = row < c->row ? row : c->row;
+	return OK;
 }
 
 static enum status check_key(struct unique *u, struct unique_key *k, const struct batch *stored, struct arena *a,
                              struct error *err)
 {
-	struct checking c = {u, k, stored};
-	struct key_hash *hashes;
-	uint8_t *skip;
-	uint32_t twice;
-	TRY(unique_hash(k, stored, a, &hashes, &skip, err));
-	TRY(add_keys(u, k, stored, hashes, skip, a, &twice, err));
-	if (twice != UINT32_MAX)
-		return violated(u, k, stored, twice, err);
-	TRY(unique_lock(u, k, hashes, skip, stored->count, err));
-	return unique_find(u, k, stored, hashes, skip, false, true, found, &c, err);
+	struct checking c = {UINT32_MAX};
+	struct key_block b;
+	TRY(unique_hash(k, stored, a, &b, err));
+	uint8_t *twice = arena_alloc(a, stored->count + 1);
+	TRY(unique_meet(u, k, &b, twice, err));
+	TRY(unique_lock(u, k, &b, err));
+	TRY(unique_find(u, k, stored, &b, false, true, found, &c, err));
+	const uint8_t *first = memchr(twice, 1, stored->count);
+	if (first != NULL && (uint32_t)(first - twice) < c.row)
+		c.row = (uint32_t)(first - twice);
+	return c.row == UINT32_MAX ? OK : violated(u, k, stored, c.row, err);
 }
 
 enum status unique_check(struct unique *u, const struct unique_key *but, const struct batch *stored, struct error *err)

@@ -19,6 +19,7 @@ struct meeting {
 	uint64_t *ids;
 	uint32_t *rows;                  /* of the block, per pair */
 	size_t count, capacity, row_capacity;
+	uint64_t met;                    /* also rows that had met one */
 	struct arena arena;
 };
 
@@ -99,6 +100,7 @@ static enum status meet(void *arg, uint32_t row, const struct batch *b, uint32_t
 {
 	struct meeting *m = arg;
 	const struct vector *v;
+	m->met++;
 	if (m->with[row] != UINT32_MAX)
 		return OK;
 	m->with[row] = (uint32_t)m->count;
@@ -143,17 +145,15 @@ static enum status count_found(void *arg, uint32_t row, const struct batch *b, u
 static enum status look(struct upsert *u, struct unique *unique, const struct unique_key *k, const struct batch *stored,
                         struct meeting *m, struct error *err)
 {
-	struct key_hash *hashes;
-	uint8_t *skip;
-	size_t before = m->count;
-	bool whole = u->query->conflict->update;
-	TRY(unique_hash(k, stored, &m->arena, &hashes, &skip, err));
-	TRY(unique_find(unique, k, stored, hashes, skip, whole, false, meet, m, err));
+	struct key_block keys;
+	uint64_t before = m->met;
+	TRY(unique_hash(k, stored, &m->arena, &keys, err));
+	TRY(unique_find(unique, k, stored, &keys, u->query->conflict->update, false, meet, m, err));
 	if (txn_isolation(u->st->session->txn) != TXN_REPEATABLE_READ)
 		return OK;
 	uint64_t newest = 0;
-	TRY(unique_find(unique, k, stored, hashes, skip, false, true, count_found, &newest, err));
-	if (newest != m->count - before && whole)
+	TRY(unique_find(unique, k, stored, &keys, false, true, count_found, &newest, err));
+	if (newest != m->met - before)
 		return ERR(err, E_SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
 	return OK;
 }
@@ -161,34 +161,39 @@ static enum status look(struct upsert *u, struct unique *unique, const struct un
 static enum status lock_keys(struct unique *unique, const struct unique_key *k, const struct batch *stored,
                              struct arena *a, struct error *err)
 {
-	struct key_hash *hashes;
-	uint8_t *skip;
-	TRY(unique_hash(k, stored, a, &hashes, &skip, err));
-	return unique_lock(unique, k, hashes, skip, stored->count, err);
+	struct key_block keys;
+	TRY(unique_hash(k, stored, a, &keys, err));
+	return unique_lock(unique, k, &keys, err);
 }
 
 /* Rows whose key an earlier row of the statement has: left out, or one update too many. keep: bytes. */
-static enum status meet_each_other(struct upsert *u, struct unique_key *k, const struct batch *stored,
-                                   const struct meeting *m, uint8_t *keep, struct arena *a, struct error *err)
+static enum status meet_each_other(struct upsert *u, struct unique *unique, struct unique_key *k,
+                                   const struct batch *stored, const struct meeting *m, uint8_t *keep, struct arena *a,
+                                   struct error *err)
 {
-	struct key_hash *hashes;
-	uint8_t *skip;
-	uint32_t other;
-	TRY(unique_hash(k, stored, a, &hashes, &skip, err));
+	struct key_block keys;
+	uint32_t n = 0;
+	bool update = u->query->conflict->update;
+	uint8_t *twice = arena_alloc(a, stored->count + 1);
+	TRY(unique_hash(k, stored, a, &keys, err));
+	/* what was left out already brings no key */
+	for (uint32_t i = 0; i < keys.count; i++) {
+		uint32_t r = keys.order[i];
+		bool out = !keep[r] || m->with[r] != UINT32_MAX;
+		if (out && !update)
+			continue;
+		keys.order[n] = r;
+		keys.sorted[n++] = keys.sorted[i];
+	}
+	keys.count = n;
+	TRY(unique_meet(unique, k, &keys, twice, err));
 	for (uint32_t r = 0; r < stored->count; r++) {
-		if (m->with[r] != UINT32_MAX)
-			keep[r] = 0;
-		if (skip[r] || (m->with[r] != UINT32_MAX && !u->query->conflict->update))
+		keep[r] &= (uint8_t)(m->with[r] == UINT32_MAX && !twice[r]);
+		if (!twice[r] || !update)
 			continue;
-		TRY(key_set_add(&k->seen, hashes[r], r, &other, err));
-		if (other == UINT32_MAX)
-			continue;
-		if (u->query->conflict->update) {
-			ERR(err, E_SUBQUERY_ROWS, "ON CONFLICT DO UPDATE command cannot affect row a second time");
-			return error_hint(err, "Ensure that no rows proposed for insertion within the same command have duplicate "
-			                  "constrained values.");
-		}
-		keep[r] = 0;
+		ERR(err, E_SUBQUERY_ROWS, "ON CONFLICT DO UPDATE command cannot affect row a second time");
+		return error_hint(err, "Ensure that no rows proposed for insertion within the same command have duplicate "
+		                  "constrained values.");
 	}
 	return OK;
 }
@@ -387,7 +392,7 @@ static enum status take_block(void *arg, struct unique *unique, const struct bat
 		s = settle(u, unique, stored, &m, err);
 	for (uint32_t i = 0; s == OK && unique != NULL && i < unique->key_count; i++)
 		if (u->arbiter == NULL || u->arbiter == &unique->keys[i])
-			s = meet_each_other(u, &unique->keys[i], stored, &m, keep, &a, err);
+			s = meet_each_other(u, unique, &unique->keys[i], stored, &m, keep, &a, err);
 	if (s == OK)
 		s = kept_rows(u, stored, keep, &a, out, err);
 	if (s == OK && u->arbiter != NULL)
@@ -411,9 +416,6 @@ enum status upsert_watch(struct statement *st, struct table *t, struct error *er
 	struct upsert *u = ARENA_NEW(&st->plan_arena, struct upsert);
 	*u = (struct upsert){.st = st, .table = t, .query = q};
 	TRY(find_arbiter(inserter_unique(st->inserter), t, q->conflict, &u->arbiter, err));
-	struct unique *unique = inserter_unique(st->inserter);
-	for (uint32_t i = 0; unique != NULL && i < unique->key_count; i++)
-		unique->keys[i].ascending = false;
 	inserter_on_conflict(st->inserter, take_block, u);
 	st->upsert = u;
 	return OK;

@@ -15,6 +15,12 @@ libstorage_a_SOURCES = \
 	src/storage/dict_writer.h \
 	src/storage/final_scan.c \
 	src/storage/final_scan.h \
+	src/storage/key_hash.c \
+	src/storage/key_hash.h \
+	src/storage/key_lookup.c \
+	src/storage/key_lookup.h \
+	src/storage/key_map.c \
+	src/storage/key_map.h \
 	src/storage/key_text.c \
 	src/storage/key_text.h \
 	src/storage/marks.c \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/log.h"
 #include "storage/delta.h"
+#include "storage/key_map.h"
 #include "storage/part_forward.h"
 
 static char *copy_text(struct str s)
@@ -44,6 +45,7 @@ void part_identity_unref(struct part_identity *i)
 		part_unref(i->landings[k].part);
 	free(i->landings);
 	part_forward_unref(i->forward);
+	key_maps_free(i->maps, i->gone);
 	pthread_mutex_destroy(&i->mutex);
 	free(i);
 }
@@ -138,6 +140,7 @@ void part_unref(struct part *p)
 		part_path(p, path, sizeof path);
 		if (file_remove_tree(path, &err) != OK)
 			LOG(LOG_WARNING, "storage", "%s", err.message);
+		p->identity->gone = true;
 	}
 	part_identity_unref(p->identity);
 	pthread_mutex_destroy(&p->mutex);

@@ -43,6 +43,7 @@ struct part_meta {
 
 struct delta;
 struct part_forward;
+struct key_map;
 
 /* Rows of a delta of a transaction's own view: where its commit has put them. */
 struct part_landing {
@@ -61,6 +62,8 @@ struct part_identity {
 	struct part_forward *forward; /* where a merge has brought the rows; NULL: nowhere (part_forward.h) */
 	struct part_landing *landings;
 	uint32_t landing_count;
+	struct key_map *maps;       /* key_map.h */
+	bool gone;                  /* its directory was removed */
 };
 
 struct part {

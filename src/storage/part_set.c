@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "storage/delta_change.h"
+#include "storage/key_map.h"
 #include "storage/marks.h"
 #include "storage/part_forward.h"
 #include "txn/cursor.h"
@@ -1084,5 +1085,5 @@ enum status part_set_reconcile(const struct part_set *s, struct error *err)
 		st = file_remove_tree(path, err);
 	}
 	arena_fini(&a);
-	return st;
+	return st == OK ? key_maps_reconcile(s, err) : st;
 }

@@ -18,6 +18,7 @@
 #include "io/cache.h"
 #include "memfs.h"
 #include "sql_run.h"
+#include "storage/key_map.h"
 #include "txn/txn.h"
 
 static const struct instance_config config = {.path = "/data", .threads = 1, .memory_limit_bytes = (uint64_t)4 << 30,
@@ -35,6 +36,12 @@ static const char *const setup[] = {
 	"ORDER BY k SETTINGS min_bytes_for_wide_part = 0, min_rows_for_compact_part = 0",
 	"CREATE TABLE sums (k UInt64, c SimpleAggregateFunction(sum, UInt64)) ENGINE = AggregatingMergeTree ORDER BY k",
 	"CREATE MATERIALIZED VIEW mv TO sums AS SELECT k % 10 AS k, toUInt64(1) AS c FROM d",
+	"SET dialect = 'postgresql'",
+	"CREATE TABLE u (k bigint PRIMARY KEY, s text UNIQUE)",
+	"INSERT INTO u SELECT i, 'u' || i FROM generate_series(1, 500) AS i",
+	"SET dialect = 'clickhouse'",
+	"OPTIMIZE TABLE u FINAL",
+	"INSERT INTO u SELECT number + 501, toString(number) FROM numbers(100)",
 };
 
 static const char *const statements[] = {
@@ -45,6 +52,9 @@ static const char *const statements[] = {
 	"INSERT INTO d VALUES (1000, 'x')",
 	"INSERT INTO d SELECT number + 1000, 'y' FROM numbers(1000)",
 	"INSERT INTO w SELECT number + 1000, 'y', 'z', [9] FROM numbers(1000)",
+	"INSERT INTO u SELECT number * 1000 + 601, toString(number + 100) FROM numbers(50)",
+	"DELETE FROM u WHERE k % 3 = 0",
+	"OPTIMIZE TABLE u FINAL",
 	"OPTIMIZE TABLE w FINAL",
 	"OPTIMIZE TABLE d FINAL",
 	"CREATE TABLE n (a UInt8) ENGINE = MergeTree ORDER BY a",
@@ -82,6 +92,7 @@ static char *probe(struct session *s)
 		"SELECT count(), sum(k), sum(length(l)), sum(arraySum(a)) FROM w",
 		"SELECT count(), sum(k), sum(length(s)), sum(length(l)), sum(arraySum(a)) FROM v",
 		"SELECT sum(c), count(DISTINCT k) FROM sums",
+		"SELECT count(), sum(k), sum(length(s)) FROM u",
 	};
 	struct strbuf all;
 	strbuf_init(&all, NULL);
@@ -259,6 +270,7 @@ int main(void)
 {
 	const char *step = getenv("STEP"), *only = getenv("ONLY");
 	log_set_level(LOG_ERROR - 1);
+	key_map_min_rows = 1;
 	if (!ok(prepare(), "a server to begin with"))
 		return tap_done();
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)

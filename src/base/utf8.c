@@ -55,10 +55,42 @@ bool utf8_valid(const char *s, size_t size)
 	return utf8_valid_prefix(s, size) == size;
 }
 
+/* Sixteen bytes at once: each lane counts for itself, and is added up before it can overflow. */
+typedef int8_t lanes __attribute__((vector_size(16)));
+typedef uint8_t counters __attribute__((vector_size(16)));
+
+static size_t count_lanes(const char *s, size_t blocks)
+{
+	enum { ROUNDS_MAX = 255 };
+	const uint64_t odd = 0x00ff00ff00ff00ff;
+	size_t n = 0;
+	while (blocks != 0) {
+		size_t rounds = blocks < ROUNDS_MAX ? blocks : ROUNDS_MAX;
+		counters sum = {0};
+		lanes v;
+		for (size_t i = 0; i < rounds; i++, s += sizeof v) {
+			memcpy(&v, s, sizeof v);
+			sum -= (counters)(v > -65); /* 0x80 to 0xBF are -128 to -65 */
+		}
+		uint64_t half[2];
+		memcpy(half, &sum, sizeof half);
+		for (int k = 0; k < 2; k++)
+			n += ((half[k] & odd) + (half[k] >> 8 & odd)) * 0x0001000100010001 >> 48;
+		blocks -= rounds;
+	}
+	return n;
+}
+
 size_t utf8_count(const char *s, size_t size)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < size; i++)
+	size_t i = size / sizeof(lanes) * sizeof(lanes), n = count_lanes(s, size / sizeof(lanes));
+	uint64_t x;
+	if (size - i >= sizeof x) {
+		memcpy(&x, s + i, sizeof x);
+		i += sizeof x;
+		n += sizeof x - (unsigned)__builtin_popcountll(x >> 7 & ~(x >> 6) & 0x0101010101010101);
+	}
+	for (; i < size; i++)
 		n += !continuation(s[i]);
 	return n;
 }

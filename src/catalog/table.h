@@ -198,6 +198,9 @@ struct table_ops {
 	/* Exact rows and sizes at the transaction's snapshot; false from row_count means "ask a scan". */
 	bool (*row_count)(struct table *t, struct txn *txn, uint64_t *rows);
 	enum status (*size)(struct table *t, struct txn *txn, struct table_size *out, struct error *err);
+	/* The least and the greatest value of the column there, as its type keeps them, or *known false: ask a scan. */
+	enum status (*column_range)(struct table *t, struct txn *txn, uint32_t column, struct eval *e, uint64_t range[2],
+	                            bool *known, struct error *err);
 };
 
 /* A table that is open: one per table for the life of the server, shared by all definitions it goes through. */

@@ -11,6 +11,7 @@
 #include "catalog/catalog.h"
 #include "engine/mergetree_impl.h"
 #include "io/cache.h"
+#include "storage/column_range.h"
 #include "storage/final_scan.h"
 #include "storage/key_lookup.h"
 #include "storage/row_fetch.h"
@@ -260,6 +261,16 @@ static bool row_count(struct table *t, struct txn *txn, uint64_t *rows)
 	return true;
 }
 
+static enum status column_range(struct table *t, struct txn *txn, uint32_t column, struct eval *e, uint64_t range[2],
+                                bool *known, struct error *err)
+{
+	struct table_keys *keys;
+	TRY(mergetree_keys(t, &keys, err));
+	enum status st = column_range_of(mergetree_parts(t, txn), keys, block_cache, e, column, range, known, err);
+	table_keys_unref(keys);
+	return st;
+}
+
 static enum status size(struct table *t, struct txn *txn, struct table_size *out, struct error *err)
 {
 	(void)err;
@@ -390,6 +401,7 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \
+		.column_range = column_range,                          \
 	}
 
 /* Rows in the order they came: parts without a key, which nobody sees. */
@@ -415,6 +427,7 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.delete_rows = mergetree_delete_rows,                  \
 		.row_count = row_count,                                \
 		.size = size,                                          \
+		.column_range = column_range,                          \
 	}
 
 static const struct table_ops family[] = {

@@ -213,6 +213,11 @@ static enum status build(struct build *b, const struct plan *p, struct open_pipe
 	case PLAN_COUNT_ROWS:
 		s = count_source_new(r, p, &o, b->err);
 		break;
+	case PLAN_RANGES:
+		TRY(ranges_source_new(r, p, &o, b->err));
+		if (o == NULL)
+			return build(b, p->inputs[0], open);
+		break;
 	case PLAN_TOTALS_ROW:
 		s = totals_row_source_new(r, p, &o, b->err);
 		break;

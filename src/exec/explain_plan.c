@@ -10,6 +10,7 @@ static const char *node_name(const struct plan *p)
 		[PLAN_DISTINCT] = "Distinct", [PLAN_JOIN] = "Join", [PLAN_SORT] = "Sorting", [PLAN_LIMIT] = "Limit",
 		[PLAN_LIMIT_BY] = "LimitBy", [PLAN_UNNEST] = "ArrayJoin", [PLAN_UNION] = "Union", [PLAN_SET] = "IntersectOrExcept",
 		[PLAN_APPLY] = "Apply", [PLAN_FUNCTION] = "ReadFromFunction", [PLAN_COUNT_ROWS] = "ReadRowCount",
+		[PLAN_RANGES] = "ReadColumnRanges",
 		[PLAN_WINDOW] = "Window", [PLAN_FILL] = "Filling", [PLAN_CTE] = "ReadFromCTE", [PLAN_FETCH] = "FetchColumns",
 		[PLAN_TOTALS] = "TotalsHaving", [PLAN_TOTALS_ROW] = "ReadFromTotals",
 	};

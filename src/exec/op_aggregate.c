@@ -565,7 +565,7 @@ static enum status make(struct agg_operator *g, struct query *q, const struct pl
 	if (p->u.aggregate.limit != 0 && p->u.aggregate.limit < g->limit && any_will_do)
 		g->limit = p->u.aggregate.limit;
 	if (p->u.aggregate.top_limit != 0 && g->set_count == 0) {
-		top_init(&g->top, &g->arena, &p->u.aggregate.top, p->u.aggregate.top_limit,
+		top_init(&g->top, &g->arena, &p->u.aggregate.top, p->u.aggregate.top_limit, p->u.aggregate.top_alone,
 		         q->session->dialect == DIALECT_POSTGRESQL);
 		g->top_item = p->u.aggregate.top.expr->column - key_count;
 	}

@@ -76,6 +76,9 @@ enum status values_source_new(struct query_run *r, const struct plan *p, struct 
                               struct error *err) MUST_CHECK;
 enum status series_source_new(struct query_run *r, const struct plan *p, struct operator **out,
                               struct error *err) MUST_CHECK;
+/* *out NULL: the engine does not know. */
+enum status ranges_source_new(struct query_run *r, const struct plan *p, struct operator **out,
+                              struct error *err) MUST_CHECK;
 enum status count_source_new(struct query_run *r, const struct plan *p, struct operator **out,
                              struct error *err) MUST_CHECK;
 /* The columns of u.fetch, from the scan that runs u.fetch.scan. */

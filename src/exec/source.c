@@ -345,3 +345,66 @@ enum status count_source_new(struct query_run *r, const struct plan *p, struct o
 	((struct count_source *)*out)->rows = rows;
 	return OK;
 }
+
+/* ---- min() and max() from what is known of parts ---- */
+
+struct ranges_source {
+	struct operator base;
+	bool given;
+	uint64_t values[];
+};
+
+static enum status ranges_next(struct operator *o, struct worker *w, struct batch **out)
+{
+	struct ranges_source *s = (struct ranges_source *)o;
+	const struct plan *p = o->plan;
+	*out = NULL;
+	if (s->given)
+		return OK;
+	s->given = true;
+	TRY(batch_new(p->column_count, out, &w->err));
+	(*out)->count = 1;
+	for (uint32_t i = 0; i < p->column_count; i++) {
+		enum status status = vector_new(&w->query->track, p->types[i], 1, &(*out)->columns[i], &w->err);
+		if (status != OK) {
+			batch_free(*out);
+			*out = NULL;
+			return status;
+		}
+		memcpy((*out)->columns[i]->data, &s->values[i], physical_size(type_physical(p->types[i])));
+	}
+	return OK;
+}
+
+static const struct operator_ops ranges_ops = {.name = "ColumnRanges", .next = ranges_next, .free = free_operator};
+
+enum status ranges_source_new(struct query_run *r, const struct plan *p, struct operator **out, struct error *err)
+{
+	struct table *t = p->u.ranges.table;
+	struct query *q = r->query;
+	struct arena scratch;
+	bool known = true;
+	uint64_t range[2], rows = 0;
+	TRY(new_operator(sizeof(struct ranges_source) + p->column_count * sizeof(uint64_t), &ranges_ops, p, out, err));
+	struct ranges_source *s = (struct ranges_source *)*out;
+	arena_init(&scratch, &q->track);
+	struct eval e = {.session = q->session, .scratch = &scratch, .track = &q->track, .err = err,
+	                 .cancelled = query_cancel_flag(q)};
+	enum status status = OK;
+	known = t->ops->row_count(t, q->txn, &rows);
+	for (uint32_t i = 0; i < p->column_count && known && status == OK; i++) {
+		uint32_t column = p->u.ranges.columns[i];
+		if (column == UINT32_MAX)
+			s->values[i] = rows;
+		else
+			status = t->ops->column_range(t, q->txn, column, &e, range, &known, err);
+		if (column != UINT32_MAX && status == OK && known)
+			s->values[i] = range[p->u.ranges.greatest[i]];
+	}
+	arena_fini(&scratch);
+	if (status != OK || !known) {
+		free(s);
+		*out = NULL;
+	}
+	return status;
+}

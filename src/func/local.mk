@@ -40,7 +40,7 @@ libfunc_a_SOURCES = \
 	src/func/readable.c \
 	src/func/round.c \
 	src/func/select_rows.c src/func/select_rows.h \
-	src/func/subcall.c src/func/subcall.h \
+	src/func/date_part.h src/func/subcall.c src/func/subcall.h \
 	src/func/time_add.c src/func/time_add.h \
 	src/func/transform.c \
 	src/func/value_set.c src/func/value_set.h

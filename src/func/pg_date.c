@@ -5,6 +5,7 @@
 #include "column/numeric.h"
 #include "column/pginterval.h"
 #include "func/date_impl.h"
+#include "func/date_part.h"
 
 enum { MICROSECONDS = 1000000 };
 
@@ -194,92 +195,153 @@ static enum status bind_trunc(struct bind_env *env, struct call *c)
 
 /* ---- date_part and extract ---- */
 
+enum field {
+	FIELD_NONE, FIELD_YEAR, FIELD_QUARTER, FIELD_MONTH, FIELD_WEEK, FIELD_DAY, FIELD_HOUR, FIELD_MINUTE, FIELD_SECOND,
+	FIELD_MILLISECOND, FIELD_MICROSECOND, FIELD_EPOCH, FIELD_DOW, FIELD_ISODOW, FIELD_DOY, FIELD_ISOYEAR, FIELD_DECADE,
+	FIELD_CENTURY, FIELD_MILLENNIUM, FIELD_TIMEZONE, FIELD_TIMEZONE_HOUR, FIELD_TIMEZONE_MINUTE, FIELD_JULIAN
+};
+
 struct part {
-	char field[16];
+	enum field field;
 	const struct timezone *tz;
 	bool interval, time, date, numeric;
 };
 
-/* The value in microseconds where `fraction`, else whole. */
-static int64_t part_value(const char *f, int64_t local, int64_t utc, int64_t us, bool *fraction)
+/* The value, in microseconds where has_fraction(). */
+static int64_t part_value(enum field f, int64_t local, int64_t utc, int64_t us)
 {
 	int64_t days = floor_div(local, DAY_SECONDS), second = local - days * DAY_SECONDS;
-	struct civil_date d = days_to_civil(days);
+	struct civil_date d;
 	int32_t year;
 	unsigned week;
-	days_iso_week(days, &year, &week);
-	*fraction = false;
-	switch (date_unit(str_of(f))) {
-	case UNIT_YEAR: return d.year > 0 ? d.year : d.year - 1;
-	case UNIT_QUARTER: return (d.month - 1) / 3 + 1;
-	case UNIT_MONTH: return d.month;
-	case UNIT_WEEK: return week;
-	case UNIT_DAY: return d.day;
-	case UNIT_HOUR: return second / 3600;
-	case UNIT_MINUTE: return second / 60 % 60;
-	case UNIT_SECOND: *fraction = true; return second % 60 * MICROSECONDS + us;
-	case UNIT_MICROSECOND: return second % 60 * MICROSECONDS + us;
-	case UNIT_MILLISECOND: *fraction = true; return (second % 60 * MICROSECONDS + us) * 1000;
+	switch (f) {
+	case FIELD_HOUR: return second / 3600;
+	case FIELD_MINUTE: return second / 60 % 60;
+	case FIELD_SECOND:
+	case FIELD_MICROSECOND: return second % 60 * MICROSECONDS + us;
+	case FIELD_MILLISECOND: return (second % 60 * MICROSECONDS + us) * 1000;
+	case FIELD_EPOCH: return utc * MICROSECONDS + us;
+	case FIELD_DOW: return (days_weekday(days) + 1) % 7;
+	case FIELD_ISODOW: return days_weekday(days) + 1;
+	case FIELD_DOY: return days_year_day(days);
+	case FIELD_TIMEZONE: return local - utc;
+	case FIELD_TIMEZONE_HOUR: return (local - utc) / 3600;
+	case FIELD_TIMEZONE_MINUTE: return (local - utc) / 60 % 60;
+	case FIELD_JULIAN: return days + 2440588;
 	default: break;
 	}
-	if (strcmp(f, "epoch") == 0) {
-		*fraction = true;
-		return utc * MICROSECONDS + us;
+	if (f == FIELD_WEEK || f == FIELD_ISOYEAR) {
+		days_iso_week(days, &year, &week);
+		return f == FIELD_WEEK ? (int64_t)week : year;
 	}
-	if (strcmp(f, "dow") == 0)
-		return (days_weekday(days) + 1) % 7;
-	if (strcmp(f, "isodow") == 0)
-		return days_weekday(days) + 1;
-	if (strcmp(f, "doy") == 0)
-		return days_year_day(days);
-	if (strcmp(f, "isoyear") == 0)
-		return year;
-	if (strcmp(f, "decade") == 0)
-		return floor_div(d.year, 10);
-	if (strcmp(f, "century") == 0)
-		return floor_div(d.year - 1, 100) + 1;
-	if (strcmp(f, "millennium") == 0)
-		return floor_div(d.year - 1, 1000) + 1;
-	if (strcmp(f, "timezone") == 0)
-		return local - utc;
-	if (strcmp(f, "timezone_hour") == 0)
-		return (local - utc) / 3600;
-	if (strcmp(f, "timezone_minute") == 0)
-		return (local - utc) / 60 % 60;
-	return (days + 2440588);
+	d = days_to_civil(days);
+	switch (f) {
+	case FIELD_YEAR: return d.year > 0 ? d.year : d.year - 1;
+	case FIELD_QUARTER: return (d.month - 1) / 3 + 1;
+	case FIELD_MONTH: return d.month;
+	case FIELD_DAY: return d.day;
+	case FIELD_DECADE: return floor_div(d.year, 10);
+	case FIELD_CENTURY: return floor_div(d.year - 1, 100) + 1;
+	default: return floor_div(d.year - 1, 1000) + 1;
+	}
 }
 
-static int64_t interval_value(const char *f, struct pginterval v, bool *fraction)
+static int64_t interval_value(enum field f, struct pginterval v)
 {
-	*fraction = false;
-	switch (date_unit(str_of(f))) {
-	case UNIT_YEAR: return v.months / 12;
-	case UNIT_QUARTER: return v.months % 12 / 3 + 1;
-	case UNIT_MONTH: return v.months % 12;
-	case UNIT_DAY: return v.days;
-	case UNIT_HOUR: return v.us / (3600 * (int64_t)MICROSECONDS);
-	case UNIT_MINUTE: return v.us / (60 * (int64_t)MICROSECONDS) % 60;
-	case UNIT_SECOND: *fraction = true; return v.us % (60 * (int64_t)MICROSECONDS);
-	case UNIT_MICROSECOND: return v.us % (60 * (int64_t)MICROSECONDS);
-	case UNIT_MILLISECOND: *fraction = true; return v.us % (60 * (int64_t)MICROSECONDS) * 1000;
+	const int64_t minute = 60 * (int64_t)MICROSECONDS;
+	switch (f) {
+	case FIELD_YEAR: return v.months / 12;
+	case FIELD_QUARTER: return v.months % 12 / 3 + 1;
+	case FIELD_MONTH: return v.months % 12;
+	case FIELD_DAY: return v.days;
+	case FIELD_HOUR: return v.us / (60 * minute);
+	case FIELD_MINUTE: return v.us / minute % 60;
+	case FIELD_SECOND:
+	case FIELD_MICROSECOND: return v.us % minute;
+	case FIELD_MILLISECOND: return v.us % minute * 1000;
 	default: break;
 	}
-	*fraction = true;
 	return v.us + ((int64_t)v.days + v.months % 12 * 30) * DAY_SECONDS * MICROSECONDS +
 	       v.months / 12 * (int64_t)31557600 * MICROSECONDS;
 }
 
-static bool is_field(const char *f, bool interval)
+static bool has_fraction(const struct part *p)
 {
+	return !p->date && (p->field == FIELD_SECOND || p->field == FIELD_MILLISECOND || p->field == FIELD_EPOCH);
+}
+
+static enum field find_field(struct str name, bool interval)
+{
+	static const enum field units[] = {
+		[UNIT_YEAR] = FIELD_YEAR, [UNIT_QUARTER] = FIELD_QUARTER, [UNIT_MONTH] = FIELD_MONTH, [UNIT_WEEK] = FIELD_WEEK,
+		[UNIT_DAY] = FIELD_DAY, [UNIT_HOUR] = FIELD_HOUR, [UNIT_MINUTE] = FIELD_MINUTE, [UNIT_SECOND] = FIELD_SECOND,
+		[UNIT_MILLISECOND] = FIELD_MILLISECOND, [UNIT_MICROSECOND] = FIELD_MICROSECOND, [UNIT_NANOSECOND] = FIELD_NONE,
+	};
 	static const char *const names[] = {"epoch", "dow", "isodow", "doy", "isoyear", "decade", "century", "millennium",
 	                                    "timezone", "timezone_hour", "timezone_minute", "julian"};
-	enum interval_unit unit = date_unit(str_of(f));
+	enum interval_unit unit = date_unit(name);
 	if (unit != UNIT_NONE)
-		return unit != UNIT_NANOSECOND && !(interval && unit == UNIT_WEEK);
+		return interval && unit == UNIT_WEEK ? FIELD_NONE : units[unit];
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
-		if (strcmp(names[i], f) == 0)
-			return !interval || i == 0;
-	return false;
+		if (str_eq_nocase(name, str_of(names[i])))
+			return interval && i != 0 ? FIELD_NONE : (enum field)(FIELD_EPOCH + i);
+	return FIELD_NONE;
+}
+
+/* The values of rows [from, from + n). */
+static void part_chunk(const struct part *p, const struct vector *v, uint32_t from, uint32_t n,
+                       struct date_chunk *chunk, int64_t *out)
+{
+	bool one = v->form == VECTOR_CONST;
+	if (!p->interval && !p->time)
+		date_load(v, from, n, p->tz, chunk);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t row = one ? 0 : from + i;
+		out[i] = p->time ? interval_value(p->field, (struct pginterval){.us = ((const int64_t *)v->data)[row]})
+		         : p->interval ? interval_value(p->field, pginterval_at(v->data, row))
+		                       : part_value(p->field, chunk->local[i], chunk->utc[i], chunk->fraction[i]);
+	}
+	if (p->date && (p->field == FIELD_SECOND || p->field == FIELD_MILLISECOND || p->field == FIELD_EPOCH))
+		for (uint32_t i = 0; i < n; i++)
+			out[i] /= MICROSECONDS;
+}
+
+/* Numerics of a chunk. Most fields have few values, so the last one of each kind is kept encoded. */
+static enum status put_numbers(const struct part *p, struct eval *e, const int64_t *values, uint32_t n,
+                               struct strings *o, uint32_t from)
+{
+	enum { KEPT = 64 };
+	struct {
+		int64_t value;
+		uint8_t size, bytes[16];
+	} kept[KEPT];
+	bool fraction = has_fraction(p);
+	struct numeric number;
+	enum status s = OK;
+	numeric_init(&number);
+	memset(kept, 0, sizeof kept);
+	for (uint32_t i = 0; i < n && s == OK; i++) {
+		unsigned k = (uint64_t)values[i] % KEPT;
+		if (kept[k].size != 0 && kept[k].value == values[i]) {
+			strbuf_put(&o->text, kept[k].bytes, kept[k].size);
+			strings_end(o, from + i);
+			continue;
+		}
+		size_t at = o->text.size;
+		s = numeric_from_i128(&number, values[i], fraction ? 6 : 0, e->err);
+		if (s == OK && fraction && p->field == FIELD_MILLISECOND)
+			s = numeric_round(&number, 3, e->err);
+		numeric_encode(&number, &o->text);
+		strings_end(o, from + i);
+		size_t size = o->text.size - at;
+		if (!o->text.failed && size <= sizeof kept[k].bytes) {
+			kept[k].value = values[i];
+			kept[k].size = (uint8_t)size;
+			memcpy(kept[k].bytes, o->text.data + at, size);
+		}
+	}
+	numeric_fini(&number);
+	return s;
 }
 
 static enum status exec_part(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -287,46 +349,26 @@ static enum status exec_part(const struct call *c, struct eval *e, const struct 
 {
 	const struct part *p = c->state;
 	struct date_chunk *chunk = ARENA_NEW(e->scratch, struct date_chunk);
+	int64_t *values = ARENA_RAW(e->scratch, int64_t, DATE_CHUNK);
 	struct vector *v = NULL;
 	struct strings o;
-	struct numeric number;
 	enum status s = OK;
-	numeric_init(&number);
-	strings_begin(&o, e, count);
-	if (!p->numeric)
-		s = call_result(c, e, count, &v);
+	bool fraction = has_fraction(p);
+	if (p->numeric)
+		strings_begin(&o, e, count);
+	else
+		TRY(call_result(c, e, count, &v));
 	for (uint32_t from = 0; from < count && s == OK; from += DATE_CHUNK) {
 		uint32_t n = count - from < DATE_CHUNK ? count - from : DATE_CHUNK;
-		if (!p->interval && !p->time)
-			date_load(args[1], from, n, p->tz, chunk);
-		for (uint32_t i = 0; i < n && s == OK; i++) {
-			bool fraction;
-			uint32_t row = args[1]->form == VECTOR_CONST ? 0 : from + i;
-			int64_t x = p->time ? interval_value(p->field, (struct pginterval){.us = ((const int64_t *)args[1]->data)[row]},
-			                                     &fraction)
-			            : p->interval ? interval_value(p->field, pginterval_at(args[1]->data, row), &fraction)
-			            : part_value(p->field, chunk->local[i], chunk->utc[i], chunk->fraction[i], &fraction);
-			if (p->date && fraction) {
-				x /= MICROSECONDS;
-				fraction = false;
-			}
-			if (!p->numeric) {
-				((double *)v->data)[from + i] = fraction ? (double)x / MICROSECONDS : (double)x;
-				continue;
-			}
-			s = numeric_from_i128(&number, x, fraction ? 6 : 0, e->err);
-			if (s == OK && fraction && date_unit(str_of(p->field)) == UNIT_MILLISECOND)
-				s = numeric_round(&number, 3, e->err);
-			numeric_encode(&number, &o.text);
-			strings_end(&o, from + i);
-		}
+		part_chunk(p, args[1], from, n, chunk, values);
+		if (p->numeric)
+			s = put_numbers(p, e, values, n, &o, from);
+		for (uint32_t i = 0; i < n && !p->numeric; i++)
+			((double *)v->data)[from + i] = fraction ? (double)values[i] / MICROSECONDS : (double)values[i];
 	}
-	numeric_fini(&number);
 	if (p->numeric) {
 		enum status finish = strings_finish(&o, c, e, s == OK ? count : 0, &v);
 		s = s == OK ? finish : s;
-	} else {
-		strbuf_fini(&o.text);
 	}
 	if (s != OK) {
 		vector_unref(v);
@@ -343,19 +385,17 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	struct str field;
 	if (!call_const_str(c, 0, &field))
 		return ERR(env->err, E_NOT_IMPLEMENTED, "not supported yet: %.*s of a field that is no constant", STR_ARG(c->name));
-	for (size_t i = 0; i < field.size && i + 1 < sizeof p->field; i++)
-		p->field[i] = ascii_lower(field.data[i]);
 	p->interval = t->id == TYPE_PGINTERVAL;
 	p->time = t->id == TYPE_TIME || t->id == TYPE_TIME64;
 	p->date = t->id == TYPE_DATE || t->id == TYPE_DATE32;
 	p->numeric = named(c, "extract");
-	if (!is_field(p->field, p->interval))
+	p->field = find_field(field, p->interval);
+	if (p->field == FIELD_NONE)
 		return ERR(env->err, E_BAD_ARGUMENTS, "unit \"%.*s\" not recognized for type %.*s", STR_ARG(field),
 		           STR_ARG(type_pg_base_name(env->arena, t)));
-	enum interval_unit unit = date_unit(str_of(p->field));
-	bool clock = unit != UNIT_NONE && unit <= UNIT_HOUR, zone = strncmp(p->field, "timezone", 8) == 0;
-	bool epoch = strcmp(p->field, "epoch") == 0;
-	if ((p->date && p->numeric && (clock || zone)) || (p->time && !clock && !epoch))
+	bool clock = p->field >= FIELD_HOUR && p->field <= FIELD_MICROSECOND;
+	bool zone = p->field >= FIELD_TIMEZONE && p->field <= FIELD_TIMEZONE_MINUTE;
+	if ((p->date && p->numeric && (clock || zone)) || (p->time && !clock && p->field != FIELD_EPOCH))
 		return ERR(env->err, E_NOT_IMPLEMENTED, "unit \"%.*s\" not supported for type %.*s", STR_ARG(field),
 		           STR_ARG(type_pg_base_name(env->arena, t)));
 	if (p->time && t->id != TYPE_TIME64)
@@ -368,6 +408,14 @@ static enum status bind_part(struct bind_env *env, struct call *c)
 	c->state = p;
 	c->result = type_simple(p->numeric ? TYPE_NUMERIC : TYPE_FLOAT64);
 	return OK;
+}
+
+bool date_part_is_whole(const struct call *c)
+{
+	if (c->exec != exec_part)
+		return false;
+	const struct part *p = c->state;
+	return p->field != FIELD_SECOND && p->field != FIELD_MILLISECOND && p->field != FIELD_EPOCH;
 }
 
 /* ---- from numbers ---- */

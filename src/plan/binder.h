@@ -27,6 +27,9 @@ struct bind_options {
 	uint64_t top_bound_limit;       /* an order with at most this limit bounds its scan */
 	uint64_t fetch_limit;           /* and fetches columns after the limit */
 	bool lengths_alone;             /* length(s), s = '' read lengths, not strings */
+	bool lean_keys, bare_keys;      /* GROUP BY keys that follow from others, or from something simpler */
+	bool lean_sums;                 /* sum(x + c) of sum(x) */
+	bool ranges;                    /* min() and max() of columns from what the engine knows */
 };
 
 struct bind_config {

@@ -31,6 +31,7 @@ enum plan_kind {
 	PLAN_APPLY,      /* LATERAL: the right side once per left row */
 	PLAN_FUNCTION,   /* rows made by a table function's reader (struct scan made when the query starts) */
 	PLAN_COUNT_ROWS, /* count() answered from metadata */
+	PLAN_RANGES,     /* min() and max() of columns: the engine may know; else the input is computed */
 	PLAN_WINDOW,
 	PLAN_FILL,       /* ORDER BY … WITH FILL */
 	PLAN_TOTALS,     /* rows of an aggregation WITH TOTALS pass; their states are merged into one more row */
@@ -100,8 +101,9 @@ struct plan {
 			/* the last column is the address of the group's states, for PLAN_TOTALS above */
 			bool totals;
 			uint64_t limit;             /* no ORDER BY above and only this many groups needed; 0: all */
-			/* only the first top_limit groups in the order of one aggregate are needed, with its ties; 0: all */
+			/* only the first top_limit groups in the order of one aggregate are needed, with ties unless top_alone; 0: all */
 			uint64_t top_limit;
+			bool top_alone;
 			struct plan_order top;      /* over the output: a column of an aggregate */
 		} aggregate;
 		struct {
@@ -166,6 +168,11 @@ struct plan {
 		struct {
 			struct table *table;
 		} count_rows;
+		struct {
+			struct table *table;
+			uint32_t *columns;          /* per output: a position in the definition; UINT32_MAX: how many rows */
+			bool *greatest;             /* max(), not min() */
+		} ranges;
 		struct {
 			/* input sorted by partition and order; output: its columns, then one per function */
 			struct expr **partition;

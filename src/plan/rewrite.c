@@ -662,13 +662,14 @@ static void limit_below(struct plan *p, uint64_t rows)
 }
 
 /* ORDER BY count() DESC LIMIT 10: the aggregation need not put out the groups that cannot come first. */
-static void top_below(const struct plan *sort)
+static void top_below(const struct binder *b, const struct plan *sort)
 {
 	enum { TOP_MAX = 65536 };
 	struct plan *p = sort->inputs[0];
 	struct plan_order first = sort->u.sort.order[0];
 	struct expr *x = first.expr;
-	if (sort->u.sort.limit == 0 || sort->u.sort.limit > TOP_MAX || sort->u.sort.with_ties)
+	if (sort->u.sort.limit == 0 || sort->u.sort.limit > TOP_MAX || sort->u.sort.with_ties ||
+	    b->config->options.top_bound_limit == 0)
 		return;
 	for (; p->kind == PLAN_PROJECT && x->kind == EXPR_COLUMN; p = p->inputs[0])
 		x = p->u.project.exprs[x->column];
@@ -676,6 +677,7 @@ static void top_below(const struct plan *sort)
 	    p->u.aggregate.key_count == 0 || p->u.aggregate.set_count != 0 || p->u.aggregate.totals)
 		return;
 	p->u.aggregate.top_limit = sort->u.sort.limit;
+	p->u.aggregate.top_alone = sort->u.sort.order_count == 1;
 	p->u.aggregate.top = (struct plan_order){x, first.descending, first.nulls_first};
 }
 
@@ -731,7 +733,7 @@ static enum status finish_tree(struct binder *b, struct plan **p)
 	if ((node->kind == PLAN_PROJECT || node->kind == PLAN_AGGREGATE) && node->inputs[0]->kind == PLAN_SCAN)
 		TRY(rewrite_lengths(b, node));
 	if (node->kind == PLAN_SORT && node->u.sort.order_count != 0) {
-		top_below(node);
+		top_below(b, node);
 		struct plan *sort;
 		TRY(rewrite_fetch(b, p, &sort));
 		rewrite_bound(b, sort);

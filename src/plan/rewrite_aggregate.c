@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 
+#include "func/date_part.h"
 #include "plan/binder_impl.h"
 
 /* The leaner node under construction, and what gives each output column of the old one. */
@@ -13,6 +14,7 @@ struct leaner {
 	struct expr **keys;
 	uint32_t key_count;
 	uint32_t *key_at;                  /* per old key: its place, or KEY_GONE */
+	struct expr **bare;                /* per old key: what is grouped by in its place; NULL: itself */
 	struct plan_aggregate *aggregates;
 	size_t aggregate_count, aggregate_capacity;
 	struct expr **exprs;               /* per old output column, over the new node; aggregates from AGGREGATE_BASE on */
@@ -61,23 +63,42 @@ static bool follows(const struct plan *p, const struct expr *x)
 	return true;
 }
 
-static void keep_keys(struct binder *b, struct leaner *l)
+/*
+ * PostgreSQL's extract() of a whole number: date_part() gives the same in double precision, which has a fixed width;
+ * the numeric is made of the groups'.
+ */
+static enum status bare_key(struct binder *b, const struct expr *x, struct expr **out)
+{
+	*out = NULL;
+	if (!b->config->options.bare_keys || x->kind != EXPR_CALL || x->call->function == NULL || x->is_volatile ||
+	    !date_part_is_whole(x->call) || type_not_nullable(b->arena, x->type)->id != TYPE_NUMERIC)
+		return OK;
+	return bind_function(b, STR("date_part"), x->args, x->arg_count, x->position, out);
+}
+
+static enum status keep_keys(struct binder *b, struct leaner *l)
 {
 	const struct plan *p = l->old;
 	uint32_t n = p->u.aggregate.key_count, kept = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct expr *x = p->u.aggregate.keys[i];
-		bool gone = x->kind != EXPR_COLUMN && is_pure(x) && follows(p, x);
+		bool gone = b->config->options.lean_keys && x->kind != EXPR_COLUMN && is_pure(x) && follows(p, x);
 		l->key_at[i] = gone ? KEY_GONE : kept++;
 	}
 	if (kept == 0 && n != 0) /* constants alone: one of them tells whether there was a row */
 		l->key_at[0] = kept++;
 	l->key_count = kept;
 	l->keys = ARENA_ARRAY(b->arena, struct expr *, kept + 1);
-	for (uint32_t i = 0; i < n; i++)
-		if (l->key_at[i] != KEY_GONE)
-			l->keys[l->key_at[i]] = p->u.aggregate.keys[i];
+	l->bare = ARENA_ARRAY(b->arena, struct expr *, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		if (l->key_at[i] == KEY_GONE)
+			continue;
+		TRY(bare_key(b, p->u.aggregate.keys[i], &l->bare[i]));
+		l->keys[l->key_at[i]] = l->bare[i] == NULL ? p->u.aggregate.keys[i] : l->bare[i];
+		l->changed |= l->bare[i] != NULL;
+	}
 	l->changed |= kept != n;
+	return OK;
 }
 
 /* A key over the input, as one over the groups. */
@@ -93,9 +114,11 @@ static struct expr *over_groups(struct binder *b, const struct leaner *l, const 
 
 /* ---- sums ---- */
 
-static bool is_plain_sum(const struct plan_aggregate *a)
+/* In PostgreSQL with what makes it NULL over no rows around it, which bears no name. */
+static bool is_plain_sum(const struct binder *b, const struct plan_aggregate *a)
 {
-	return a->aggregator->aggregate != NULL && a->aggregator->nested == NULL && str_eq(a->aggregator->name, STR("sum")) &&
+	bool plain = a->aggregator->nested == NULL || b->dialect == DIALECT_POSTGRESQL;
+	return a->aggregator->aggregate != NULL && plain && str_eq(a->aggregator->name, STR("sum")) &&
 	       a->aggregator->arg_count == 1 && !a->distinct && a->order_count == 0;
 }
 
@@ -124,10 +147,12 @@ static bool is_shifted(const struct binder *b, struct expr *x, struct expr **bas
 		return false;
 	if (b->dialect == DIALECT_CLICKHOUSE)
 		return true;
-	const struct expr *cast = *base;
-	return cast->kind == EXPR_CALL && cast->call->function == NULL && cast->arg_count == 1 &&
-	       type_is_integer(cast->args[0]->type) && physical_size(type_physical(cast->args[0]->type)) <= 2 &&
-	       type_physical((*constant)->type) == PHYS_I32 && llabs(*(const int32_t *)(*constant)->constant->data) < 1 << 30;
+	const struct type *narrow = (*base)->type;
+	if ((*base)->kind == EXPR_CALL && (*base)->call->function == NULL && (*base)->arg_count == 1)
+		narrow = (*base)->args[0]->type;
+	return type_physical(x->type) == PHYS_I32 && type_is_integer(narrow) &&
+	       physical_size(type_physical(narrow)) <= 2 && type_physical((*constant)->type) == PHYS_I32 &&
+	       llabs(*(const int32_t *)(*constant)->constant->data) < 1 << 30;
 }
 
 static bool same_filter(const struct expr *a, const struct expr *c)
@@ -167,7 +192,7 @@ static uint32_t count_alike(const struct binder *b, const struct plan *p, const 
 		const struct plan_aggregate *a = &p->u.aggregate.aggregates[i];
 		struct expr *x, *c;
 		bool minus;
-		n += is_plain_sum(a) && is_shifted(b, a->args[0], &x, &c, &minus) && expr_equal(x, base) &&
+		n += is_plain_sum(b, a) && is_shifted(b, a->args[0], &x, &c, &minus) && expr_equal(x, base) &&
 			same_filter(a->filter, filter);
 	}
 	return n;
@@ -180,7 +205,8 @@ static enum status split_sum(struct binder *b, struct leaner *l, const struct pl
 	bool minus;
 	enum cast_mode mode = b->dialect == DIALECT_CLICKHOUSE ? CAST_CH : CAST_PG;
 	*out = NULL;
-	if (!is_plain_sum(a) || !is_shifted(b, a->args[0], &base, &constant, &minus) || !is_small_integer(plain) ||
+	if (!b->config->options.lean_sums || !is_plain_sum(b, a) || !is_small_integer(plain) ||
+	    !is_shifted(b, a->args[0], &base, &constant, &minus) ||
 	    count_alike(b, l->old, base, a->filter) < 2)
 		return OK;
 	TRY(aggregate_of(b, l, "sum", base, a->filter, &sum));
@@ -232,19 +258,89 @@ static struct plan *make_node(struct binder *b, struct leaner *l)
 	return plan_project(b->arena, fresh, exprs, p->names, p->column_count);
 }
 
+/* ---- ranges of columns ---- */
+
+/* The scan below plain projections, and which of its columns input column `column` is; NULL: it is none. */
+static const struct plan *trace(const struct plan *p, uint32_t *column)
+{
+	for (; p->kind == PLAN_PROJECT; p = p->inputs[0]) {
+		const struct expr *x = p->u.project.exprs[*column];
+		if (x->kind != EXPR_COLUMN)
+			return NULL;
+		*column = x->column;
+	}
+	return p->kind == PLAN_SCAN ? p : NULL;
+}
+
+static bool is_range(const struct plan *p, const struct plan_aggregate *a, uint32_t *column, bool *greatest)
+{
+	const struct str name = a->aggregator->name;
+	*greatest = str_eq(name, STR("max"));
+	if (a->filter != NULL || a->order_count != 0 || a->aggregator->arg_count != 1 || a->args[0]->kind != EXPR_COLUMN ||
+	    !(*greatest || str_eq(name, STR("min"))) || a->args[0]->type->nullable ||
+	    type_physical(a->aggregator->result) != type_physical(a->args[0]->type))
+		return false;
+	uint32_t at = a->args[0]->column;
+	const struct plan *scan = trace(p->inputs[0], &at);
+	*column = scan == NULL ? UINT32_MAX : scan->u.scan.columns[at];
+	return (*column & (COLUMN_VIRTUAL | COLUMN_SIZES)) == 0;
+}
+
+static struct plan *rewrite_ranges(const struct binder *b, struct plan *p)
+{
+	const struct plan *scan = p->inputs[0];
+	uint32_t n = p->u.aggregate.aggregate_count;
+	bool some = false;
+	while (scan->kind == PLAN_PROJECT)
+		scan = scan->inputs[0];
+	if (!b->config->options.ranges || p->u.aggregate.key_count != 0 || p->u.aggregate.set_count != 0 ||
+	    p->u.aggregate.totals || n != p->column_count || scan->kind != PLAN_SCAN || scan->u.scan.filter_count != 0 ||
+	    scan->u.scan.final || scan->u.scan.table->ops->column_range == NULL)
+		return NULL;
+	struct plan *out = plan_new(b->arena, PLAN_RANGES, n);
+	out->u.ranges.table = scan->u.scan.table;
+	out->u.ranges.columns = ARENA_ARRAY(b->arena, uint32_t, n + 1);
+	out->u.ranges.greatest = ARENA_ARRAY(b->arena, bool, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct plan_aggregate *a = &p->u.aggregate.aggregates[i];
+		out->types[i] = p->types[i];
+		out->names[i] = p->names[i];
+		if (str_eq(a->aggregator->name, STR("count")) && a->aggregator->arg_count == 0 && a->filter == NULL) {
+			out->u.ranges.columns[i] = UINT32_MAX;
+			continue;
+		}
+		if (!is_range(p, a, &out->u.ranges.columns[i], &out->u.ranges.greatest[i]))
+			return NULL;
+		some = true;
+	}
+	out->inputs = ARENA_ARRAY(b->arena, struct plan *, 1);
+	out->inputs[0] = p;
+	out->input_count = 1;
+	return some ? out : NULL;
+}
+
 enum status rewrite_aggregate(struct binder *b, struct plan **p)
 {
 	struct plan *old = *p;
 	uint32_t keys = old->u.aggregate.key_count;
 	struct leaner l = {.old = old, .key_at = ARENA_ARRAY(b->arena, uint32_t, keys + 1),
 	                   .exprs = ARENA_ARRAY(b->arena, struct expr *, old->column_count + 1)};
+	struct plan *ranges = rewrite_ranges(b, old);
+	if (ranges != NULL) {
+		*p = ranges;
+		return OK;
+	}
 	if (old->u.aggregate.set_count != 0 || old->u.aggregate.totals || old->u.aggregate.input_sorted ||
 	    old->column_count != keys + old->u.aggregate.aggregate_count)
 		return OK;
-	keep_keys(b, &l);
-	for (uint32_t i = 0; i < keys; i++)
-		l.exprs[i] = l.key_at[i] != KEY_GONE ? expr_column(b->arena, l.key_at[i], old->types[i], old->names[i])
+	TRY(keep_keys(b, &l));
+	for (uint32_t i = 0; i < keys; i++) {
+		const struct type *t = l.bare[i] == NULL ? old->types[i] : l.bare[i]->type;
+		l.exprs[i] = l.key_at[i] != KEY_GONE ? expr_column(b->arena, l.key_at[i], t, old->names[i])
 		                                     : over_groups(b, &l, old->u.aggregate.keys[i]);
+		if (l.bare[i] != NULL)
+			TRY(expr_cast(&b->env, l.exprs[i], old->types[i], CAST_PG, &l.exprs[i]));
+	}
 	for (uint32_t i = 0; i < old->u.aggregate.aggregate_count; i++) {
 		struct plan_aggregate *a = &old->u.aggregate.aggregates[i];
 		struct expr **out = &l.exprs[keys + i];

@@ -3,6 +3,8 @@ noinst_LIBRARIES += libstorage.a
 libstorage_a_SOURCES = \
 	src/storage/block_part.c \
 	src/storage/block_part.h \
+	src/storage/column_range.c \
+	src/storage/column_range.h \
 	src/storage/condition.c \
 	src/storage/condition.h \
 	src/storage/condition_check.c \

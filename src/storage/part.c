@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/part.h"
+#include "storage/column_range.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -123,6 +124,7 @@ void part_meta_free(struct part_meta *m)
 		vector_unref(m->keys[i]);
 	for (uint32_t i = 0; i < m->minmax_count; i++)
 		vector_unref(m->minmax[i]);
+	column_ranges_free(m->ranges);
 	arena_fini(&m->arena);
 	free(m);
 }

@@ -39,9 +39,11 @@ struct part_meta {
 	uint32_t minmax_count;
 	bool minmax_loaded;
 	struct str partition;       /* partition.dat */
+	_Atomic(struct column_range *) ranges; /* of columns that were asked for (column_range.h) */
 };
 
 struct delta;
+struct column_range;
 struct part_forward;
 struct key_map;
 

@@ -10,12 +10,20 @@ regress_runner_regress_SOURCES = \
 	regress/runner/server_proc.c regress/runner/server_proc.h
 regress_runner_regress_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS)
 regress_runner_regress_LDADD = libbase.a $(PQ_LIBS) $(SYSTEM_LIBS)
+check_PROGRAMS += regress/history/history
+regress_history_history_SOURCES = \
+	regress/history/history_main.c regress/history/history.c regress/history/history.h \
+	regress/history/history_check.c regress/history/history_graph.c regress/history/history_graph.h \
+	regress/history/history_work.c regress/history/history_work.h regress/history/history_broken.c
+regress_history_history_CFLAGS = $(AM_CFLAGS) $(PQ_CFLAGS)
+regress_history_history_LDADD = $(PQ_LIBS) $(SYSTEM_LIBS)
 endif
 
 # The long run of the durability tests: SEED, RUNS, STEPS and CUTS choose another length (regress/README.md).
 .PHONY: check-torture
 check-torture: $(check_PROGRAMS) $(bin_PROGRAMS)
-	ROUNDS=$${ROUNDS:-200} $(srcdir)/regress/suite $(srcdir) $(builddir) t/195
+	ROUNDS=$${ROUNDS:-200} HISTORY_SECONDS=$${HISTORY_SECONDS:-600} HANZO_SHARD_SECONDS=14400 \
+		$(srcdir)/regress/suite $(srcdir) $(builddir) "t/195 t/152"
 	SEED=$${SEED:-$$(date +%s)} RUNS=$${RUNS:-200} STEPS=$${STEPS:-300} CUTS=$${CUTS:-400000} regress/unit/engine/replay_test
 
 .PHONY: lint

@@ -106,6 +106,11 @@ story('repeatable read keeps its snapshot and may not change what was changed',
 	['a', 'UPDATE t SET v = v + 1 WHERE id = 1', '40001'], ['a', 'SELECT 1', '25P02'], ['a', 'ROLLBACK', ''],
 	['a', 'SELECT sum(v), count(*) FROM t', '180|5']);
 
+story('the snapshot comes with the first statement, not with BEGIN',
+	['a', $rr, ''], ['a', "SET lock_timeout = 0", ''], ['b', 'UPDATE t SET v = 0 WHERE id = 1', ''], ['a', 'SELECT sum(v) FROM t', '140'],
+	['b', 'UPDATE t SET v = 0 WHERE id = 2', ''], ['a', 'SELECT sum(v) FROM t', '140'], ['a', 'COMMIT AND CHAIN', ''],
+	['b', 'UPDATE t SET v = 0 WHERE id = 3', ''], ['a', 'SELECT sum(v) FROM t', '90'], ['a', 'COMMIT', '']);
+
 story('repeatable read waits, then fails if the other has committed',
 	['a', 'BEGIN', ''], ['a', 'UPDATE t SET v = 0 WHERE id = 1', ''], ['b', $rr, ''], ['b', 'SELECT count(*) FROM t', '5'],
 	['b', 'DELETE FROM t WHERE id = 1', 'waits'], ['a', 'COMMIT', ''], ['b', undef, '40001'], ['b', 'ROLLBACK', '']);

@@ -139,7 +139,9 @@ struct statement {
 };
 
 /* transaction.c */
-/* opens one when there is none; new statement snapshot */
+/* opens one when there is none */
+enum status session_txn_open(struct session *s, struct error *err) MUST_CHECK;
+/* and takes a snapshot for a statement */
 enum status session_txn(struct session *s, struct error *err) MUST_CHECK;
 enum status session_end_txn(struct session *s, bool commit, struct error *err) MUST_CHECK;
 enum status transaction_run(struct statement *st, struct error *err) MUST_CHECK;

@@ -286,6 +286,12 @@ static void count_error(const struct session *s, const struct error *err, struct
 		error_counts_add(err, query_id);
 }
 
+/* BEGIN and SET come before a transaction's first statement: its snapshot is not taken yet. */
+static bool reads_nothing(const struct ast *x)
+{
+	return x->kind == AST_TRANSACTION || x->kind == AST_SET;
+}
+
 enum status statement_prepare(struct session *s, const struct ast *ast, struct str text, const uint32_t *declared,
                               uint32_t declared_count, const struct strmap *named, struct statement **out,
                               	struct error *err)
@@ -314,7 +320,7 @@ enum status statement_prepare(struct session *s, const struct ast *ast, struct s
 		status = ERR(err, E_TRANSACTION_ABORTED,
 		             "current transaction is aborted, commands ignored until end of transaction block");
 	if (status == OK && s->status != TRANSACTION_FAILED)
-		status = session_txn(s, err);
+		status = reads_nothing(ast) ? session_txn_open(s, err) : session_txn(s, err);
 	if (status == OK)
 		status = set_params(st, declared, declared_count, err);
 	if (status == OK)
@@ -496,11 +502,6 @@ static enum status run_kind(struct statement *st, struct vector *const *params, 
 }
 
 /* Whether it needs the session's transaction to be open (all but BEGIN … COMMIT themselves, SET and the like). */
-static bool needs_txn(const struct statement *st)
-{
-	return st->ast != NULL && st->ast->kind != AST_TRANSACTION;
-}
-
 enum status statement_start(struct statement *st, struct vector *const *params, const struct statement_input *input,
                             struct error *err)
 {
@@ -525,7 +526,7 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
 	if (s->status == TRANSACTION_FAILED && !allowed_when_failed(st->ast))
 		return ERR(err, E_TRANSACTION_ABORTED,
 		           "current transaction is aborted, commands ignored until end of transaction block");
-	if (needs_txn(st) && !same_snapshot)
+	if (!reads_nothing(st->ast) && !same_snapshot)
 		TRY(session_txn(s, err));
 	TRY(apply_settings(st, settings_of(st->ast), err));
 	set_limits(st);

@@ -6,7 +6,7 @@
 #include "parse/ast_command.h"
 #include "txn/locks.h"
 
-enum status session_txn(struct session *s, struct error *err)
+enum status session_txn_open(struct session *s, struct error *err)
 {
 	if (s->txn == NULL) {
 		bool repeatable = str_eq_nocase(settings_text(s->local, SET_default_transaction_isolation), STR("repeatable read"));
@@ -18,6 +18,12 @@ enum status session_txn(struct session *s, struct error *err)
 	txn_set_synchronous(s->txn, !str_eq_nocase(settings_text(s->local, SET_synchronous_commit), STR("off")));
 	s->services.txn = s->txn;
 	s->eval.transaction_ns = s->transaction_us * 1000;
+	return OK;
+}
+
+enum status session_txn(struct session *s, struct error *err)
+{
+	TRY(session_txn_open(s, err));
 	return txn_statement_begin(s->txn, err);
 }
 
@@ -102,7 +108,7 @@ static enum status begin(struct statement *st, const struct ast_transaction *t, 
 			return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a transaction");
 		s->transaction_us = clock_wall_us();
 	}
-	TRY(session_txn(s, err));
+	TRY(session_txn_open(s, err)); /* its snapshot comes with its first statement */
 	if (t->read_only == YES)
 		txn_set_read_only(s->txn, true);
 	s->status = TRANSACTION_OPEN;
@@ -121,7 +127,7 @@ static enum status end(struct statement *st, const struct ast_transaction *t, bo
 	st->tag = commit && !failed ? STR("COMMIT") : STR("ROLLBACK");
 	TRY(session_end_txn(s, commit && !failed, err));
 	if (t->chain) {
-		TRY(session_txn(s, err));
+		TRY(session_txn_open(s, err));
 		s->status = TRANSACTION_OPEN;
 	}
 	return OK;
@@ -201,7 +207,7 @@ enum status transaction_run(struct statement *st, struct error *err)
 			s->txn = txn_begin(s->instance->txns, TXN_REPEATABLE_READ);
 			if (s->txn == NULL)
 				return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate a transaction");
-			TRY(session_txn(s, err));
+			TRY(session_txn_open(s, err));
 		}
 		if (t->read_only != UNSAID)
 			txn_set_read_only(s->txn, t->read_only == YES);

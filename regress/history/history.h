@@ -36,7 +36,8 @@ struct history_op {
 	uint32_t key;            /* list, register, total or writer */
 	int64_t value;           /* append, set, total, event */
 	int64_t start, end;      /* of its statement, ns */
-	size_t list, count;      /* read: values in `numbers`; clock: counts, maxima, then maxima seen; total: what it must be */
+	/* in `numbers`. read: values; clock: counts, maxima, then maxima seen; total: what it must be */
+	size_t list, count;
 };
 
 struct history_txn {

@@ -14,7 +14,8 @@ struct broken {
 /* level outcome start asked ended, then its operations: kind key value start end numbers… */
 static const struct broken histories[] = {
 	{"appends one after the other", NULL,
-	 "rc committed 1 3 4\n append 0 1 1 2\nrr committed 5 7 8\n read 0 0 5 6 1\n append 0 2 6 7\nrr committed 9 9 9\n read 0 0 9 9 1 2\n"},
+	 "rc committed 1 3 4\n append 0 1 1 2\nrr committed 5 7 8\n read 0 0 5 6 1\n append 0 2 6 7\n"
+	 "rr committed 9 9 9\n read 0 0 9 9 1 2\n"},
 	{"write skew under snapshots", NULL,
 	 "rr committed 1 8 9\n read 0 0 1 2\n append 1 1 3 4\nrr committed 1 8 9\n read 1 0 1 2\n append 0 2 3 4\n"
 	 "rr committed 10 10 12\n read 0 0 10 11 2\n read 1 0 11 12 1\n"},
@@ -37,23 +38,31 @@ static const struct broken histories[] = {
 	{"a value before COMMIT", "had not asked",
 	 "rc committed 1 9 10\n append 0 1 1 2\nrc committed 2 6 7\n read 0 0 3 4 1\n"},
 	{"half a transaction's appends", "intermediate read",
-	 "rc committed 1 3 9\n append 0 1 1 2\n append 0 2 2 3\nrc committed 2 6 7\n read 0 0 3 4 1\nrc committed 20 21 22\n read 0 0 20 21 1 2\n"},
+	 "rc committed 1 3 9\n append 0 1 1 2\n append 0 2 2 3\nrc committed 2 6 7\n read 0 0 3 4 1\n"
+	 "rc committed 20 21 22\n read 0 0 20 21 1 2\n"},
 	{"half a transaction in another table", "circle",
-	 "rr committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrr committed 2 6 7\n read 0 0 3 4 1\n read 1 0 4 5\n"
+	 "rr committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrr committed 2 6 7\n read 0 0 3 4 1\n"
+	 " read 1 0 4 5\n"
 	 "rc committed 20 21 22\n read 1 0 20 21 2\n"},
 	{"half a transaction in another table, the other way round", "circle",
-	 "rr committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrr committed 2 6 7\n read 1 0 3 4\n read 0 0 4 5 1\n"
+	 "rr committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrr committed 2 6 7\n read 1 0 3 4\n"
+	 " read 0 0 4 5 1\n"
 	 "rc committed 20 21 22\n read 1 0 20 21 2\n"},
 	{"two snapshots that disagree on what came first", "circle",
-	 "rc committed 1 3 9\n append 0 1 1 2\nrc committed 1 3 9\n append 1 2 1 2\nrr committed 2 6 7\n read 0 0 3 4 1\n read 1 0 4 5\n"
-	 "rr committed 2 6 7\n read 0 0 3 4\n read 1 0 4 5 2\nrc committed 20 21 22\n read 0 0 20 21 1\n read 1 0 20 21 2\n"},
+	 "rc committed 1 3 9\n append 0 1 1 2\nrc committed 1 3 9\n append 1 2 1 2\nrr committed 2 6 7\n"
+	 " read 0 0 3 4 1\n read 1 0 4 5\n"
+	 "rr committed 2 6 7\n read 0 0 3 4\n read 1 0 4 5 2\nrc committed 20 21 22\n read 0 0 20 21 1\n"
+	 " read 1 0 20 21 2\n"},
 	{"who writes over whom in a circle", "circle",
-	 "rc committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrc committed 1 3 9\n append 0 3 1 2\n append 1 4 2 3\n"
+	 "rc committed 1 3 9\n append 0 1 1 2\n append 1 2 2 3\nrc committed 1 3 9\n append 0 3 1 2\n"
+	 " append 1 4 2 3\n"
 	 "rc committed 20 21 22\n read 0 0 20 21 1 3\n read 1 0 20 21 4 2\n"},
 	{"a snapshot older than its transaction", "acknowledged append is not seen",
-	 "rc committed 1 3 4\n append 0 1 1 2\nrr committed 5 8 9\n read 0 0 5 6\nrc committed 20 21 22\n read 0 0 20 21 1\n"},
+	 "rc committed 1 3 4\n append 0 1 1 2\nrr committed 5 8 9\n read 0 0 5 6\nrc committed 20 21 22\n"
+	 " read 0 0 20 21 1\n"},
 	{"an order against the clock", "circle",
-	 "rc committed 1 3 4\n append 0 1 1 2\nrc committed 5 6 7\n append 0 2 5 6\nrc committed 20 21 22\n read 0 0 20 21 2 1\n"},
+	 "rc committed 1 3 4\n append 0 1 1 2\nrc committed 5 6 7\n append 0 2 5 6\n"
+	 "rc committed 20 21 22\n read 0 0 20 21 2 1\n"},
 	{"a repeated read with another answer", "unrepeatable read",
 	 "rr committed 1 8 9\n read 0 0 1 2\n read 0 0 6 7 1\nrc committed 2 4 5\n append 0 1 2 3\n"},
 	{"a transaction that does not see what it wrote", "own write is not seen",
@@ -72,10 +81,12 @@ static const struct broken histories[] = {
 	 "rc committed 1 2 3\n event 0 1 1 2\nrc committed 4 5 6\n event 1 1 4 5\n"
 	 "rr committed 2 8 9\n clock 0 0 2 8 0 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 1 0 0 0 0 0 0 0\n"},
 	{"events that vanish", "not seen",
-	 "rc unknown 1 2 2\n event 0 1 1 2\nrc committed 3 4 5\n clock 0 0 3 4 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+	 "rc unknown 1 2 2\n event 0 1 1 2\nrc committed 3 4 5\n"
+	 " clock 0 0 3 4 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
 	 "rc committed 6 7 8\n clock 0 0 6 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"},
 	{"an event before COMMIT", "dirty read of an event",
-	 "rc committed 1 8 9\n event 0 1 1 2\nrc committed 3 4 5\n clock 0 0 3 4 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"},
+	 "rc committed 1 8 9\n event 0 1 1 2\nrc committed 3 4 5\n"
+	 " clock 0 0 3 4 1 0 0 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"},
 };
 
 int history_broken_test(void)

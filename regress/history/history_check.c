@@ -42,8 +42,8 @@ static void complain(struct check *c, const char *what, size_t op, int64_t value
 	const struct history_op *o = &c->h->ops[op];
 	const struct history_txn *t = &c->h->txns[c->owner[op]];
 	if (c->wrong++ < COMPLAINTS_MAX)
-		fprintf(c->out, "# %s: key %u, value %" PRId64 ", in transaction %zu (%s, %" PRId64 " to %" PRId64 ")\n", what, o->key,
-		        value, c->owner[op], t->level == LEVEL_RR ? "repeatable read" : "read committed", t->start, t->ended);
+		fprintf(c->out, "# %s: key %u, value %" PRId64 ", in transaction %zu (%s, %" PRId64 " to %" PRId64 ")\n", what,
+		        o->key, value, c->owner[op], t->level == LEVEL_RR ? "repeatable read" : "read committed", t->start, t->ended);
 }
 
 static bool is_done(const struct check *c, size_t txn)

@@ -43,8 +43,8 @@ static size_t *index_edges(struct graph *g)
 }
 
 /*
- * Takes nodes away to which no edge leads, until none is such (Kahn). Whoever stays has an edge from one that stays: going
- * back along those, a node that comes again is on a circle. UINT32_MAX: there is none.
+ * Takes nodes away to which no edge leads, until none is such (Kahn). Whoever stays has an edge from one that stays:
+ * going back along those, a node that comes again is on a circle. UINT32_MAX: there is none.
  */
 static uint32_t on_circle(const struct graph *g, const size_t *first)
 {

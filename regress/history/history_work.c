@@ -168,8 +168,8 @@ static void append(struct client *c, uint32_t key)
 	int64_t start, end, value = c->next_value++ * 64 + c->number;
 	uint32_t k = key / LIST_TABLES;
 	PGresult *r = key % LIST_TABLES == 0
-		? ask(c, &start, &end, "INSERT INTO l0 VALUES (%u, ',%" PRId64 "') ON CONFLICT (k) DO UPDATE SET l = l0.l || excluded.l",
-		      k, value)
+		? ask(c, &start, &end, "INSERT INTO l0 VALUES (%u, ',%" PRId64 "') ON CONFLICT (k) DO UPDATE SET l = l0.l || "
+		      "excluded.l", k, value)
 		: ask(c, &start, &end, "UPDATE l1 SET l = l || ',%" PRId64 "' WHERE k = %u", value, k);
 	/* also when it failed: nobody may ever see it */
 	(void)history_op(&c->history, OP_APPEND, key, value, 0, 0);

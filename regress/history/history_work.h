@@ -2,8 +2,8 @@
 #ifndef REGRESS_HISTORY_WORK_H
 #define REGRESS_HISTORY_WORK_H
 /*
- * Clients that make a history: each a thread with a connection of its own, and dice of its own. A connection that is lost
- * is made again until the time is over, so the server may be killed meanwhile.
+ * Clients that make a history: each a thread with a connection of its own, and dice of its own. A connection that is
+ * lost is made again until the time is over, so the server may be killed meanwhile.
  */
 #include <libpq-fe.h>
 #include "history.h"
@@ -14,7 +14,7 @@ struct history_plan {
 	const char *conninfo;
 	uint64_t seed;
 	unsigned clients, seconds;
-	const char *weaken;      /* a level in which all transactions run, whatever the history says: the checker must notice */
+	const char *weaken;      /* the level in which all run, whatever the history says: the checker must notice */
 	const char *only;        /* a workload by name; NULL: all */
 };
 

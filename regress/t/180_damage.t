@@ -121,11 +121,40 @@ sub fresh {
 	remove_tree($s->{dir});
 	system('cp', '-a', $aside, $s->{dir}) == 0 or die;
 }
+# What this program does not know is left as it is.
+sub overwrite {
+	my ($file, $at, $bytes) = @_;
+	open my $f, '+<:raw', $file or die "$file: $!";
+	seek $f, $at, 0;
+	print $f $bytes;
+	close $f;
+}
+my @segments = map { s{.*/}{}r } sort glob "$aside/wal/*.wal";
+for my $case (['999', 'newer', 'a newer version'], ['0', 'older', 'an older version'], ['x', 'is not of a data directory', 'a strange version']) {
+	fresh();
+	open my $version, '>', "$s->{dir}/VERSION" or die;
+	print $version "hanzo-datastore data directory, version $case->[0]\n";
+	close $version;
+	refuses(qr{/VERSION (?:has format $case->[0],.*)?$case->[1]}, $case->[2]);
+	like(slurp("$s->{dir}/VERSION"), qr/version $case->[0]$/, "$case->[2]: it stays");
+}
+for my $case (['9', 'newer'], ['0', 'older']) {
+	fresh();
+	overwrite("$s->{dir}/MANIFEST", 7, $case->[0]);
+	refuses(qr{/MANIFEST has format $case->[0], written by an? $case->[1] version.* reads formats \d to \d}, "a MANIFEST of a $case->[1] version");
+	fresh();
+	overwrite("$s->{dir}/wal/$segments[-1]", 5, "00$case->[0]");
+	refuses(qr{/wal/$segments[-1] has format $case->[0], written by an? $case->[1] version}, "a log of a $case->[1] version");
+}
 fresh();
-open my $version, '>', "$s->{dir}/VERSION" or die;
-print $version "hanzo-datastore data directory, version 999\n";
-close $version;
-refuses(qr/another version.*version 999/s, 'a newer version');
+overwrite("$s->{dir}/VERSION", length('hanzo-datastore data directory, version '), '1');
+$s->start;
+is($s->http("$query wide"), $whole, 'a directory of the format before is read');
+is($s->stop, 0, 'stopped');
+is(slurp("$s->{dir}/VERSION"), slurp("$aside/VERSION"), 'and raised to this one');
+fresh();
+unlink glob "$s->{dir}/wal/*.wal";
+refuses(qr/a segment of the commit log is missing: none in \S+ holds LSN \d+/, 'no log');
 fresh();
 spoil("$s->{dir}/MANIFEST", 'flipped');
 refuses(qr/MANIFEST is damaged/, 'a flipped MANIFEST');
@@ -143,8 +172,16 @@ refuses(qr/segment .*\.wal/, 'a segment of another server');
 fresh();
 copy($last, "$s->{dir}/wal/00000000f0000000.wal");
 refuses(qr/00000000f0000000\.wal has a damaged header/, 'a segment that is there twice');
+# a CREATE that never came to its commit, or a DROP that ended too early, leaves a directory
 fresh();
+my ($lost_table, $strange) = map { "$s->{dir}/store/$_" } '01234567-89ab-4def-8123-456789abcdef', 'mine';
+for my $dir ($lost_table, $strange) {
+	mkdir $dir or die "$dir: $!";
+	open my $f, '>', "$dir/x" or die;
+}
 $s->start;
+ok(!-e $lost_table, 'a directory that belongs to no table is removed');
+ok(-e "$strange/x", 'one that is not ours stays');
 my (undef, undef, $again) = run_command(Hanzo::binary(), 'server', '--path', $s->{dir}, '--pg-port', 0, '--http-port', Hanzo::free_port());
 isnt($again, 0, 'a second server on the same directory does not start');
 is($s->http("$query wide"), $whole, 'the first one goes on');
@@ -167,11 +204,18 @@ substr($torn, $ends[-1] + 44, 1) ^= "\x01";
 $write->($torn);
 $s->start;
 is($s->http('SELECT count() FROM other'), '30', 'a torn last record is the end of the log');
+like($s->log_text, qr/ends in a record that is not whole: segment \Q$tail\E, offset $ends[-1] \(LSN \d+, commit \d+\)/, 'the log says where');
 $s->kill9;
 fresh_tail($bytes, sub { substr($_[0], $ends[5] + 44, 1) ^= "\x01" });
 my ($out, $err, $status) = start_once();
 isnt($status, 0, 'a flipped record in the middle: no start');
 like("$out$err", qr/damaged: segment \S+, offset $ends[5] \(LSN \d+\).*--recover-to/s, 'segment, offset and what may be done are named');
+my $shorter;
+fresh_tail($bytes, sub { $shorter = substr $_[0], 0, $ends[5] + 50; $_[0] = $shorter });
+($out, $err, $status) = start_once();
+isnt($status, 0, 'a segment that is cut: no start');
+like("$out$err", qr/cut: segment \S+ has @{[length $shorter]} of \d+ bytes, and its whole records end at offset $ends[5] \(LSN \d+\)/, 'where is said');
+is(slurp($tail), $shorter, 'it is left as it is');
 my ($lsn) = "$out$err" =~ /--recover-to (\d+)/;
 $s->{args} = ['--recover-to', $lsn];
 ok(eval { $s->start }, 'it starts with --recover-to');
@@ -182,8 +226,6 @@ is($s->stop, 0, 'clean stop');
 sub fresh_tail {
 	my ($content, $spoil) = @_;
 	fresh();
-	my @old = glob "$s->{dir}/wal/*.wal";
-	unlink @old;
 	$spoil->($content);
 	$write->($content);
 }

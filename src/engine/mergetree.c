@@ -97,7 +97,7 @@ static struct schema_names *names_of(const struct table_def *d)
 	return names;
 }
 
-static void uuid_text(const uint8_t uuid[16], char to[37])
+void mergetree_uuid_text(const uint8_t uuid[16], char to[37])
 {
 	u128 v;
 	memcpy(&v, uuid, 16);
@@ -133,7 +133,7 @@ enum status mergetree_place(struct table *t, struct txn *txn, struct table_place
 	}
 	if (m->place == NULL) {
 		char id[37], dir[4096];
-		uuid_text(t->def->uuid, id);
+		mergetree_uuid_text(t->def->uuid, id);
 		table_place_path(data_path(txn), str_of(id), dir, sizeof dir);
 		m->place = table_place_new(dir);
 	}
@@ -525,6 +525,7 @@ enum status mergetree_started(struct instance *i, bool background, struct error 
 	if (block_cache != NULL && limit > 0 && (uint64_t)limit < memory_available_bytes()) /* as configured */
 		cache_set_capacity(block_cache, (uint64_t)limit / 4);
 	TRY(make_store(instance_txns(i), err));
+	TRY(mergetree_remove_orphans(i, err));
 	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
 	TRY(txn_each_slot(instance_txns(i), set_aside_broken, instance_txns(i), err));
 	return background ? mergetree_merges_start(i, err) : OK;

@@ -16,15 +16,18 @@ static const int64_t age_max_us = (int64_t)5 * 60 * 1000 * 1000;
 static const uint64_t log_bytes_max = 48u << 20;
 static _Atomic uint64_t flushed_lsn; /* of the log, when all deltas were last asked to go */
 
-/* All deltas together may take an eighth of the memory. */
+/* All deltas together may take an eighth of the memory, as configured; 64 MiB where that is no more than a quarter. */
 static int64_t memory_max(void)
 {
-	static _Atomic int64_t bytes;
-	if (bytes == 0) {
-		int64_t eighth = (int64_t)(memory_available_bytes() / 8);
-		bytes = eighth < (64 << 20) ? 64 << 20 : eighth;
-	}
-	return bytes;
+	static _Atomic int64_t machine;
+	if (machine == 0)
+		machine = (int64_t)memory_available_bytes();
+	int64_t limit = atomic_load(&memtrack_server.limit_bytes), all = machine, least = 64 << 20;
+	if (limit > 0 && limit < all)
+		all = limit;
+	if (least > all / 4)
+		least = all / 4;
+	return all / 8 < least ? least : all / 8;
 }
 
 bool mergetree_delta_has_room(void)

@@ -26,6 +26,9 @@ enum status mergetree_place(struct table *t, struct txn *txn, struct table_place
 /* A change of this table's slot that knows the names of t->def's columns. */
 enum status mergetree_change(struct table *t, struct txn *txn, struct part_change **out, struct error *err) MUST_CHECK;
 
+/* The name of a table's directory. */
+void mergetree_uuid_text(const uint8_t uuid[16], char to[37]);
+
 /* The columns of these keys for rows in memory: a reference. */
 enum status mergetree_delta_schema(const struct table *t, const struct table_keys *keys, struct delta_schema **out,
                                    struct error *err) MUST_CHECK;
@@ -67,6 +70,9 @@ enum status mergetree_flush(struct table *t, struct txn_manager *txns, struct st
 enum status mergetree_purge(struct table *t, struct txn_manager *txns, struct str partition_id, struct error *err)
 	MUST_CHECK;
 void mergetree_flush_all(struct instance *i);
+
+/* mergetree_orphans.c: at start, before the tables' directories are looked at. */
+enum status mergetree_remove_orphans(struct instance *i, struct error *err) MUST_CHECK;
 
 /* mergetree_pressure.c */
 /* Before parts are added. E_TOO_MANY_PARTS. */

@@ -13,10 +13,13 @@ enum { ASYNC_DELAY_US = 200 * 1000 };
 enum status change_apply(struct change *c, struct root **root, uint64_t csn, struct error *err)
 {
 	struct version *v = NULL;
+	bool clears = c->ops->kind->id == CHANGE_CLEAR;
+	if (!clears && root_is_cleared(*root, c->slot))
+		return ERR(err, E_SERIALIZATION_FAILURE, "the table was dropped by another transaction");
 	TRY(c->ops->apply(c, root_get(*root, c->slot), csn, &v, err));
 	if (v != NULL && v->csn == TXN_CSN_PRIVATE)
 		v->csn = csn;
-	struct root *next = root_with(*root, c->slot, v);
+	struct root *next = clears ? root_clear(*root, c->slot) : root_with(*root, c->slot, v);
 	version_unref(v);
 	if (next == NULL)
 		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");

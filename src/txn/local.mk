@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libtxn.a
 libtxn_a_SOURCES = \
 	src/txn/commit.c \
-	src/txn/cursor.h \
+	src/txn/cursor.h src/txn/data_format.c src/txn/data_format.h \
 	src/txn/locks.c src/txn/locks.h \
 	src/txn/manifest.c \
 	src/txn/recovery.c \

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * MANIFEST, version 1: all durable versions of one root, and the log position from which to replay. Little-endian.
+ * MANIFEST, format 2 (data_format.h): all durable versions of one root, and the log position from which to
+ * replay. Little-endian.
  *
- *   0  8  "HDMANIF1"     8  8  id of the data directory     16  8  csn     24  8  lsn
+ *   0  8  "HDMANIF2"     8  8  id of the data directory     16  8  csn     24  8  lsn
  *   32 4  next slot     36  4  entries                      40  8  wall clock, µs
  *   48    per entry: 4 slot, 1 kind, 8 csn, 8 size, bytes
  *   end 4  CRC-32C of all before
@@ -12,10 +13,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "txn/cursor.h"
+#include "txn/data_format.h"
 #include "txn/txn_impl.h"
 
 enum { COUNT_AT = 36 };
-static const char manifest_magic[8] = "HDMANIF1";
+static const char manifest_magic[] = "HDMANIF"; /* and the format in one digit */
 static const uint64_t manifest_size_max = (uint64_t)4 << 30;
 
 static enum status put_version(const struct txn_manager *m, uint32_t slot, const struct version *v, struct strbuf *out,
@@ -36,7 +38,8 @@ static enum status put_version(const struct txn_manager *m, uint32_t slot, const
 static enum status encode(const struct txn_manager *m, const struct root *root, const struct manifest_head *head,
                           struct strbuf *out, struct error *err)
 {
-	strbuf_put(out, manifest_magic, sizeof manifest_magic);
+	strbuf_putz(out, manifest_magic);
+	strbuf_putc(out, '0' + DATA_FORMAT);
 	strbuf_put_le(out, head->id, 8);
 	strbuf_put_le(out, head->csn, 8);
 	strbuf_put_le(out, head->lsn, 8);
@@ -98,7 +101,15 @@ static enum status decode(const struct txn_manager *m, struct str bytes, struct 
 	uint32_t crc = 0;
 	if (bytes.size >= 4)
 		memcpy(&crc, bytes.data + bytes.size - 4, 4);
-	if (bytes.size < 52 || memcmp(bytes.data, manifest_magic, 8) != 0 || crc != crc32c(0, bytes.data, bytes.size - 4))
+	size_t magic = sizeof manifest_magic - 1;
+	uint64_t format = bytes.size < 52 ? UINT64_MAX : data_format_digits(bytes.data + magic, 1);
+	if (format != UINT64_MAX && memcmp(bytes.data, manifest_magic, magic) == 0) {
+		char path[4096];
+		snprintf(path, sizeof path, "%s/MANIFEST", m->path);
+		TRY(data_format_check(format, path, err));
+	}
+	if (format == UINT64_MAX || memcmp(bytes.data, manifest_magic, magic) != 0
+	    || crc != crc32c(0, bytes.data, bytes.size - 4))
 		return ERR(err, E_CORRUPTED_DATA, "%s/MANIFEST is damaged", m->path);
 	c.end -= 4;
 	(void)cursor_le(&c, 8);

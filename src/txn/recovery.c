@@ -10,9 +10,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "txn/cursor.h"
+#include "txn/data_format.h"
 #include "txn/txn_impl.h"
 
-static const char version_text[] = "hanzo-datastore data directory, version 1\n";
+static const char version_text[] = "hanzo-datastore data directory, version ";
 
 static enum status redo_change(struct txn_manager *m, struct cursor *c, uint64_t csn, struct error *err)
 {
@@ -53,6 +54,31 @@ static enum status redo_record(void *arg, const struct wal_record *r, struct err
 	return OK;
 }
 
+static enum status write_version(const char *path, struct error *err)
+{
+	char text[100];
+	int n = snprintf(text, sizeof text, "%s%d\n", version_text, DATA_FORMAT);
+	return file_replace(path, text, (size_t)n, err);
+}
+
+/* Raises an older directory: from here on an older program refuses it. */
+static enum status check_version(const char *path, struct error *err)
+{
+	struct strbuf text;
+	strbuf_init(&text, NULL);
+	enum status st = file_read_all(path, 4096, &text, err);
+	struct str s = strbuf_str(&text);
+	uint64_t format = UINT64_MAX;
+	if (st == OK && str_starts_with(s, str_of(version_text)) && s.data[s.size - 1] == '\n')
+		format = data_format_digits(s.data + sizeof version_text - 1, s.size - sizeof version_text);
+	if (st == OK && format == UINT64_MAX)
+		st = ERR(err, E_CORRUPTED_DATA, "%s is not of a data directory of this program: %s", path, strbuf_cstr(&text));
+	strbuf_fini(&text);
+	TRY(st);
+	TRY(data_format_check(format, path, err));
+	return format == DATA_FORMAT ? OK : write_version(path, err);
+}
+
 static enum status check_directory(struct txn_manager *m, struct error *err)
 {
 	char path[4096];
@@ -65,16 +91,7 @@ static enum status check_directory(struct txn_manager *m, struct error *err)
 	snprintf(path, sizeof path, "%s/VERSION", m->path);
 	/* an earlier start may have ended between making a directory and syncing its name */
 	TRY(file_sync_dir(m->path, err));
-	if (!file_exists(path))
-		return file_replace(path, version_text, sizeof version_text - 1, err);
-	struct strbuf text;
-	strbuf_init(&text, NULL);
-	enum status st = file_read_all(path, 4096, &text, err);
-	if (st == OK && !str_eq(strbuf_str(&text), str_of(version_text)))
-		st = ERR(err, E_CORRUPTED_DATA, "%s was written by another version of this program: %s", m->path,
-		         strbuf_cstr(&text));
-	strbuf_fini(&text);
-	return st;
+	return file_exists(path) ? check_version(path, err) : write_version(path, err);
 }
 
 enum status recovery_run(struct txn_manager *m, const struct txn_config *config, struct error *err)
@@ -107,5 +124,6 @@ enum status recovery_run(struct txn_manager *m, const struct txn_config *config,
 	uint32_t segment_max = config->segment_size_max != 0 ? config->segment_size_max : 64u << 20;
 	TRY(wal_open(&m->wal, wal_dir, m->id, end, segment_max, m->track, err));
 	m->checkpoint_lsn = head.lsn;
+	m->was_cut = config->recover_to != 0;
 	return OK;
 }

@@ -81,12 +81,37 @@ void root_unref(struct root *r)
 	free(r);
 }
 
-const struct version *root_get(const struct root *r, uint32_t slot)
+static void nothing(struct version *v)
+{
+	(void)v;
+}
+
+/* What stands in slots that were emptied for ever. */
+static const struct version_kind cleared_kind = {.name = "cleared slot", .destroy = nothing};
+static struct version cleared = {.references = 1, .kind = &cleared_kind};
+
+static const struct version *slot_version(const struct root *r, uint32_t slot)
 {
 	uint32_t chunk = slot / ROOT_CHUNK_SLOTS;
 	if (chunk >= r->chunk_count || r->chunks[chunk] == NULL)
 		return NULL;
 	return r->chunks[chunk]->versions[slot % ROOT_CHUNK_SLOTS];
+}
+
+const struct version *root_get(const struct root *r, uint32_t slot)
+{
+	const struct version *v = slot_version(r, slot);
+	return v == &cleared ? NULL : v;
+}
+
+bool root_is_cleared(const struct root *r, uint32_t slot)
+{
+	return slot_version(r, slot) == &cleared;
+}
+
+struct root *root_clear(const struct root *base, uint32_t slot)
+{
+	return root_with(base, slot, &cleared);
 }
 
 struct root *root_with(const struct root *base, uint32_t slot, struct version *v)

@@ -26,6 +26,10 @@ struct root *root_ref(struct root *r);
 void root_unref(struct root *r);
 /* Borrowed; NULL for an empty slot. */
 const struct version *root_get(const struct root *r, uint32_t slot);
+/* Whether a slot was emptied for ever: nobody may fill it again, though he found it empty before. */
+bool root_is_cleared(const struct root *r, uint32_t slot);
+/* base with one slot emptied for ever. */
+struct root *root_clear(const struct root *base, uint32_t slot);
 /* base with one slot set; takes its own reference of v (NULL empties the slot). */
 struct root *root_with(const struct root *base, uint32_t slot, struct version *v);
 uint32_t root_slot_end(const struct root *r);

@@ -120,6 +120,9 @@ enum status txn_each_slot(struct txn_manager *m,
                           enum status (*fn)(void *arg, uint32_t slot, const struct version *v, struct error *err),
                           void *arg, struct error *err) MUST_CHECK;
 
+/* Whether it was opened with recover_to: what is not in the state it came to may be wanted still. */
+bool txn_manager_was_cut(const struct txn_manager *m);
+
 struct txn_stats {
 	uint64_t csn;                  /* newest published */
 	uint64_t log_lsn, durable_lsn; /* appended; on disk */

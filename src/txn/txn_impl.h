@@ -34,6 +34,7 @@ struct txn_manager {
 	struct memtrack *track;
 	struct file *lock;
 	uint64_t id;
+	bool was_cut;          /* the log was not read to its end: --recover-to */
 	_Atomic uint32_t next_slot;
 	_Atomic uint64_t next_txn_id;
 	_Atomic bool read_only;

@@ -110,6 +110,11 @@ void *txn_manager_context(const struct txn_manager *m, uint8_t kind)
 	return m->contexts[kind];
 }
 
+bool txn_manager_was_cut(const struct txn_manager *m)
+{
+	return m->was_cut;
+}
+
 uint32_t txn_slot_new(struct txn_manager *m)
 {
 	return m->next_slot++;

@@ -10,9 +10,10 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "txn/cursor.h"
+#include "txn/data_format.h"
 
 enum { SEGMENT_FIRST = 1 << 20, SEGMENTS_MAX = 1 << 16, SPARES_MAX = 2, HEADER_CRC_AT = 40 };
-static const char segment_magic[8] = "HDWAL001";
+static const char segment_magic[] = "HDWAL"; /* and the format in three digits */
 static const char segment_suffix[] = ".wal";
 
 /* ---- encoding ---- */
@@ -94,10 +95,14 @@ static enum status read_segment_header(struct segment *s, uint64_t id, struct er
 	enum status st = file_read_at(f, h, sizeof h, 0, &got, err);
 	file_drop(f);
 	TRY(st);
-	if (got < sizeof h || memcmp(h, segment_magic, 8) != 0 || crc32c(0, h, HEADER_CRC_AT) != get_le(h + HEADER_CRC_AT, 4)
-	    || get_le(h + 8, 8) != s->first_lsn)
+	size_t magic = sizeof segment_magic - 1;
+	uint64_t format = data_format_digits((const char *)h + magic, 3);
+	if (got == sizeof h && memcmp(h, segment_magic, magic) == 0 && format != UINT64_MAX)
+		TRY(data_format_check(format, s->path, err));
+	if (got < sizeof h || memcmp(h, segment_magic, magic) != 0 || format == UINT64_MAX
+	    || crc32c(0, h, HEADER_CRC_AT) != get_le(h + HEADER_CRC_AT, 4) || get_le(h + 8, 8) != s->first_lsn)
 		return ERR(err, E_CORRUPTED_DATA, "the commit log's segment %s has a damaged header", s->path);
-	if (get_le(h + 32, 8) != id)
+	if (get_le(h + 32, 8) != id) /* what another server acknowledged must not be taken for ours */
 		return ERR(err, E_CORRUPTED_DATA, "the commit log's segment %s belongs to another data directory", s->path);
 	s->size = get_le(h + 16, 8);
 	s->valid_upto = get_le(h + 24, 8);
@@ -155,6 +160,15 @@ static bool was_durable(const uint8_t *bytes, size_t size, uint64_t first_lsn, s
 	return false;
 }
 
+static enum status cut_segment(const struct segment *s, size_t at, size_t size, uint64_t lsn, struct error *err)
+{
+	enum status st = ERR(err, E_CORRUPTED_DATA, "the commit log is cut: segment %s has %zu of %" PRIu64
+	                     " bytes, and its whole records end at offset %zu (LSN %" PRIu64 ")", s->path, size, s->size,
+	                     at, lsn);
+	error_hint(err, "Start with --recover-to %" PRIu64 " to give up everything from there on.", lsn);
+	return st;
+}
+
 static enum status replay_bytes(struct replay *p, const struct segment *s, const uint8_t *bytes, size_t size,
                                 uint64_t limit, struct error *err)
 {
@@ -174,12 +188,17 @@ static enum status replay_bytes(struct replay *p, const struct segment *s, const
 			return OK;
 		}
 		if (!record_valid(bytes + at, size - at, lsn)) {
+			if (size < s->size) /* a segment has its whole length before it has its name */
+				return cut_segment(s, at, size, lsn, err);
 			if (limit != UINT64_MAX || was_durable(bytes, size, s->first_lsn, at)) {
 				enum status st = ERR(err, E_CORRUPTED_DATA,
 				                     "the commit log is damaged: segment %s, offset %zu (LSN %" PRIu64 ")", s->path, at, lsn);
 				error_hint(err, "Start with --recover-to %" PRIu64 " to give up everything from there on.", lsn);
 				return st;
 			}
+			if (size - at >= WAL_RECORD_HEADER && get_le(bytes + at + 8, 8) == lsn)
+				LOG(LOG_WARNING, "txn", "the commit log ends in a record that is not whole: segment %s, offset %zu "
+				    "(LSN %" PRIu64 ", commit %" PRIu64 ")", s->path, at, lsn, get_le(bytes + at + 24, 8));
 			return OK;
 		}
 		const uint8_t *r = bytes + at;
@@ -229,6 +248,20 @@ static enum status replay_segment(struct replay *p, const struct segment *s, uin
 	return st;
 }
 
+/* The segment where the MANIFEST leaves off is never removed by this program. */
+static enum status check_begin(const char *dir, const struct segment *s, size_t n, uint64_t from_lsn, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].first_lsn <= from_lsn && from_lsn <= s[i].first_lsn + s[i].size)
+			return OK;
+	if (from_lsn == 0)
+		return OK;
+	enum status st = ERR(err, E_CORRUPTED_DATA, "a segment of the commit log is missing: none in %s holds LSN %" PRIu64
+	                     ", where the MANIFEST ends", dir, from_lsn);
+	error_hint(err, "Start with --recover-to %" PRIu64 " to go on with what the MANIFEST has.", from_lsn);
+	return st;
+}
+
 enum status wal_replay(const char *dir, uint64_t id, uint64_t from_lsn, uint64_t recover_to,
                        enum status (*fn)(void *arg, const struct wal_record *r, struct error *err), void *arg,
                        uint64_t *end, struct error *err)
@@ -239,6 +272,8 @@ enum status wal_replay(const char *dir, uint64_t id, uint64_t from_lsn, uint64_t
 	struct segment *s = NULL;
 	size_t n = 0;
 	enum status st = list_segments(dir, id, recover_to != 0, from_lsn, &a, &s, &n, err);
+	if (st == OK && recover_to == 0)
+		st = check_begin(dir, s, n, from_lsn, err);
 	for (size_t i = 0; st == OK && i < n && !p.stopped; i++) {
 		/* what a later segment declares void is not looked at */
 		uint64_t limit = UINT64_MAX;
@@ -297,7 +332,9 @@ static enum status start_segment(struct wal *w, uint64_t first_lsn, size_t paylo
 	segment_path(path, sizeof path, w->dir, first_lsn);
 	TRY(make_file(w, next, size, err));
 	uint8_t h[WAL_SEGMENT_HEADER] = {0};
-	memcpy(h, segment_magic, 8);
+	char magic[16];
+	snprintf(magic, sizeof magic, "%s%03d", segment_magic, DATA_FORMAT);
+	memcpy(h, magic, 8);
 	put_le(h + 8, first_lsn, 8);
 	put_le(h + 16, size, 8);
 	put_le(h + 24, valid_upto, 8);

@@ -2,12 +2,12 @@
 #ifndef TXN_WAL_H
 #define TXN_WAL_H
 /*
- * The commit log: records in segments of preallocated, zero-filled, recycled files. Version 1.
+ * The commit log: records in segments of preallocated, zero-filled, recycled files. Format 2 (data_format.h).
  *
  * An LSN is a position in the log as if all its segments lay one behind the other; segment <first lsn, 16 hex>.wal
  * holds [first_lsn, first_lsn + size). All integers are little-endian.
  *
- *   segment  0  8  "HDWAL001"                     record  0  4  payload bytes
+ *   segment  0  8  "HDWAL002"                     record  0  4  payload bytes
  *            8  8  first_lsn                              4  4  CRC-32C of bytes 8 … and of the size
  *           16  8  size                                   8  8  lsn of this record
  *           24  8  valid_upto: what earlier segments     16  8  durable_upto when it was written

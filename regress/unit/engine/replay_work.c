@@ -215,10 +215,16 @@ static bool execute(struct work *w, struct session *s, const char *text, const s
 		w->failed++;
 		if (!met && st != E_SERIALIZATION_FAILURE)
 			complain(w, "failed", text, err.message);
-		if (is_read_only(w))
+		if (is_read_only(w)) {
 			settle_doubt(w, after != NULL ? after : &w->now, started, text);
-		else
-			verify(w, text);
+			return false;
+		}
+		if (after != NULL) {
+			/* its record may have been on disk until the new segment said that it does not count */
+			push_state(w, after, started, SIZE_MAX, text);
+			push_state(w, &w->now, w->log.count, w->lossy ? SIZE_MAX : w->log.count, "what failed");
+		}
+		verify(w, text);
 	} else if (dice_below(&w->dice, 10) == 0 || met || w->trace) {
 		verify(w, text);
 	}

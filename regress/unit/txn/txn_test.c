@@ -185,6 +185,13 @@ static void test_visibility(bool disk)
 	ok(txn_commit(a, &err) == E_SERIALIZATION_FAILURE, "%s: and noticed", where);
 	error_init(&err);
 	is_int(newest(m, slot), 106, "the loser left nothing");
+	uint32_t gone = txn_slot_new(m);
+	a = txn_begin(m, TXN_READ_COMMITTED);
+	b = txn_begin(m, TXN_READ_COMMITTED);
+	ok(add(a, gone, 1, false, &err) == OK && txn_clear_slot(b, gone, &err) == OK && txn_commit(b, &err) == OK,
+	   "%s: an empty slot is emptied for ever while another one is about to fill it", where);
+	ok(txn_commit(a, &err) == E_SERIALIZATION_FAILURE && newest(m, gone) == -1, "%s: who then is refused", where);
+	error_init(&err);
 	struct txn_stats stats;
 	txn_manager_stats(m, &stats);
 	is_int(stats.open_transactions, 0, "no transaction is open");

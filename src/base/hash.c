@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.h"
+#include "base/hash_seeded.h"
 
 #include <string.h>
 
@@ -210,6 +211,11 @@ static struct hash128 city_128_seeded(const uint8_t *s, size_t size, struct hash
 	c.x = city_pair(c.x, c.v.low);
 	c.y = city_pair(c.y, c.w.low);
 	return (struct hash128){city_pair(c.x + c.v.high, c.w.high) + c.y, city_pair(c.x + c.w.high, c.y + c.v.high)};
+}
+
+struct hash128 cityhash128_seeded(const void *data, size_t size, struct hash128 seed)
+{
+	return city_128_seeded(data, size, seed);
 }
 
 struct hash128 cityhash128(const void *data, size_t size)

@@ -10,7 +10,7 @@ libbase_a_SOURCES = \
 	src/base/error.c src/base/error.h src/base/errors.def src/base/status.h \
 	src/base/fault.c src/base/fault.h src/base/faults.def \
 	src/base/fpconv.c src/base/fpconv.h \
-	src/base/hash.c src/base/hash.h \
+	src/base/hash.c src/base/hash.h src/base/hash_seeded.h \
 	src/base/log.c src/base/log.h \
 	src/base/memtrack.c src/base/memtrack.h \
 	src/base/sort.c src/base/sort.h src/base/sort_radix.h src/base/sort_template.h \

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include "base/clock.h"
 #include "engine/mergetree_impl.h"
+#include "storage/merge_rows.h"
 
-enum { PART_ROWS = 1 << 20 };
-static const uint64_t part_bytes = 256u << 20;
+enum { PART_ROWS = 1 << 20, PART_BLOCKS = 1 << 15 };
+static const uint64_t part_bytes = 768u << 20;
 /* A block larger than this is worth its parts in every partition. */
 enum { DELTA_BLOCK_ROWS = 4 * 65536, DELTA_BLOCK_BYTES = 32 << 20 };
 
@@ -39,23 +40,6 @@ static void drop_blocks(struct sink *s)
 		batch_free(s->blocks[i]);
 	s->count = 0;
 	s->rows = s->bytes = 0;
-}
-
-/* Column c of all gathered blocks as one vector. */
-static enum status join_column(struct sink *s, uint32_t c, struct vector **out, struct error *err)
-{
-	if (s->count == 1) {
-		*out = vector_ref(s->blocks[0]->columns[c]);
-		return OK;
-	}
-	const struct vector **list = calloc(s->count, sizeof *list);
-	if (list == NULL)
-		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
-	for (size_t i = 0; i < s->count; i++)
-		list[i] = s->blocks[i]->columns[c];
-	enum status st = vector_concat(s->track, list, (uint32_t)s->count, list[0]->type, out, err);
-	free(list);
-	return st;
 }
 
 /* A setting as text; the default where a session has no settings. */
@@ -135,12 +119,14 @@ static enum status sink_deduplicate(struct insert_sink *base, bool by_rows, bool
 
 /* ---- writing ---- */
 
-static enum status write_parts(struct sink *s, struct vector **stored, struct error *err)
+static enum status write_parts(struct sink *s, struct vector **stored, const struct block_list *list,
+                               struct error *err)
 {
 	struct arena a;
 	struct block_pieces pieces = {0};
 	struct delta_schema *schema = NULL;
-	struct block_target target = {.keys = s->keys, .session = s->session, .track = s->track,
+	struct block_target target = {.keys = s->keys, .session = s->session, .track = s->track, .list = *list,
+	                              .plain_bytes = s->bytes,
 	                              .fold = setting_is_on(s->session, STR("optimize_on_insert"))};
 	TRY(mergetree_place(s->table, s->txn, &target.place, err));
 	arena_init(&a, s->track);
@@ -178,19 +164,39 @@ static enum status write_parts(struct sink *s, struct vector **stored, struct er
 	return st;
 }
 
+/* The columns that have to be there as one vector each; the others are taken from the blocks. */
+static enum status join_columns(struct sink *s, const struct block_list *l, bool all, struct vector **stored,
+                                struct error *err)
+{
+	const struct table_keys *k = s->keys;
+	uint32_t n = 0;
+	uint32_t *columns = ARENA_ARRAY(&s->arena, uint32_t, k->stored_count + 1);
+	if (!all)
+		needed_columns(k, k->all, k->sort_count + k->partition_count, columns, &n);
+	for (uint32_t c = 0; all && c < k->stored_count; c++)
+		columns[n++] = c;
+	for (uint32_t i = 0; i < n; i++)
+		TRY(block_list_join(l, columns[i], s->track, &stored[columns[i]], err));
+	return OK;
+}
+
 static enum status flush(struct sink *s, struct error *err)
 {
 	if (s->rows == 0)
 		return OK;
-	uint32_t n = s->keys->stored_count, done = 0;
+	uint32_t n = s->keys->stored_count;
 	s->on_disk = s->on_disk || s->rows > DELTA_BLOCK_ROWS || s->bytes > DELTA_BLOCK_BYTES;
 	struct vector **stored = calloc(n + 1, sizeof *stored);
 	enum status st = stored == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
-	for (; st == OK && done < n; done++)
-		st = join_column(s, done, &stored[done], err);
-	drop_blocks(s);
+	struct block_list l = {s->blocks, (uint32_t)s->count, (uint32_t)s->rows};
+	bool joined = s->count == 1 || !s->on_disk || s->by_rows;
 	if (st == OK)
-		st = write_parts(s, stored, err);
+		st = join_columns(s, &l, joined, stored, err);
+	if (joined)
+		l.count = 0;
+	if (st == OK)
+		st = write_parts(s, stored, &l, err);
+	drop_blocks(s);
 	for (uint32_t i = 0; stored != NULL && i < n; i++)
 		vector_unref(stored[i]);
 	free(stored);
@@ -213,6 +219,24 @@ static enum status check_sign(const struct table_keys *k, const struct batch *bl
 	return OK;
 }
 
+static enum status keep_block(struct sink *s, const struct batch *block, uint32_t from, uint32_t n, struct error *err)
+{
+	struct batch *mine;
+	TRY(batch_new(block->column_count, &mine, err));
+	mine->count = n;
+	for (uint32_t i = 0; i < block->column_count; i++) {
+		enum status st = vector_slice(s->track, block->columns[i], from, n, &mine->columns[i], err);
+		if (st != OK) {
+			batch_free(mine);
+			return st;
+		}
+		s->bytes += vector_plain_bytes(mine->columns[i]);
+	}
+	s->rows += n;
+	ARENA_PUSH(&s->arena, s->blocks, s->count, s->capacity, mine);
+	return OK;
+}
+
 static enum status sink_write(struct insert_sink *base, const struct batch *block, struct error *err)
 {
 	struct sink *s = (struct sink *)base;
@@ -221,17 +245,17 @@ static enum status sink_write(struct insert_sink *base, const struct batch *bloc
 	if (block->column_count != s->keys->stored_count)
 		return ERR(err, E_LOGICAL_ERROR, "a block of %u columns for a table that stores %u", block->column_count,
 		           s->keys->stored_count);
-	struct batch *mine;
 	TRY(check_sign(s->keys, block, err));
-	TRY(batch_new(block->column_count, &mine, err));
-	mine->count = block->count;
-	for (uint32_t i = 0; i < block->column_count; i++) {
-		mine->columns[i] = vector_ref(block->columns[i]);
-		s->bytes += vector_plain_bytes(block->columns[i]);
+	/* a block larger than a list of blocks takes is a part by itself */
+	bool alone = s->count == 0 && block->count >= PART_ROWS / 2;
+	for (uint32_t at = 0, n; at < block->count; at += n) {
+		n = block->count - at;
+		if (!alone && n > BLOCK_SOURCE_ROWS)
+			n = BLOCK_SOURCE_ROWS;
+		TRY(keep_block(s, block, at, n, err));
 	}
-	s->rows += block->count;
-	ARENA_PUSH(&s->arena, s->blocks, s->count, s->capacity, mine);
-	return s->rows >= PART_ROWS || s->bytes >= part_bytes ? flush(s, err) : OK;
+	bool full = alone || s->rows >= PART_ROWS || s->bytes >= part_bytes || s->count >= BLOCK_SOURCE_BLOCKS - PART_BLOCKS;
+	return full ? flush(s, err) : OK;
 }
 
 static enum status sink_finish(struct insert_sink *base, struct error *err)

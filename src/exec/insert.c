@@ -696,7 +696,11 @@ static enum status take_rows(struct inserter *i, const struct batch *stored, str
 	atomic_fetch_add(&i->query->progress.written_rows, i->depth == 0 ? stored->count : 0);
 	if (i->known)
 		return OK;
-	bool big = i->gathered.rows == 0 && stored->count >= SQUASH_ROWS / 2;
+	/* views see large blocks, and unique keys are looked up in them; a table gathers by itself */
+	bool whole = i->view_count == 0 && i->unique == NULL && stored->count >= SQUASH_ROWS / 256;
+	bool big = whole || (i->gathered.rows == 0 && stored->count >= SQUASH_ROWS / 2);
+	if (big)
+		TRY(flush(i, err));
 	TRY(big ? write_block(i, stored, err) : gather(i, &i->gathered, stored->columns, stored->count, err));
 	if (i->gathered.rows >= SQUASH_ROWS || memtrack_used(&i->query->track) > SQUASH_BYTES * 4LL)
 		return flush(i, err);

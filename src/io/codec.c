@@ -37,6 +37,20 @@ struct codec_chain codec_chain_zstd(unsigned level)
 	return (struct codec_chain){.count = 1, .steps = {{.kind = CODEC_ZSTD, .level = (uint8_t)level}}};
 }
 
+struct codec_chain codec_chain_cropped(const struct codec_chain *chain, struct codec_value value)
+{
+	struct codec_chain out = {.count = 0};
+	unsigned number = codec_t64_value(value);
+	if (number == 0 || chain->count == 0 || chain->count == CODEC_STEPS_MAX || !infos[chain->steps[0].kind].generic
+	    || !infos[chain->steps[0].kind].compresses)
+		return out;
+	out = *chain;
+	memmove(out.steps + 1, out.steps, chain->count * sizeof *out.steps);
+	out.steps[0] = (struct codec){.kind = CODEC_T64, .width = value.width, .value = (uint8_t)number};
+	out.count++;
+	return out;
+}
+
 /* ---- what a thread keeps between blocks ---- */
 
 struct kept {

@@ -75,6 +75,9 @@ bool codec_chain_equal(const struct codec_chain *a, const struct codec_chain *b)
  * there are none (ClickHouse leaves such streams as they are). */
 struct codec_chain codec_chain_generic(const struct codec_chain *chain, const struct codec_chain *fallback);
 
+/* The chain with T64 in front of it, for streams of whole numbers; count 0 where T64 does not take such values. */
+struct codec_chain codec_chain_cropped(const struct codec_chain *chain, struct codec_value value);
+
 /* Bytes that codec_encode may need for `size` bytes, headers included. */
 size_t codec_bound(const struct codec_chain *chain, size_t size);
 /*

@@ -109,10 +109,38 @@ void frame_writer_fini(struct frame_writer *w)
 	w->plain_hash = NULL;
 }
 
+void frame_writer_try(struct frame_writer *w, const struct codec_chain *other)
+{
+	w->other = *other;
+}
+
+enum { TRIAL_BLOCKS = 8, TRIAL_BYTES = 16 * 1024 };
+
+/* Which chain to write this block with: neighbours in a stream are alike, so most follow the last trial. */
+static enum status choose_chain(struct frame_writer *w, const void *data, size_t size, const struct codec_chain **out,
+                                struct error *err)
+{
+	if (w->other.count != 0 && w->until_trial-- == 0) {
+		size_t n = size < TRIAL_BYTES ? size : TRIAL_BYTES;
+		TRY(frame_encode(&w->chain, data, n, &w->encoded, err));
+		size_t plainly = w->encoded.size;
+		TRY(frame_encode(&w->other, data, n, &w->encoded, err));
+		/* worth one more step of decoding only from a twentieth on */
+		w->prefers_other = w->encoded.size - plainly < plainly - plainly / 20;
+		w->until_trial = TRIAL_BLOCKS - 1;
+		strbuf_clear(&w->encoded);
+	}
+	*out = w->other.count != 0 && w->prefers_other ? &w->other : &w->chain;
+	return OK;
+}
+
 static enum status write_frame(struct frame_writer *w, const void *data, size_t size, struct error *err)
 {
+	const struct codec_chain *chain = &w->chain;
 	strbuf_clear(&w->encoded);
-	enum status s = frame_encode(&w->chain, data, size, &w->encoded, err);
+	enum status s = choose_chain(w, data, size, &chain, err);
+	if (s == OK)
+		s = frame_encode(chain, data, size, &w->encoded, err);
 	if (s == OK)
 		s = byte_sink_write(w->sink, w->encoded.data, w->encoded.size, err);
 	if (s != OK)

@@ -60,6 +60,9 @@ struct frame_mark {
 struct frame_writer {
 	struct byte_sink sink;
 	struct codec_chain chain;
+	struct codec_chain other;    /* may be smaller: tried now and then, on the first bytes of a block; count 0: none */
+	uint32_t until_trial;        /* blocks */
+	bool prefers_other;
 	size_t block_min, block_max;
 	struct buffer *block;        /* plain bytes of the frame being gathered */
 	size_t fill;
@@ -74,6 +77,8 @@ struct frame_writer {
 enum status frame_writer_init(struct frame_writer *w, struct byte_sink sink, const struct codec_chain *chain,
                               size_t block_min, size_t block_max, bool hash_plain, struct memtrack *track,
                               struct error *err) MUST_CHECK;
+/* Blocks that `other`, a resolved chain, makes smaller are written with it: each frame names its codecs. */
+void frame_writer_try(struct frame_writer *w, const struct codec_chain *other);
 void frame_writer_fini(struct frame_writer *w);
 enum status frame_writer_put(struct frame_writer *w, const void *data, size_t size, struct error *err) MUST_CHECK;
 /* Writes what is gathered as one frame, if anything is. */

@@ -13,8 +13,8 @@ enum { STREAM_HASH_BLOCK = 2048 };
 
 struct stream_hash {
 	struct hash128 state;
-	size_t fill;                     /* of pending's block; the first 16 bytes are room for the seed */
-	uint8_t pending[16 + STREAM_HASH_BLOCK];
+	size_t fill;                     /* of pending */
+	uint8_t pending[STREAM_HASH_BLOCK];
 };
 
 void stream_hash_init(struct stream_hash *h);

@@ -179,6 +179,7 @@ void part_spec_for(struct arena *a, const struct table_keys *k, struct part_spec
 		.codecs = codecs,
 		.default_codec = k->settings.default_codec,
 		.classic = k->settings.classic_layout,
+		.adaptive_codecs = k->settings.adaptive_codecs,
 		.session = storage_session(k->def->dialect),
 	};
 }
@@ -268,21 +269,25 @@ enum status part_write_partition(struct part_writer *w, const struct table_keys 
 
 struct piece {
 	struct vector *const *stored;
+	struct block_source *sources;     /* the same columns */
 	const struct vector *const *keys; /* sort, then partition columns */
 	uint32_t *rows;                   /* in sort order; NULL: as they are */
+	uint32_t *places;                 /* of `rows` in the list of blocks; NULL: there is none */
 	uint32_t count;
 	uint32_t granule;
-	bool compact;
+	bool compact, all;                /* all: no other partition has rows */
 	struct str partition;
 };
 
 /* Rows [from, from + n) of the piece, of one column. */
-static enum status piece_slice(const struct block_target *t, const struct piece *p, const struct vector *v,
-                               uint32_t from, uint32_t n, struct vector **out, struct error *err)
+static enum status piece_slice(const struct block_target *t, const struct piece *p, uint32_t c, uint32_t from,
+                               uint32_t n, struct vector **out, struct error *err)
 {
+	if (p->places != NULL)
+		return block_source_rows(&p->sources[c], p->rows + from, p->places + from, n, t->track, out, err);
 	if (p->rows == NULL)
-		return vector_slice(t->track, v, from, n, out, err);
-	return vector_gather(t->track, v, p->rows + from, n, out, err);
+		return vector_slice(t->track, p->stored[c], from, n, out, err);
+	return vector_gather(t->track, p->stored[c], p->rows + from, n, out, err);
 }
 
 static enum status write_column(const struct block_target *t, const struct piece *p, struct part_writer *w, uint32_t c,
@@ -292,7 +297,7 @@ static enum status write_column(const struct block_target *t, const struct piece
 	for (uint32_t at = 0; at < p->count; at += p->granule) {
 		uint32_t n = p->count - at < p->granule ? p->count - at : p->granule;
 		struct vector *v;
-		TRY(piece_slice(t, p, p->stored[c], at, n, &v, err));
+		TRY(piece_slice(t, p, c, at, n, &v, err));
 		enum status st = part_writer_column_granule(w, v, 0, n, err);
 		vector_unref(v);
 		TRY(st);
@@ -305,7 +310,7 @@ static enum status write_granule(const struct block_target *t, const struct piec
 {
 	for (uint32_t c = 0; c < t->keys->stored_count; c++) {
 		struct vector *v;
-		TRY(piece_slice(t, p, p->stored[c], at, n, &v, err));
+		TRY(piece_slice(t, p, c, at, n, &v, err));
 		enum status st = part_writer_granule_column(w, c, v, 0, n, err);
 		vector_unref(v);
 		TRY(st);
@@ -327,7 +332,7 @@ static enum status write_extras(const struct block_target *t, const struct piece
 	for (uint32_t at = 0; st == OK && at < p->count; at += p->granule) {
 		uint32_t n = p->count - at < p->granule ? p->count - at : p->granule;
 		for (uint32_t i = 0; st == OK && i < needed; i++)
-			st = piece_slice(t, p, p->stored[columns[i]], at, n, &stored[columns[i]], err);
+			st = piece_slice(t, p, columns[i], at, n, &stored[columns[i]], err);
 		if (st == OK)
 			st = part_extras_granule(x, w, stored, n, at + n == p->count, err);
 		for (uint32_t i = 0; i < needed; i++) {
@@ -368,8 +373,7 @@ static enum status write_piece(const struct block_target *t, struct piece *p, st
 	spec.track = t->track;
 	spec.compact = p->compact;
 	for (uint32_t c = 0; c < k->stored_count; c++) {
-		const struct vector *v = p->stored[c];
-		uint64_t defaults = v->count == p->count ? vector_count_defaults(v) : 0;
+		uint64_t defaults = p->all ? block_source_defaults(&p->sources[c]) : 0;
 		spec.columns.columns[c].sparse = sparse_kind_for(&a, k, spec.columns.columns[c].type, p->count, defaults);
 	}
 	struct part_writer *w = NULL;
@@ -566,6 +570,17 @@ static enum status keep_piece(const struct block_target *t, struct piece *p, con
 	return st;
 }
 
+/* Of the piece's rows; places[] are those of all. */
+static enum status find_places(const struct block_target *t, struct piece *p, const uint32_t *places,
+                               struct buffer **buffer, struct error *err)
+{
+	TRY(buffer_new(t->track, (size_t)p->count * sizeof(uint32_t), buffer, err));
+	p->places = (uint32_t *)(*buffer)->data;
+	for (uint32_t i = 0; i < p->count; i++)
+		p->places[i] = places[p->rows[i]];
+	return OK;
+}
+
 static enum status write_partition(const struct block_target *t, const struct piece *whole, const struct split *s,
                                    uint32_t number, uint64_t plain_bytes, struct arena *a, struct block_pieces *out,
                                    struct error *err)
@@ -573,7 +588,7 @@ static enum status write_partition(const struct block_target *t, const struct pi
 	struct part **part = &out->parts[out->part_count];
 	const struct merge_settings *set = &t->keys->settings;
 	struct piece p = *whole;
-	struct buffer *rows;
+	struct buffer *rows, *places = NULL;
 	uint32_t total = whole->count;
 	p.count = s->counts[number];
 	TRY(buffer_new(t->track, (size_t)p.count * sizeof(uint32_t), &rows, err));
@@ -595,7 +610,10 @@ static enum status write_partition(const struct block_target *t, const struct pi
 	}
 	bool as_is = false;
 	enum status st = sort_piece(t, &p, &as_is, err);
-	if (as_is && s->of_row == NULL)
+	p.all = s->of_row == NULL;
+	if (st == OK && t->list.count != 0)
+		st = find_places(t, &p, whole->places, &places, err);
+	else if (as_is && p.all)
 		p.rows = NULL;
 	bool fold = st == OK && would_fold(t, &p);
 	if (st == OK)
@@ -604,6 +622,7 @@ static enum status write_partition(const struct block_target *t, const struct pi
 		st = fold_part(t, part, err);
 	out->part_count += st == OK && *part != NULL;
 	buffer_unref(rows);
+	buffer_unref(places);
 	return st;
 }
 
@@ -621,24 +640,35 @@ enum status block_to_pieces(const struct block_target *t, struct vector *const *
                             struct block_pieces *out, struct error *err)
 {
 	const struct table_keys *k = t->keys;
-	uint32_t rows = k->stored_count == 0 ? 0 : stored[0]->count, n = k->sort_count + k->partition_count;
+	uint32_t rows = t->list.count != 0 ? t->list.rows : k->stored_count == 0 ? 0 : stored[0]->count;
+	uint32_t n = k->sort_count + k->partition_count;
 	*out = (struct block_pieces){0};
 	if (rows == 0)
 		return OK;
+	assert(t->list.count == 0 || t->schema == NULL);
 	struct vector **keys = ARENA_ARRAY(a, struct vector *, n + 1);
 	TRY(table_keys_run(k, t->session, t->track, stored, rows, keys, err));
 	struct split s;
 	enum status st = split_rows(t, (const struct vector *const *)(keys + k->sort_count), rows, a, &s, err);
-	uint64_t bytes = 0;
-	for (uint32_t c = 0; c < k->stored_count; c++)
+	uint64_t bytes = t->plain_bytes;
+	for (uint32_t c = 0; t->plain_bytes == 0 && c < k->stored_count; c++)
 		bytes += vector_plain_bytes(stored[c]);
 	struct piece whole = {.stored = stored, .keys = (const struct vector *const *)keys, .count = rows};
+	whole.sources = ARENA_ARRAY(a, struct block_source, k->stored_count + 1);
+	for (uint32_t c = 0; c < k->stored_count; c++)
+		whole.sources[c] = (struct block_source){.list = &t->list, .column = c, .whole = stored[c]};
+	if (t->list.count != 0) {
+		whole.places = ARENA_ARRAY(a, uint32_t, rows);
+		block_list_places(&t->list, whole.places);
+	}
 	if (st == OK) {
 		out->parts = ARENA_ARRAY(a, struct part *, s.partitions);
 		out->deltas = ARENA_ARRAY(a, struct delta_piece, s.partitions);
 	}
 	for (uint32_t i = 0; st == OK && i < s.partitions; i++)
 		st = write_partition(t, &whole, &s, i, bytes, a, out, err);
+	for (uint32_t c = 0; c < k->stored_count; c++)
+		block_source_fini(&whole.sources[c]);
 	for (uint32_t i = 0; i < n; i++)
 		vector_unref(keys[i]);
 	if (st != OK)

@@ -5,6 +5,7 @@
  * Block to parts: rows in memory become sorted parts on disk, one per partition. Also the small files that any new part
  * gets, whoever writes it.
  */
+#include "storage/block_source.h"
 #include "storage/delta.h"
 #include "storage/part_set.h"
 #include "storage/part_writer.h"
@@ -17,6 +18,9 @@ struct block_target {
 	struct memtrack *track;
 	bool fold;                      /* what a merge would fold within the block is folded at once */
 	struct delta_schema *schema;    /* small pieces stay in memory; NULL: all become parts */
+	struct block_list list;         /* where it has blocks, columns that are no keys may be NULL in `stored`: they are
+	                                 * taken from here; only without a schema */
+	uint64_t plain_bytes;           /* vector_plain_bytes() of all, where it is known */
 };
 
 /*

@@ -5,6 +5,8 @@ libstorage_a_SOURCES = \
 	src/storage/block_part.h \
 	src/storage/column_range.c \
 	src/storage/column_range.h \
+	src/storage/block_source.c \
+	src/storage/block_source.h \
 	src/storage/condition.c \
 	src/storage/condition.h \
 	src/storage/condition_check.c \

@@ -91,6 +91,19 @@ static enum status stream_chain(const struct part_writer *w, uint32_t column, co
 	return OK;
 }
 
+/* What else a stream may be written with where its column has no codec of its own; count 0: nothing. */
+static struct codec_chain other_chain(const struct part_writer *w, uint32_t column, const struct stream_def *s,
+                                      const struct codec_chain *chain)
+{
+	if (!w->spec.adaptive_codecs || (w->spec.codecs != NULL && w->spec.codecs[column].size != 0))
+		return (struct codec_chain){.count = 0};
+	if (s->kind == STREAM_SIZES || s->kind == STREAM_STRING_SIZES)
+		return codec_chain_cropped(chain, (struct codec_value){CODEC_VALUE_UINT, 8});
+	if (s->kind != STREAM_VALUES)
+		return (struct codec_chain){.count = 0};
+	return codec_chain_cropped(chain, type_codec_value(s->type));
+}
+
 static enum status open_compact(struct part_writer *w, struct error *err)
 {
 	char path[4096];
@@ -270,6 +283,8 @@ static enum status open_stream(struct part_writer *w, uint32_t column, const str
 		file_writer_abort(&s->file);
 		return st;
 	}
+	struct codec_chain other = other_chain(w, column, def, &chain);
+	frame_writer_try(&s->frames, &other);
 	strbuf_init(&s->marks, w->spec.track);
 	s->open = true;
 	return OK;

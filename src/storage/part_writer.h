@@ -21,6 +21,7 @@ struct part_spec {
 	struct codec_chain default_codec;   /* resolved */
 	bool compact;
 	bool classic;                       /* part_layout = 24 */
+	bool adaptive_codecs;               /* columns without a codec of their own: the better of two for each block */
 	const struct eval_session *session; /* to bind aggregate states */
 	struct memtrack *track;
 };

@@ -215,6 +215,23 @@ static enum status put_empty_state(struct serial_writer *w, const struct serial 
 	return st;
 }
 
+/* Sorted rows lie anywhere in the input: their bytes are asked for some rows ahead. */
+static void copy_strings(char *to, const struct strview *view, uint32_t n, size_t *size)
+{
+	enum { AHEAD = 12 };
+	char *at = to;
+	for (uint32_t i = 0; i < n; i++) {
+		if (i + AHEAD < n && view[i + AHEAD].size > STRVIEW_INLINE) {
+			__builtin_prefetch(view[i + AHEAD].far.pointer);
+			if (view[i + AHEAD].size > 64)
+				__builtin_prefetch(view[i + AHEAD].far.pointer + 64);
+		}
+		memcpy(at, strview_data(&view[i]), view[i].size);
+		at += view[i].size;
+	}
+	*size = (size_t)(at - to);
+}
+
 static enum status write_strings(struct serial_writer *w, const struct serial *s, const struct vector *v,
                                  const uint64_t *nulls, uint32_t from, uint32_t n, struct error *err)
 {
@@ -230,6 +247,10 @@ static enum status write_strings(struct serial_writer *w, const struct serial *s
 		TRY(put_scratch(w, s->other, err));
 	}
 	TRY(reserve_scratch(w, string_bytes(view, nulls, from, n) + (classic ? (size_t)n * 5 : 0), err));
+	if (!classic && s->kind != SERIAL_STATE && nulls == NULL) {
+		copy_strings(w->scratch.data, view, n, &w->scratch.size);
+		return put_scratch(w, s->stream, err);
+	}
 	for (uint32_t i = 0; i < n; i++) {
 		size_t size = null_at(nulls, from + i) ? 0 : view[i].size;
 		if (classic)
@@ -288,6 +309,39 @@ static void key_bytes(const struct serial *key, const struct vector *v, uint32_t
 	}
 }
 
+/* Places of views seen lately: equal views, of one place in the input or inlined, are equal strings. */
+struct recent_view {
+	struct strview view;
+	uint32_t place;
+	bool used;
+};
+enum { RECENT_VIEWS = 256 };
+
+static inline struct recent_view *recent_of(struct recent_view *list, const struct strview *v)
+{
+	uint64_t low, high;
+	memcpy(&low, v, 8);
+	memcpy(&high, (const char *)v + 8, 8);
+	return &list[((low ^ high * 0x9e3779b97f4a7c15u) * 0x9e3779b97f4a7c15u) >> 56];
+}
+
+static enum status place_views(struct serial_writer *w, struct dict_state *d, const struct strview *v, uint32_t n,
+                               uint32_t *places, struct error *err)
+{
+	struct recent_view recent[RECENT_VIEWS];
+	memset(recent, 0, sizeof recent);
+	for (uint32_t i = 0; i < n; i++) {
+		struct recent_view *r = recent_of(recent, &v[i]);
+		if (!r->used || memcmp(&r->view, &v[i], sizeof v[i]) != 0) {
+			TRY(place_key(w, d, strview_data(&v[i]), v[i].size, &r->place, err));
+			r->view = v[i];
+			r->used = true;
+		}
+		places[i] = r->place;
+	}
+	return OK;
+}
+
 /* Places of rows [from, from + n) of v to places[]. A dictionary vector is looked up once per entry that occurs. */
 static enum status place_rows(struct serial_writer *w, const struct serial *s, struct dict_state *d,
                               const struct vector *v, uint32_t from, uint32_t n, uint32_t *places, struct error *err)
@@ -297,6 +351,8 @@ static enum status place_rows(struct serial_writer *w, const struct serial *s, s
 	struct buffer *known = NULL;
 	uint8_t pad[256];
 	enum status st = OK;
+	if (v->form == VECTOR_FLAT && v->nulls == NULL && s->children[0]->kind == SERIAL_STRING_CLASSIC)
+		return place_views(w, d, (const struct strview *)v->data + from, n, places, err);
 	if (index != NULL && values->count <= 4 * n) {
 		TRY(buffer_new(w->track, (size_t)values->count * sizeof(uint32_t), &known, err));
 		memset(known->data, 0xff, (size_t)values->count * sizeof(uint32_t));

@@ -346,6 +346,8 @@ static enum status read_settings(struct table_keys *k, struct error *err)
 	struct str ratio = setting_text(k, "ratio_of_defaults_for_sparse_serialization");
 	s->sparse_ratio = ratio.size == 0 ? 0.9375 : strtod(ratio.data, NULL);
 	s->classic_layout = str_eq(setting_text(k, "part_layout"), STR("24"));
+	TRY(setting_u64(k, "adaptive_codecs", &flag, err));
+	s->adaptive_codecs = flag != 0;
 	struct str codec = setting_text(k, "default_compression_codec");
 	s->default_codec = codec_chain_lz4;
 	if (codec.size != 0) {

@@ -57,7 +57,7 @@ struct merge_settings {
 	bool token_by_rows;     /* equal rows of a partition are the same insert */
 	uint64_t memory_rows, memory_bytes; /* a piece of an insert below both goes to the delta */
 	double sparse_ratio;
-	bool classic_layout, ttl_only_drop_parts, finalize_on_read;
+	bool classic_layout, adaptive_codecs, ttl_only_drop_parts, finalize_on_read;
 	struct codec_chain default_codec;
 };
 

@@ -288,12 +288,23 @@ static enum status find_in_scope(struct binder *b, struct scope *s, const struct
 	unsigned used = 0;
 	bool alias_first = b->dialect == DIALECT_CLICKHOUSE && !b->config->options.prefer_column_name_to_alias;
 	*out = NULL;
-	if (alias_first) {
+	if (alias_first)
 		TRY(find_alias(b, s, n->parts[0].text, out));
-		if (*out != NULL)
-			return subscript_path(b, *out, n, 1, out);
+	if (*out != NULL) {
+		/* SELECT x.a AS x … FROM t AS x WHERE x.a = 1: the alias has no such element, the table has */
+		enum status alias = subscript_path(b, *out, n, 1, out);
+		if (alias == OK || n->count == 1)
+			return alias;
+		struct error why = *b->err;
+		error_clear(b->err);
+		TRY(find_path(b, s, n, id->ast.position, false, &c, &used));
+		if (used < 2) {
+			*b->err = why;
+			return alias;
+		}
+	} else {
+		TRY(find_path(b, s, n, id->ast.position, false, &c, &used));
 	}
-	TRY(find_path(b, s, n, id->ast.position, false, &c, &used));
 	if (used == 0 && !alias_first) {
 		TRY(find_alias(b, s, n->parts[0].text, out));
 		if (*out != NULL)

@@ -11,3 +11,7 @@ SELECT a FROM (SELECT 1 AS a, 2 AS a);
 SELECT 1 AS x, 2 AS x;
 SELECT max(number) AS number FROM numbers(3);
 SELECT if(a > 1, 'big', 'small') AS size, size || '!' FROM (SELECT 2 AS a);
+CREATE TABLE alias_t (id Int32, p String, v Int32) ENGINE = Memory;
+INSERT INTO alias_t VALUES (1, 'a', 1), (2, 'b', 1), (3, 'c', 2);
+SELECT x.p x, count(DISTINCT alias_t.id) y FROM alias_t JOIN (SELECT v, argMin(p, id) p FROM alias_t GROUP BY v) x ON x.v = alias_t.v WHERE x.p != '' GROUP BY x ORDER BY y DESC;
+DROP TABLE alias_t;

@@ -14,6 +14,8 @@ my $settings = 'min_rows_for_compact_part = 0';
 # merges of it would stand in the log among what is counted there
 $s->http("CREATE TABLE other (a UInt32) ENGINE = MergeTree ORDER BY a SETTINGS $settings, max_bytes_to_merge_at_max_space_in_pool = 1");
 $s->http('INSERT INTO other SELECT number FROM numbers(10)');
+$s->http("CREATE TABLE merged (a UInt32) ENGINE = MergeTree ORDER BY a SETTINGS $settings");
+$s->http('INSERT INTO merged VALUES (0)');
 my %rows = (wide => 'min_bytes_for_wide_part = 0', compact => 'min_bytes_for_wide_part = 1000000000');
 for my $t (sort keys %rows) {
 	$s->http("CREATE TABLE $t (a UInt32, b String, c Array(UInt16), d LowCardinality(String)) ENGINE = MergeTree ORDER BY a "
@@ -187,8 +189,14 @@ isnt($again, 0, 'a second server on the same directory does not start');
 is($s->http("$query wide"), $whole, 'the first one goes on');
 
 # acknowledged commits in the log's tail: a torn last record is the end, a flipped earlier one is not
-$s->http("INSERT INTO other VALUES ($_)") for 100 .. 120;
+$s->http('SYSTEM STOP MERGES other'); # their sources would be gone for an earlier state
+$s->http("INSERT INTO other VALUES ($_)") for 100 .. 110;
+$s->http('INSERT INTO merged VALUES (1)') for 1 .. 2;
+$s->http('OPTIMIZE TABLE merged FINAL');
+$s->http("INSERT INTO other VALUES ($_)") for 111 .. 120;
 $s->kill9;
+remove_tree($aside);  # what the log names is in this directory: rows may have gone into parts meanwhile
+system('cp', '-a', $s->{dir}, $aside) == 0 or die;
 my ($tail) = reverse sort glob "$s->{dir}/wal/*.wal";
 my $bytes = slurp($tail);
 my @ends;
@@ -221,6 +229,8 @@ $s->{args} = ['--recover-to', $lsn];
 ok(eval { $s->start }, 'it starts with --recover-to');
 my $kept = $s->http('SELECT count() FROM other');
 ok($kept >= 10 && $kept <= 15, "with what came before ($kept rows)");
+cmp_ok($s->http('SELECT count() FROM merged'), '<=', 1, 'nothing of what came later');
+like($s->http("SELECT count() FROM system.detached_parts WHERE table = 'merged' AND name LIKE 'unexpected%'"), qr/^[1-9]/, 'whose part is set aside');
 is($s->stop, 0, 'clean stop');
 
 sub fresh_tail {

@@ -151,6 +151,9 @@ enum table_feature {
 };
 
 /* One engine. Slots that are NULL answer "not supported by storage X" (E_NOT_IMPLEMENTED). */
+/* Kinds of background work. */
+enum { BACKGROUND_MERGES = 1, BACKGROUND_TTL = 2 };
+
 struct table_ops {
 	const char *engine;              /* "MergeTree"; one ops per spelling */
 	uint32_t features;               /* enum table_feature */
@@ -167,6 +170,8 @@ struct table_ops {
 	                      struct memtrack *track, struct insert_sink **out, struct error *err);
 	enum status (*truncate)(struct table *t, struct txn *txn, struct error *err);
 	enum status (*partition)(struct table *t, struct txn *txn, const struct partition_command *c, struct error *err);
+	/* Background work that is stopped until it is started again or the server is; NULL: has none. Safe at any time. */
+	void (*background)(struct table *t, unsigned works, bool run);
 	/* The data side of ALTER: def changes from t->def to `to` in this transaction. */
 	enum status (*alter)(struct table *t, struct txn *txn, struct table_def *to, struct error *err);
 	/* CHECK TABLE: reads all that c->partition_id or c->part names; each() hears of every piece, why NULL: whole. */

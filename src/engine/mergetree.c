@@ -394,6 +394,7 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.insert = mergetree_insert,                            \
 		.truncate = mergetree_truncate,                        \
 		.partition = mergetree_partition,                      \
+		.background = mergetree_background,                    \
 		.alter = alter,                                        \
 		.verify = verify,                                      \
 		.lock_rows = mergetree_lock_rows,                      \
@@ -466,8 +467,9 @@ void mergetree_register(void)
 
 static enum status reconcile(void *arg, uint32_t slot, const struct version *v, struct error *err)
 {
-	(void)arg, (void)slot;
-	return v->kind->id == PART_SET_KIND ? part_set_reconcile((const struct part_set *)v, err) : OK;
+	(void)slot;
+	return v->kind->id != PART_SET_KIND ? OK
+		: part_set_reconcile((const struct part_set *)v, txn_manager_recovered_to(arg), err);
 }
 
 /* What another look will not mend; a disk that fails to read is no reason to give a part up. */
@@ -525,8 +527,9 @@ enum status mergetree_started(struct instance *i, bool background, struct error 
 	if (block_cache != NULL && limit > 0 && (uint64_t)limit < memory_available_bytes()) /* as configured */
 		cache_set_capacity(block_cache, (uint64_t)limit / 4);
 	TRY(make_store(instance_txns(i), err));
-	TRY(mergetree_remove_orphans(i, err));
-	TRY(txn_each_slot(instance_txns(i), reconcile, NULL, err));
+	if (!txn_manager_recovered_to(instance_txns(i)))
+		TRY(mergetree_remove_orphans(i, err));
+	TRY(txn_each_slot(instance_txns(i), reconcile, instance_txns(i), err));
 	TRY(txn_each_slot(instance_txns(i), set_aside_broken, instance_txns(i), err));
 	return background ? mergetree_merges_start(i, err) : OK;
 }

@@ -15,10 +15,12 @@ struct mergetree {
 	struct delta_schema *delta_schema; /* of the definition that was inserted with last */
 	struct insert_claims *claims;
 	pthread_mutex_t merge_mutex; /* one merge at a time */
+	_Atomic unsigned stopped;    /* BACKGROUND_… */
 	pthread_mutex_t flush_mutex; /* one flush at a time; behind merge_mutex, before `mutex` */
 };
 
 struct mergetree *mergetree_of(const struct table *t);
+void mergetree_background(struct table *t, unsigned works, bool run);
 /* Bound keys of t->def: a reference. */
 enum status mergetree_keys(const struct table *t, struct table_keys **out, struct error *err) MUST_CHECK;
 /* The table's directory: a reference. */

@@ -244,14 +244,16 @@ static struct merge_choice choose_marked(const struct part_set *set)
 static enum status maintain(struct table *t, struct txn *txn, bool *did, struct error *err)
 {
 	const struct part_set *set = mergetree_parts(t, txn);
-	struct table_keys *keys;
+	struct table_keys *keys = NULL;
 	if (set == NULL || set->count == 0)
 		return OK;
 	set = (const struct part_set *)version_ref(&set->version);
 	enum status st = mergetree_keys(t, &keys, err);
-	if (st == OK) {
+	unsigned stopped = mergetree_of(t)->stopped;
+	if (st == OK && (stopped & BACKGROUND_MERGES) == 0) {
 		int64_t now = clock_wall_us();
-		for (uint32_t i = 0; st == OK && !*did && keys->ttl_count != 0 && i < set->count; i++) {
+		bool ttl = keys->ttl_count != 0 && (stopped & BACKGROUND_TTL) == 0;
+		for (uint32_t i = 0; st == OK && !*did && ttl && i < set->count; i++) {
 			bool whole;
 			if (!ttl_is_due(keys, set->parts[i], now / 1000000, &whole))
 				continue;
@@ -269,8 +271,8 @@ static enum status maintain(struct table *t, struct txn *txn, bool *did, struct 
 			st = mergetree_merge(t, txn, set, &r, err);
 			*did = st == OK;
 		}
-		table_keys_unref(keys);
 	}
+	table_keys_unref(keys);
 	version_unref((struct version *)(uintptr_t)&set->version);
 	return st;
 }
@@ -383,6 +385,16 @@ static void *merge_thread(void *unused)
 	}
 	pthread_mutex_unlock(&pool.mutex);
 	return NULL;
+}
+
+void mergetree_background(struct table *t, unsigned works, bool run)
+{
+	if (!run) {
+		atomic_fetch_or(&mergetree_of(t)->stopped, works);
+		return;
+	}
+	atomic_fetch_and(&mergetree_of(t)->stopped, ~works);
+	mergetree_wake_merges();
 }
 
 void mergetree_wake_merges(void)

@@ -119,6 +119,10 @@ static enum status optimize(struct table *t, const struct partition_command *c, 
 		st = mergetree_sealed_parts(t, txns, c->partition_id, &set, err);
 	uint32_t at = 0;
 	while (st == OK && set != NULL && next_range(set, keys, c, &at, &r)) {
+		if (r.count > 1 && (m->stopped & BACKGROUND_MERGES) != 0) {
+			st = ERR(err, E_ABORTED, "Cancelled merging parts");
+			break;
+		}
 		struct txn *txn = txn_begin(txns, TXN_READ_COMMITTED);
 		st = mergetree_merge(t, txn, set, &r, err);
 		if (st == OK)

@@ -215,20 +215,44 @@ enum status ddl_grant(struct ddl_context *c, const struct ast_grant *x, struct e
 }
 
 /* ---- SYSTEM ---- */
+
+struct background {
+	unsigned works;
+	bool run;
+};
+
+static enum status set_background(void *arg, struct table *t)
+{
+	const struct background *b = arg;
+	if (t->ops->background != NULL)
+		t->ops->background(t, b->works, b->run);
+	return OK;
+}
+
+/* STOP MERGES of one table, or of all that there are. */
+static enum status system_background(struct ddl_context *c, const struct ast_system *x, struct background *b,
+                                     struct error *err)
+{
+	if (x->name.count == 0)
+		return catalog_each_table(c->catalog, c->txn, STR(""), set_background, b);
+	struct table *t;
+	TRY(ddl_find_table(c, &x->name, false, &t, err));
+	return set_background(b, t);
+}
+
 enum status ddl_system(struct ddl_context *c, const struct ast_system *x, struct error *err)
 {
 	static const char *const accepted[] = {
-		"FLUSH LOGS", "FLUSH ASYNC INSERT QUEUE", "FLUSH DISTRIBUTED", "RELOAD CONFIG", "RELOAD USERS", "RELOAD DICTIONARIES",
-		"RELOAD DICTIONARY", "RELOAD FUNCTIONS", "RELOAD FUNCTION", "RELOAD MODELS", "RELOAD EMBEDDED DICTIONARIES",
-		"RELOAD ASYNCHRONOUS METRICS", "STOP MERGES", "START MERGES", "STOP TTL MERGES", "START TTL MERGES", "STOP MOVES",
-		"START MOVES", "STOP FETCHES", "START FETCHES", "STOP REPLICATED SENDS", "START REPLICATED SENDS",
-		"STOP REPLICATION QUEUES", "START REPLICATION QUEUES", "STOP DISTRIBUTED SENDS", "START DISTRIBUTED SENDS",
-		"STOP CLEANUP", "START CLEANUP", "STOP LISTEN", "START LISTEN", "SYNC REPLICA", "SYNC DATABASE REPLICA",
-			"SYNC FILE CACHE",
-		"RESTART REPLICA", "RESTART REPLICAS", "RESTORE REPLICA", "WAIT LOADING PARTS", "UNFREEZE",
-		"STOP VIEWS", "START VIEWS", "STOP VIEW", "START VIEW", "SYNC FILESYSTEM CACHE", "JEMALLOC PURGE",
-			"STOP PULLING REPLICATION LOG",
-		"START PULLING REPLICATION LOG", "SYNC TRANSACTION LOG", "PREWARM MARK CACHE", "PREWARM PRIMARY INDEX CACHE",
+		"FLUSH LOGS", "FLUSH ASYNC INSERT QUEUE", "FLUSH DISTRIBUTED", "RELOAD CONFIG", "RELOAD USERS",
+		"RELOAD DICTIONARIES", "RELOAD DICTIONARY", "RELOAD FUNCTIONS", "RELOAD FUNCTION", "RELOAD MODELS",
+		"RELOAD EMBEDDED DICTIONARIES", "RELOAD ASYNCHRONOUS METRICS", "STOP MOVES", "START MOVES", "STOP FETCHES",
+		"START FETCHES", "STOP REPLICATED SENDS", "START REPLICATED SENDS", "STOP REPLICATION QUEUES",
+		"START REPLICATION QUEUES", "STOP DISTRIBUTED SENDS", "START DISTRIBUTED SENDS", "STOP CLEANUP",
+		"START CLEANUP", "STOP LISTEN", "START LISTEN", "SYNC REPLICA", "SYNC DATABASE REPLICA", "SYNC FILE CACHE",
+		"RESTART REPLICA", "RESTART REPLICAS", "RESTORE REPLICA", "WAIT LOADING PARTS", "UNFREEZE", "STOP VIEWS",
+		"START VIEWS", "STOP VIEW", "START VIEW", "SYNC FILESYSTEM CACHE", "JEMALLOC PURGE",
+		"STOP PULLING REPLICATION LOG", "START PULLING REPLICATION LOG", "SYNC TRANSACTION LOG",
+		"PREWARM MARK CACHE", "PREWARM PRIMARY INDEX CACHE",
 	};
 	if (str_starts_with_nocase(x->command, STR("DROP ")) && str_find(x->command, STR("CACHE")) > 0)
 		return OK;
@@ -237,6 +261,11 @@ enum status ddl_system(struct ddl_context *c, const struct ast_system *x, struct
 	for (size_t i = 0; i < ARRAY_COUNT(accepted); i++)
 		if (str_eq_nocase(x->command, str_of(accepted[i])))
 			return OK;
+	bool stop = str_starts_with(x->command, STR("STOP "));
+	if (str_eq(x->command, STR("STOP MERGES")) || str_eq(x->command, STR("START MERGES")))
+		return system_background(c, x, &(struct background){BACKGROUND_MERGES, !stop}, err);
+	if (str_eq(x->command, STR("STOP TTL MERGES")) || str_eq(x->command, STR("START TTL MERGES")))
+		return system_background(c, x, &(struct background){BACKGROUND_TTL, !stop}, err);
 	if (str_eq_nocase(x->command, STR("CHECKPOINT")) || str_eq_nocase(x->command, STR("SYNC")))
 		return txn_checkpoint(catalog_txn_manager(c->catalog), err);
 	return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: SYSTEM %.*s", STR_ARG(x->command));

@@ -1057,7 +1057,24 @@ static bool names_directory(const struct part_set *s, const char *sub)
 	return strcmp(sub, "detached") == 0 || strcmp(sub, "marks") == 0;
 }
 
-enum status part_set_reconcile(const struct part_set *s, struct error *err)
+/* A directory that the set does not name. */
+static enum status drop_unnamed(const struct part_set *s, const char *sub, bool keep, struct error *err)
+{
+	char path[4096], to[4096];
+	struct part_name name;
+	snprintf(path, sizeof path, "%s/%s", s->place->dir, sub);
+	if (!keep || !part_name_parse(str_of(sub), &name)) {
+		LOG(LOG_INFO, "storage", "removing %s, which no commit names", path);
+		return file_remove_tree(path, err);
+	}
+	LOG(LOG_WARNING, "storage", "%s is newer than what was recovered and goes to detached/unexpected_%s", path, sub);
+	snprintf(to, sizeof to, "%s/detached", s->place->dir);
+	TRY(file_mkdirs(to, true, err));
+	snprintf(to, sizeof to, "%s/detached/unexpected_%s", s->place->dir, sub);
+	return file_exists(to) ? file_remove_tree(path, err) : file_rename(path, to, err);
+}
+
+enum status part_set_reconcile(const struct part_set *s, bool recovered_to, struct error *err)
 {
 	struct arena a;
 	arena_init(&a, NULL);
@@ -1077,12 +1094,8 @@ enum status part_set_reconcile(const struct part_set *s, struct error *err)
 	if (st == OK)
 		st = file_list(s->place->dir, &a, &entries, &n, err);
 	for (size_t i = 0; st == OK && i < n; i++) {
-		char path[4096];
-		if (entries[i].kind != FILE_DIRECTORY || names_directory(s, entries[i].name))
-			continue;
-		snprintf(path, sizeof path, "%s/%s", s->place->dir, entries[i].name);
-		LOG(LOG_INFO, "storage", "removing %s, which no commit names", path);
-		st = file_remove_tree(path, err);
+		if (entries[i].kind == FILE_DIRECTORY && !names_directory(s, entries[i].name))
+			st = drop_unnamed(s, entries[i].name, recovered_to, err);
 	}
 	arena_fini(&a);
 	return st == OK ? key_maps_reconcile(s, err) : st;

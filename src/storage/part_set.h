@@ -132,8 +132,9 @@ void part_change_schema(struct part_change *c, struct schema_names *names);
 
 /*
  * After recovery, before the table is used: finishes renames, sets parts whose directory is gone or damaged aside (each
- * is named in the log), removes what the set does not name.
+ * is named in the log), removes what the set does not name. After --recover-to the parts that it does not name, which
+ * may be all that is left of some rows, go to detached/unexpected_<name>.
  */
-enum status part_set_reconcile(const struct part_set *s, struct error *err) MUST_CHECK;
+enum status part_set_reconcile(const struct part_set *s, bool recovered_to, struct error *err) MUST_CHECK;
 
 #endif

@@ -110,6 +110,8 @@ void txn_manager_close(struct txn_manager *m);
 enum status txn_checkpoint(struct txn_manager *m, struct error *err) MUST_CHECK;
 /* NULL: in memory. */
 const char *txn_manager_path(const struct txn_manager *m);
+/* Whether it was opened with recover_to: files may be newer than what was recovered. */
+bool txn_manager_recovered_to(const struct txn_manager *m);
 void *txn_manager_context(const struct txn_manager *m, uint8_t kind);
 /* A slot number that was never used; it stays empty until a commit fills it. */
 uint32_t txn_slot_new(struct txn_manager *m);

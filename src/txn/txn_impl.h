@@ -29,6 +29,7 @@ struct commit {
 
 struct txn_manager {
 	char *path;            /* NULL: in memory */
+	bool recovered_to;
 	void *contexts[TXN_KIND_MAX];
 	uint64_t checkpoint_bytes;
 	struct memtrack *track;

@@ -28,6 +28,7 @@ static struct txn_manager *manager_new(const struct txn_config *config)
 	pthread_mutex_init(&m->checkpoint_mutex, NULL);
 	cond_init(&m->log_changed);
 	cond_init(&m->keeper_wakes);
+	m->recovered_to = config->recover_to != 0;
 	if (config->path != NULL && (m->path = strdup(config->path)) == NULL) {
 		free(m);
 		return NULL;
@@ -97,6 +98,11 @@ void txn_manager_close(struct txn_manager *m)
 	if (m->path != NULL && txn_checkpoint(m, &err) != OK)
 		LOG(LOG_ERROR, "txn", "no checkpoint at the end: %s", err.message);
 	manager_free(m);
+}
+
+bool txn_manager_recovered_to(const struct txn_manager *m)
+{
+	return m->recovered_to;
 }
 
 const char *txn_manager_path(const struct txn_manager *m)

@@ -113,7 +113,7 @@ static void test_restart(void)
 	struct txn_config config = {.path = dir, .segment_size_max = 1 << 20};
 	ok(txn_manager_open(&config, &txns, &err) == OK, "the server starts again: %s", err.message);
 	struct part_set *set = (struct part_set *)txn_newest_version(txns, f.def->slot);
-	ok(set != NULL && part_set_reconcile(set, &err) == OK, "and looks through its files: %s", err.message);
+	ok(set != NULL && part_set_reconcile(set, false, &err) == OK, "and looks through its files: %s", err.message);
 	ok(!file_exists(path), "what no commit names is gone");
 	version_unref(&set->version);
 	rows_are(&f, "1|a;2|b;3|c;", "what was committed is there");

@@ -193,9 +193,6 @@ struct table_ops {
 	                         struct key_match **out, size_t *count, struct error *err);
 	enum status (*fetch_rows)(struct table *t, const struct version *v, const struct scan_request *r,
 	                          const uint64_t *ids, uint32_t count, struct batch **out, struct error *err);
-	/* A scan of a version of its slot that the caller holds (txn_newest_view). */
-	enum status (*scan_at)(struct table *t, const struct version *v, const struct scan_request *r, struct scan **out,
-	                       struct error *err);
 	/* FOR UPDATE SKIP LOCKED of one row: *taken false where another transaction has it, or has changed it. */
 	enum status (*lock_free_row)(struct table *t, struct txn *txn, struct row_set *id, int mode, bool *taken,
 	                             struct error *err);

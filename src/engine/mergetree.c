@@ -216,16 +216,6 @@ static enum status scan(struct table *t, struct txn *txn, const struct scan_requ
 	return st;
 }
 
-static enum status scan_at(struct table *t, const struct version *v, const struct scan_request *r, struct scan **out,
-                           struct error *err)
-{
-	struct table_keys *keys;
-	TRY(mergetree_keys(t, &keys, err));
-	enum status st = table_scan_new((const struct part_set *)v, keys, block_cache, r, out, err);
-	table_keys_unref(keys);
-	return st;
-}
-
 static enum status find_keys(struct table *t, const struct version *v, const struct key_request *r, struct arena *a,
                              struct key_match **out, size_t *count, struct error *err)
 {
@@ -388,7 +378,6 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.open = open_table,                                    \
 		.close = close_table,                                  \
 		.scan = scan,                                          \
-		.scan_at = scan_at,                                    \
 		.find_keys = find_keys,                                \
 		.fetch_rows = fetch_rows,                              \
 		.insert = mergetree_insert,                            \
@@ -414,7 +403,6 @@ static enum status verify(struct table *t, struct txn *txn, const struct partiti
 		.open = open_table,                                    \
 		.close = close_table,                                  \
 		.scan = scan,                                          \
-		.scan_at = scan_at,                                    \
 		.find_keys = find_keys,                                \
 		.fetch_rows = fetch_rows,                              \
 		.insert = mergetree_insert,                            \

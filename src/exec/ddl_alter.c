@@ -117,8 +117,8 @@ static enum status constraint_missing(struct ddl_context *c, const struct table_
 	return OK;
 }
 
-static enum status alter_constraint(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
-                                    struct error *err)
+static enum status alter_constraint(struct ddl_context *c, struct table *t, struct table_def *def,
+                                    const struct ast_alter_command *x, struct error *err)
 {
 	if (x->type == ALTER_ADD_CONSTRAINT) {
 		const struct ast_constraint *k = (const struct ast_constraint *)x->definition;
@@ -130,6 +130,9 @@ static enum status alter_constraint(struct ddl_context *c, struct table_def *def
 		if (before < def->constraint_count && k->type == CONSTRAINT_PRIMARY_KEY && str_eq(def->order_by.text, STR("tuple()")))
 			ddl_say(c, "NOTICE", OK, "primary key \"%.*s\" does not change the order of the table",
 			        STR_ARG(def->constraints[before].name));
+		const struct constraint_def *d = &def->constraints[before];
+		if (before < def->constraint_count && ddl_is_pg(c) && (d->kind == 'p' || d->kind == 'u'))
+			return ddl_check_unique(c, t, d->name, d->columns, d->kind == 'p', err);
 		return OK;
 	}
 	struct constraint_def *k = find_constraint(def, name_last(&x->name));
@@ -176,8 +179,8 @@ static enum status modify_query(struct ddl_context *c, struct table_def *def, co
 }
 
 /* What changes the definition; *done false: not such a command. */
-static enum status alter_def(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
-                             bool *done, struct error *err)
+static enum status alter_def(struct ddl_context *c, struct table *t, struct table_def *def,
+                             const struct ast_alter_command *x, bool *done, struct error *err)
 {
 	struct str text;
 	*done = true;
@@ -198,7 +201,7 @@ static enum status alter_def(struct ddl_context *c, struct table_def *def, const
 	case ALTER_RENAME_CONSTRAINT:
 	case ALTER_ALTER_CONSTRAINT:
 	case ALTER_VALIDATE_CONSTRAINT:
-		return alter_constraint(c, def, x, err);
+		return alter_constraint(c, t, def, x, err);
 	case ALTER_MODIFY_ORDER_BY:
 		def->order_by = ddl_stored(c, &def->arena, x->value);
 		return OK;
@@ -347,7 +350,7 @@ static enum status run_one(struct ddl_context *c, struct table *t, struct table_
 	}
 	if (*def == NULL)
 		*def = ddl_copy_def(c, t);
-	TRY(alter_def(c, *def, x, &done, err));
+	TRY(alter_def(c, t, *def, x, &done, err));
 	return done ? OK : mutate(x, err);
 }
 

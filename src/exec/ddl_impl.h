@@ -143,6 +143,9 @@ enum status ddl_sequence_options(const struct ast_sequence_options *o, struct se
 enum status ddl_create_type(struct ddl_context *c, const struct ast_create_type *x, struct error *err) MUST_CHECK;
 enum status ddl_create_extension(struct ddl_context *c, const struct ast_create_extension *x,
                                  struct error *err) MUST_CHECK;
+/* The table's rows against a key that it is to have: E_UNIQUE_VIOLATION, E_NOT_NULL_VIOLATION (primary). */
+enum status ddl_check_unique(struct ddl_context *c, struct table *t, struct str name, struct str columns, bool primary,
+                             struct error *err) MUST_CHECK;
 enum status ddl_create_index(struct ddl_context *c, const struct ast_create_index *x, struct error *err) MUST_CHECK;
 enum status ddl_recorded(struct ddl_context *c, const struct ast_recorded *x, struct ddl_result *out,
                          struct error *err) MUST_CHECK;

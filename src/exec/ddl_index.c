@@ -5,6 +5,7 @@
  * times.
  */
 #include "exec/ddl_impl.h"
+#include "exec/unique.h"
 #include "storage/skip_filter.h"
 
 static struct str index_columns(struct arena *a, const struct ast_create_index *x, enum dialect dialect, bool order)
@@ -98,13 +99,12 @@ static struct str skip_type(const struct table_def *t, const struct ast_create_i
 	return text && hashed ? STR("bloom_filter(0.01)") : STR("minmax");
 }
 
-static enum status pg_index(struct ddl_context *c, struct table_def *def, const struct ast_create_index *x,
-                            struct str name, struct error *err)
+static enum status pg_index(struct ddl_context *c, struct table *t, struct table_def *def,
+                            const struct ast_create_index *x, struct str name, struct error *err)
 {
 	struct arena *a = &def->arena;
 	struct index_def *moved = ARENA_ARRAY(a, struct index_def, def->index_count + 1);
 	struct ast_index_element *first = (struct ast_index_element *)x->elements.items[0];
-	(void)err;
 	if (def->index_count != 0)
 		memcpy(moved, def->indexes, def->index_count * sizeof *moved);
 	struct index_def *d = &moved[def->index_count];
@@ -115,6 +115,9 @@ static enum status pg_index(struct ddl_context *c, struct table_def *def, const 
 	d->expr.text = index_columns(a, x, DIALECT_POSTGRESQL, false);
 	d->expr.dialect = DIALECT_POSTGRESQL;
 	d->pg_definition = definition(c, a, x, def, name);
+	struct unique_key key = {.name = d->name};
+	if (x->unique && unique_index_columns(&key, def, d, c->arena))
+		return ddl_check_unique(c, t, d->name, d->expr.text, false, err);
 	if (x->unique)
 		ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "uniqueness of index \"%.*s\" is recorded and not enforced", STR_ARG(name));
 	return OK;
@@ -150,7 +153,8 @@ enum status ddl_create_index(struct ddl_context *c, const struct ast_create_inde
 		return OK;
 	}
 	struct table_def *def = ddl_copy_def(c, t);
-	enum status st = x->type != NULL || !ddl_is_pg(c) ? ch_index(c, def, x, name, err) : pg_index(c, def, x, name, err);
+	enum status st = x->type != NULL || !ddl_is_pg(c) ? ch_index(c, def, x, name, err)
+	                                                  : pg_index(c, t, def, x, name, err);
 	if (st == OK)
 		st = ddl_check_expressions(c, def, err);
 	if (st != OK) {

@@ -40,10 +40,8 @@ static struct str next_name(struct str *list, struct arena *a)
 	return name;
 }
 
-/* False where it is not a key of plain stored columns. */
-static bool key_columns(struct unique *u, struct unique_key *k, struct str list, struct arena *a)
+bool unique_key_columns(struct unique_key *k, const struct table_def *def, struct str list, struct arena *a)
 {
-	const struct table_def *def = u->table->def;
 	k->columns = ARENA_ARRAY(a, uint32_t, def->column_count + 1);
 	k->stored = ARENA_ARRAY(a, uint32_t, def->column_count + 1);
 	while (str_trim(list).size != 0 && k->count < def->column_count) {
@@ -57,7 +55,29 @@ static bool key_columns(struct unique *u, struct unique_key *k, struct str list,
 		k->columns[k->count] = (uint32_t)(d - def->columns);
 		k->stored[k->count++] = at;
 	}
+	const struct type **types = ARENA_ARRAY(a, const struct type *, k->count + 1);
+	for (uint32_t c = 0; c < k->count; c++)
+		types[c] = def->columns[k->columns[c]].type;
+	k->seen.exact = key_hash_is_exact(types, k->count);
 	return k->count != 0;
+}
+
+bool unique_index_columns(struct unique_key *k, const struct table_def *def, const struct index_def *d, struct arena *a)
+{
+	return d->unique && str_find(d->pg_definition, STR(") WHERE (")) < 0 && unique_key_columns(k, def, d->expr.text, a);
+}
+
+/* One that `changed` columns (NULL: all) concern. */
+static void take_key(struct unique *u, struct unique_key *k, const bool *changed)
+{
+	bool concerned = changed == NULL;
+	for (uint32_t c = 0; c < k->count; c++)
+		concerned = concerned || changed[k->columns[c]];
+	if (!concerned)
+		return;
+	k->object = hash_combine((uint64_t)(uintptr_t)txn_manager_of(u->session->txn),
+	                         hash_bytes(k->name.data, k->name.size, u->table->def->slot));
+	u->keys[u->key_count++] = *k;
 }
 
 enum status unique_open(struct session *s, struct query *q, struct table *t, const bool *changed, struct arena *a,
@@ -71,22 +91,17 @@ enum status unique_open(struct session *s, struct query *q, struct table *t, con
 		return OK;
 	struct unique *u = ARENA_NEW(a, struct unique);
 	*u = (struct unique){.session = s, .query = q, .table = t, .arena = a};
-	u->keys = ARENA_ARRAY(a, struct unique_key, def->constraint_count + 1);
+	u->keys = ARENA_ARRAY(a, struct unique_key, def->constraint_count + def->index_count + 1);
 	for (uint32_t i = 0; i < def->constraint_count; i++) {
 		const struct constraint_def *d = &def->constraints[i];
-		struct unique_key *k = &u->keys[u->key_count];
-		*k = (struct unique_key){.name = d->name};
-		if ((d->kind != 'p' && d->kind != 'u') || !key_columns(u, k, d->columns, a))
-			continue;
-		bool concerned = changed == NULL;
-		for (uint32_t c = 0; c < k->count; c++)
-			concerned = concerned || changed[k->columns[c]];
-		k->object = hash_combine((uint64_t)(uintptr_t)txn_manager_of(s->txn), (uint64_t)def->slot << 32 | i);
-		const struct type **types = ARENA_ARRAY(a, const struct type *, k->count + 1);
-		for (uint32_t c = 0; c < k->count; c++)
-			types[c] = def->columns[k->columns[c]].type;
-		k->seen.exact = key_hash_is_exact(types, k->count);
-		u->key_count += concerned;
+		struct unique_key k = {.name = d->name};
+		if ((d->kind == 'p' || d->kind == 'u') && unique_key_columns(&k, def, d->columns, a))
+			take_key(u, &k, changed);
+	}
+	for (uint32_t i = 0; i < def->index_count; i++) {
+		struct unique_key k = {.name = def->indexes[i].name};
+		if (unique_index_columns(&k, def, &def->indexes[i], a))
+			take_key(u, &k, changed);
 	}
 	if (u->key_count != 0)
 		*out = u;
@@ -160,12 +175,12 @@ static void meet_in_block(const struct unique_key *k, const struct key_block *b,
 			}
 }
 
-enum status unique_meet(struct unique *u, struct unique_key *k, const struct key_block *b, uint8_t *twice,
+enum status unique_meet(struct unique_key *k, const struct key_block *b, uint8_t *twice, struct memtrack *track,
                         struct error *err)
 {
 	struct arena a;
 	meet_in_block(k, b, twice);
-	arena_init(&a, &u->query->track);
+	arena_init(&a, track);
 	uint64_t *low = b->sorted, *high = k->seen.exact ? NULL : arena_raw(&a, (b->count + 1) * sizeof *high);
 	for (uint32_t i = 0; high != NULL && i < b->count; i++)
 		high[i] = b->hashes[b->order[i]].high;
@@ -189,7 +204,7 @@ enum status unique_meet(struct unique *u, struct unique_key *k, const struct key
 			n++;
 		}
 	}
-	enum status s = key_runs_add(&k->seen, low, high, n, &u->query->track, err);
+	enum status s = key_runs_add(&k->seen, low, high, n, track, err);
 	arena_fini(&a);
 	return s;
 }
@@ -418,7 +433,7 @@ static enum status check_key(struct unique *u, struct unique_key *k, const struc
 	struct key_block b;
 	TRY(unique_hash(k, stored, a, &b, err));
 	uint8_t *twice = arena_alloc(a, stored->count + 1);
-	TRY(unique_meet(u, k, &b, twice, err));
+	TRY(unique_meet(k, &b, twice, &u->query->track, err));
 	TRY(unique_lock(u, k, &b, err));
 	TRY(unique_find(u, k, stored, &b, false, true, found, &c, err));
 	const uint8_t *first = memchr(twice, 1, stored->count);

@@ -44,13 +44,19 @@ void unique_close(struct unique *u); /* NULL is allowed */
 enum status unique_check(struct unique *u, const struct unique_key *but, const struct batch *stored,
                          struct error *err) MUST_CHECK;
 
-/* ---- for ON CONFLICT ---- */
+/* The columns of a key by a list of their names; false where it is not one of plain stored columns. */
+bool unique_key_columns(struct unique_key *k, const struct table_def *def, struct str list, struct arena *a);
+/* The same of an index: false where it is not unique, or not of all rows. */
+bool unique_index_columns(struct unique_key *k, const struct table_def *def, const struct index_def *d,
+                          struct arena *a);
+
+/* ---- for ON CONFLICT, and for a key that is new ---- */
 enum status unique_hash(const struct unique_key *k, const struct batch *stored, struct arena *a,
                         struct key_block *out, struct error *err) MUST_CHECK;
 enum status unique_lock(struct unique *u, const struct unique_key *k, const struct key_block *b,
                         struct error *err) MUST_CHECK;
 /* Sets twice[r] for rows whose key an earlier row of the statement has, and remembers the others' keys. */
-enum status unique_meet(struct unique *u, struct unique_key *k, const struct key_block *b, uint8_t *twice,
+enum status unique_meet(struct unique_key *k, const struct key_block *b, uint8_t *twice, struct memtrack *track,
                         struct error *err) MUST_CHECK;
 
 /* A row of the table that has the key of row `row` of the block. */

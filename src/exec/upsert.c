@@ -167,9 +167,8 @@ static enum status lock_keys(struct unique *unique, const struct unique_key *k, 
 }
 
 /* Rows whose key an earlier row of the statement has: left out, or one update too many. keep: bytes. */
-static enum status meet_each_other(struct upsert *u, struct unique *unique, struct unique_key *k,
-                                   const struct batch *stored, const struct meeting *m, uint8_t *keep, struct arena *a,
-                                   struct error *err)
+static enum status meet_each_other(struct upsert *u, struct unique_key *k, const struct batch *stored,
+                                   const struct meeting *m, uint8_t *keep, struct arena *a, struct error *err)
 {
 	struct key_block keys;
 	uint32_t n = 0;
@@ -186,7 +185,7 @@ static enum status meet_each_other(struct upsert *u, struct unique *unique, stru
 		keys.sorted[n++] = keys.sorted[i];
 	}
 	keys.count = n;
-	TRY(unique_meet(unique, k, &keys, twice, err));
+	TRY(unique_meet(k, &keys, twice, &u->st->query.track, err));
 	for (uint32_t r = 0; r < stored->count; r++) {
 		keep[r] &= (uint8_t)(m->with[r] == UINT32_MAX && !twice[r]);
 		if (!twice[r] || !update)
@@ -392,7 +391,7 @@ static enum status take_block(void *arg, struct unique *unique, const struct bat
 		s = settle(u, unique, stored, &m, err);
 	for (uint32_t i = 0; s == OK && unique != NULL && i < unique->key_count; i++)
 		if (u->arbiter == NULL || u->arbiter == &unique->keys[i])
-			s = meet_each_other(u, unique, &unique->keys[i], stored, &m, keep, &a, err);
+			s = meet_each_other(u, &unique->keys[i], stored, &m, keep, &a, err);
 	if (s == OK)
 		s = kept_rows(u, stored, keep, &a, out, err);
 	if (s == OK && u->arbiter != NULL)

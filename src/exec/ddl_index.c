@@ -5,7 +5,7 @@
  * times.
  */
 #include "exec/ddl_impl.h"
-#include "exec/unique.h"
+#include "exec/unique_key.h"
 #include "storage/skip_filter.h"
 
 static struct str index_columns(struct arena *a, const struct ast_create_index *x, enum dialect dialect, bool order)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "exec/ddl_impl.h"
-#include "exec/unique.h"
+#include "exec/unique_key.h"
 #include "storage/table_keys.h"
 
 static enum status is_duplicated(const struct table_def *def, const struct unique_key *k, const struct batch *b,

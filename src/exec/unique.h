@@ -6,26 +6,8 @@
  * the transaction ends, so that nobody else can bring them; then they are looked for in the newest state of the table
  * with the transaction's own changes, and among the rows of the statement. A key with a NULL in it equals no other.
  */
-#include "exec/key_runs.h"
 #include "exec/session_impl.h"
-#include "storage/key_hash.h"
-
-/* The keys of a block. */
-struct key_block {
-	struct key_hash *hashes;         /* per row */
-	uint8_t *skip;                   /* per row: 1 where there is a NULL in its key */
-	uint32_t count;                  /* rows without */
-	uint32_t *order;                 /* those by hash, then by number */
-	uint64_t *sorted;                /* and the low halves of their hashes */
-};
-
-struct unique_key {
-	struct str name;                 /* of the constraint */
-	uint32_t count;
-	uint32_t *columns, *stored;      /* in the definition; among the stored columns */
-	uint64_t object;                 /* of locks */
-	struct key_runs seen;            /* keys of rows of this statement */
-};
+#include "exec/unique_key.h"
 
 struct unique {
 	struct session *session;
@@ -44,21 +26,9 @@ void unique_close(struct unique *u); /* NULL is allowed */
 enum status unique_check(struct unique *u, const struct unique_key *but, const struct batch *stored,
                          struct error *err) MUST_CHECK;
 
-/* The columns of a key by a list of their names; false where it is not one of plain stored columns. */
-bool unique_key_columns(struct unique_key *k, const struct table_def *def, struct str list, struct arena *a);
-/* The same of an index: false where it is not unique, or not of all rows. */
-bool unique_index_columns(struct unique_key *k, const struct table_def *def, const struct index_def *d,
-                          struct arena *a);
-
-/* ---- for ON CONFLICT, and for a key that is new ---- */
-enum status unique_hash(const struct unique_key *k, const struct batch *stored, struct arena *a,
-                        struct key_block *out, struct error *err) MUST_CHECK;
+/* ---- for ON CONFLICT ---- */
 enum status unique_lock(struct unique *u, const struct unique_key *k, const struct key_block *b,
                         struct error *err) MUST_CHECK;
-/* Sets twice[r] for rows whose key an earlier row of the statement has, and remembers the others' keys. */
-enum status unique_meet(struct unique_key *k, const struct key_block *b, uint8_t *twice, struct memtrack *track,
-                        struct error *err) MUST_CHECK;
-
 /* A row of the table that has the key of row `row` of the block. */
 typedef enum status (*unique_found_fn)(void *arg, uint32_t row, const struct batch *b, uint32_t at, struct error *err);
 /*

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Rows of TPC-H's eight tables as tab-separated text, which ClickHouse, DuckDB and PostgreSQL read. Sizes, key ranges and
- * distributions are the specification's as far as its 22 queries see them; texts are made of its words by a
+ * Rows of TPC-H's eight tables as tab-separated text, which ClickHouse, DuckDB and PostgreSQL read. Sizes, key ranges
+ * and distributions are the specification's as far as its 22 queries see them; texts are made of its words by a
  * simpler grammar. Every row is made from a hash of its number, so any piece of a table can be made alone.
  */
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "bench/gen_tpch_words.h"
 
 static const char help[] = "hanzo-gen-tpch TABLE [SCALE]\n"
-                           "Writes region, nation, supplier, part, partsupp, customer, orders or lineitem of TPC-H as TSV.\n"
+                           "Writes region, nation, supplier, part, partsupp, customer, orders or lineitem as TSV.\n"
                            "  SCALE   1 (default) is 6,000,000 rows of lineitem; 0.01 is the least\n";
 
 enum { START_DAY = 8035, ORDER_DAYS = 2406, CURRENT_DAY = 9298 /* 1995-06-17 */, TEXT_MAX = 512 };

@@ -281,6 +281,7 @@ static enum status make(struct join *j, struct query *q, const struct plan *p)
 	j->kind = kind;
 	j->any = p->u.join.any;
 	j->once = p->u.join.once;
+	j->single = p->u.join.single;
 	j->asof = p->u.join.asof;
 	j->key_count = p->u.join.key_count;
 	j->keyed = j->key_count != 0;

@@ -34,6 +34,7 @@ struct join {
 	unsigned threads;
 	enum plan_join_kind kind;
 	bool any, keyed;               /* keyed: there are equal pairs */
+	bool single;                   /* a second match of a left row is an error */
 	bool once;                     /* each key matches one left row */
 	int asof;                      /* the lists are ranges of asof_rows, sorted by the value in asof_right */
 	struct vector *asof_right;

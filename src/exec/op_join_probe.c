@@ -94,6 +94,11 @@ static void keep_first(struct probing *x)
 	x->count = n;
 }
 
+static enum status too_many(struct probing *x)
+{
+	return ERR(&x->w->err, E_SUBQUERY_ROWS, "more than one row returned by a subquery used as an expression");
+}
+
 /* Candidates are complete up to here: what holds of them goes out. */
 static enum status flush(struct probing *x)
 {
@@ -103,8 +108,11 @@ static enum status flush(struct probing *x)
 	if (j->any || j->left_only)
 		keep_first(x);
 	else if (x->found != NULL)
-		for (uint32_t i = 0; i < x->count; i++)
+		for (uint32_t i = 0; i < x->count; i++) {
+			if (j->single && bit_get(x->found, x->left[i]))
+				return too_many(x);
 			bit_set(x->found, x->left[i]);
+		}
 	if (j->matched != NULL)
 		for (uint32_t i = 0; i < x->count; i++)
 			atomic_store_explicit(&j->matched[x->right[i]], 1, memory_order_relaxed);
@@ -161,6 +169,8 @@ static enum status probe_plain(struct probing *x)
 		struct join_list *l = group_payload(&j->layout, group);
 		if (j->once && atomic_exchange_explicit(&l->taken, true, memory_order_relaxed))
 			continue;
+		if (j->single && j->next[l->first] != NO_ROW)
+			return too_many(x);
 		for (uint32_t r = l->first; r != NO_ROW; r = first_only ? NO_ROW : j->next[r]) {
 			if (j->matched != NULL)
 				atomic_store_explicit(&j->matched[r], 1, memory_order_relaxed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plan/binder_impl.h"
+#include "plan/rewrite_impl.h"
 
 #include <assert.h>
 

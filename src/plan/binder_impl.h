@@ -130,6 +130,8 @@ struct binder {
 	struct known_subquery *known;
 	size_t known_count, known_capacity;
 	const struct ast *row_query; /* the subquery beside a row value: it may have several columns */
+	struct plan_init *early;    /* made while rewriting; they need no other's value */
+	size_t early_count, early_capacity;
 	bool met_volatile;          /* a call was bound whose values differ from run to run */
 	bool in_set_operation;      /* the next query bound is an operand */
 	/* materialized views: this table is replaced by a block */
@@ -232,17 +234,6 @@ enum status bind_with(struct binder *b, struct scope *s, const struct ast_list *
 struct plan *plan_unary(struct arena *a, enum plan_kind kind, struct plan *input); /* same columns as its input */
 struct plan *plan_project(struct arena *a, struct plan *input, struct expr **exprs, const struct str *names,
                           uint32_t n);
-
-/* rewrite.c */
-enum status plan_rewrite(struct binder *b, struct query_plan *q) MUST_CHECK;
-
-/* rewrite_scan.c: what of the columns below a limited sort is read when; p: a projection or aggregation over a scan. */
-void rewrite_bound(const struct binder *b, struct plan *sort);
-/* *out: the sort, which may be another one now, below what is put in its place. */
-enum status rewrite_fetch(struct binder *b, struct plan **sort, struct plan **out) MUST_CHECK;
-enum status rewrite_lengths(struct binder *b, struct plan *p) MUST_CHECK;
-/* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
-enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
 
 #include "plan/bind_from_impl.h"
 #include "plan/bind_rows_impl.h"

@@ -108,7 +108,7 @@ struct plan {
 		} aggregate;
 		struct {
 			enum plan_join_kind kind;
-			bool any;                   /* at most one match per left row */
+			bool any, single;           /* at most one match per left row; single: a second one is an error */
 			bool once;                  /* and at most one left row per key: ANY INNER JOIN of ClickHouse */
 			struct expr **left_keys, **right_keys; /* equal pairs, each over its own input, types made equal */
 			uint32_t key_count;
@@ -240,7 +240,7 @@ struct plan_subquery {
 	uint32_t slot_count;
 	/* CONTAINS: argument 0 IN rows */
 	enum { SUBQUERY_VALUE, SUBQUERY_HAS_ROWS, SUBQUERY_ARRAY_OF, SUBQUERY_CONTAINS } what;
-	bool rewritten;
+	bool rewritten, tried;      /* tried: its own subqueries are joins already, where they can be */
 };
 
 /* Whether a LIMIT is known only when all rows have come. */

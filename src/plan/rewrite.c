@@ -5,7 +5,7 @@
  *
  * Each pass takes a tree and gives a tree with the same output columns in the same order, so passes can be left out.
  */
-#include "plan/binder_impl.h"
+#include "plan/rewrite_impl.h"
 
 /* ---- filters ---- */
 
@@ -764,6 +764,7 @@ static void number_nodes(struct plan *p, uint32_t *id)
 static enum status rewrite_tree(struct binder *b, struct plan **p)
 {
 	struct conjuncts none = {0};
+	TRY(rewrite_correlated(b, p));
 	TRY(push_filters(b, *p, &none, p));
 	prune_input_whole(b, p);
 	return finish_tree(b, p);
@@ -863,6 +864,24 @@ static enum status rewrite_subqueries(struct binder *b, struct expr *x)
 	return OK;
 }
 
+/* Values that rewriting asked for come before all others. */
+static enum status take_early(struct binder *b, struct query_plan *q)
+{
+	size_t n = b->early_count;
+	if (n == 0)
+		return OK;
+	struct plan_init *all = ARENA_ARRAY(b->arena, struct plan_init, n + q->init_count);
+	for (size_t i = 0; i < n; i++) {
+		TRY(rewrite_tree(b, &b->early[i].plan));
+		all[i] = b->early[i];
+	}
+	for (uint32_t i = 0; i < q->init_count; i++)
+		all[n + i] = q->inits[i];
+	q->inits = all;
+	q->init_count += (uint32_t)n;
+	return OK;
+}
+
 enum status plan_rewrite(struct binder *b, struct query_plan *q)
 {
 	uint32_t id = 0;
@@ -876,6 +895,7 @@ enum status plan_rewrite(struct binder *b, struct query_plan *q)
 		TRY(rewrite_tree(b, &q->totals));
 		TRY(rewrite_in_plan(b, q->totals));
 	}
+	TRY(take_early(b, q));
 	number_nodes(q->root, &id);
 	return OK;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "func/date_part.h"
-#include "plan/binder_impl.h"
+#include "plan/rewrite_impl.h"
 
 /* The leaner node under construction, and what gives each output column of the old one. */
 struct leaner {

@@ -4,7 +4,7 @@
  * are left; the bound of such an order becomes a filter of the scan; of strings whose lengths alone are asked for only
  * those are read.
  */
-#include "plan/binder_impl.h"
+#include "plan/rewrite_impl.h"
 
 enum { BOUND_LIMIT_MAX = 65536 };
 

@@ -5,6 +5,7 @@
  * the workers that read the result merge one part each at a time. Without keys there is one row of states a worker.
  */
 #include "exec/op_aggregate_impl.h"
+#include "exec/op_group_few.h"
 
 /* ---- states ---- */
 
@@ -109,30 +110,25 @@ static enum status check_limits(struct agg_operator *g, struct worker *w, const 
 	           (unsigned long long)t->count, (unsigned long long)l->max_rows_to_group_by);
 }
 
-/* One key in dictionary form: every entry that the batch uses is looked up once. */
-static enum status insert_dictionary(struct agg_operator *g, struct agg_worker *me, struct worker *w,
-                                     const struct vector *key, uint32_t count, char **groups, char **fresh,
-                                     uint32_t *fresh_count)
+/* Each combination of keys that the batch has is looked up once. */
+static enum status insert_few(struct agg_operator *g, struct agg_worker *me, struct worker *w,
+                              struct vector *const *keys, const struct few_keys *few, uint32_t count, char **groups,
+                              char **fresh, uint32_t *fresh_count)
 {
-	const struct vector *entries = key->children[0];
-	const uint32_t *index = key->data;
-	uint32_t *place = ARENA_ARRAY(&w->scratch, uint32_t, entries->count + 1), used = 0;
-	uint32_t *list = ARENA_ARRAY(&w->scratch, uint32_t, entries->count + 1);
-	for (uint32_t i = 0; i < count; i++)
-		if (place[index[i]] == 0) {
-			list[used++] = index[i];
-			place[index[i]] = used;
-		}
-	struct vector *values;
-	char **rows = ARENA_ARRAY(&w->scratch, char *, used + 1);
-	TRY(vector_gather(w->eval.track, entries, list, used, &values, &w->err));
-	enum status s = group_keys_set(&me->keys, &w->eval, &values, used);
+	struct vector **values = ARENA_ARRAY(&w->scratch, struct vector *, g->key_count + 1);
+	char **rows = ARENA_ARRAY(&w->scratch, char *, few->count + 1);
+	enum status s = OK;
+	for (uint32_t k = 0; k < g->key_count && s == OK; k++)
+		s = vector_gather(w->eval.track, keys[k], few->first, few->count, &values[k], &w->err);
 	if (s == OK)
-		s = group_table_insert(&me->table, &me->keys, NULL, used, g->limit, rows, fresh, fresh_count, &w->err);
-	vector_unref(values);
+		s = group_keys_set(&me->keys, &w->eval, values, few->count);
+	if (s == OK)
+		s = group_table_insert(&me->table, &me->keys, NULL, few->count, g->limit, rows, fresh, fresh_count, &w->err);
+	for (uint32_t k = 0; k < g->key_count; k++)
+		vector_unref(values[k]);
 	TRY(s);
 	for (uint32_t i = 0; i < count; i++)
-		groups[i] = rows[place[index[i]] - 1];
+		groups[i] = rows[few->number[i]];
 	return OK;
 }
 
@@ -142,8 +138,10 @@ static enum status add_groups(struct agg_operator *g, struct agg_worker *me, str
 	uint32_t fresh_count = 0, *picks = NULL;
 	char **groups = ARENA_ARRAY(&w->scratch, char *, count + 1), **fresh = ARENA_ARRAY(&w->scratch, char *, count + 1);
 	enum status s;
-	if (g->key_count == 1 && keys[0]->form == VECTOR_DICT && keys[0]->children[0]->count <= count) {
-		s = insert_dictionary(g, me, w, keys[0], count, groups, fresh, &fresh_count);
+	struct few_keys few;
+	bool may_be_few = g->key_count == 1 ? keys[0]->form == VECTOR_DICT : g->layout.kind == GROUP_VIEW;
+	if (may_be_few && few_keys_find(&w->scratch, keys, g->key_count, count, &few)) {
+		s = insert_few(g, me, w, keys, &few, count, groups, fresh, &fresh_count);
 	} else {
 		TRY(group_keys_set(&me->keys, &w->eval, keys, count));
 		s = group_table_insert(&me->table, &me->keys, NULL, count, g->limit, groups, fresh, &fresh_count, &w->err);

@@ -3,7 +3,7 @@
 libexec_a_SOURCES += \
 	src/exec/op_aggregate.c src/exec/op_aggregate_impl.h \
 	src/exec/op_distinct.c src/exec/op_fetch.c \
-	src/exec/op_group.h src/exec/op_group_keys.c src/exec/op_group_table.c \
+	src/exec/op_group.h src/exec/op_group_few.c src/exec/op_group_few.h src/exec/op_group_keys.c src/exec/op_group_table.c \
 	src/exec/op_impl.h src/exec/op_support.c \
 	src/exec/op_limit_end.c \
 	src/exec/op_join.c src/exec/op_join_impl.h src/exec/op_join_probe.c \

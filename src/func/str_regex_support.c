@@ -12,6 +12,7 @@ struct regex {
 	pcre2_code *code;
 	uint32_t groups;
 	bool has_jit;
+	pcre2_code *narrow;      /* for texts in ASCII, made for the machine; NULL: none */
 	struct str required;     /* literal that every match contains, when the pattern is nothing else */
 	bool is_literal;
 	struct searcher literal;
@@ -44,6 +45,8 @@ static struct str rewrite(struct arena *a, struct str p, unsigned flags)
 				strbuf_putz(&b, "\\b(?<=\\w)");
 			else if ((flags & REGEX_PG) && n == 'Z')
 				strbuf_putz(&b, "\\z");
+			else if (!in_class && (n == 'S' || n == 'W' || n == 'D')) /* its machine code forgets what is not ASCII */
+				strbuf_printf(&b, "[^\\%c]", ascii_lower(n));
 			else {
 				strbuf_putc(&b, '\\');
 				strbuf_putc(&b, n);
@@ -88,6 +91,47 @@ static bool is_plain(struct str p)
 	return p.size != 0;
 }
 
+/* Sixteen bytes at once, then what is left of them, with some again. */
+static bool is_ascii(struct str s)
+{
+	typedef uint64_t lanes __attribute__((vector_size(16)));
+	lanes v, all = {0};
+	size_t i = 0;
+	if (s.size < sizeof v) {
+		unsigned char any = 0;
+		for (; i < s.size; i++)
+			any |= (unsigned char)s.data[i];
+		return any < 0x80;
+	}
+	for (; i + sizeof v <= s.size; i += sizeof v) {
+		memcpy(&v, s.data + i, sizeof v);
+		all |= v;
+	}
+	memcpy(&v, s.data + s.size - sizeof v, sizeof v);
+	all |= v;
+	return ((all[0] | all[1]) & 0x8080808080808080) == 0;
+}
+
+/* The same over single bytes, for texts in ASCII: there is nothing to decode. NULL where it cannot be had. */
+static pcre2_code *compile_narrow(struct arena *a, struct str p, uint32_t options)
+{
+	int code;
+	PCRE2_SIZE at;
+	if (!is_ascii(p))
+		return NULL;
+	pcre2_code *narrow = pcre2_compile((PCRE2_SPTR)(p.data == NULL ? "" : p.data), p.size,
+	                                   (options & ~(uint32_t)(PCRE2_UTF | PCRE2_MATCH_INVALID_UTF)) | PCRE2_NEVER_UTF,
+	                                   &code, &at, NULL);
+	if (narrow == NULL)
+		return NULL;
+	if (pcre2_jit_compile(narrow, PCRE2_JIT_COMPLETE) != 0) {
+		pcre2_code_free(narrow);
+		return NULL;
+	}
+	arena_defer(a, free_code, narrow);
+	return narrow;
+}
+
 enum status regex_compile(struct arena *a, struct str pattern, unsigned flags, struct regex **out, struct error *err)
 {
 	struct regex *r = ARENA_NEW(a, struct regex);
@@ -115,6 +159,7 @@ enum status regex_compile(struct arena *a, struct str pattern, unsigned flags, s
 	}
 	arena_defer(a, free_code, r->code);
 	r->has_jit = pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE) == 0;
+	r->narrow = compile_narrow(a, p, options);
 	pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &r->groups);
 	r->is_literal = is_plain(p) && !(flags & (REGEX_NOCASE | REGEX_EXTENDED));
 	if (r->is_literal)
@@ -123,37 +168,54 @@ enum status regex_compile(struct arena *a, struct str pattern, unsigned flags, s
 	return OK;
 }
 
+/* A run's own. A text is looked at from its beginning first. */
+struct run_data {
+	pcre2_match_data *match;
+	bool narrow;              /* the text is ASCII, and there is a code for that */
+};
+
 enum status regex_begin(struct regex_run *r, const struct regex *regex, struct error *err)
 {
-	pcre2_match_data *data = pcre2_match_data_create_from_pattern(regex->code, NULL);
-	if (data == NULL)
+	struct run_data *data = calloc(1, sizeof *data);
+	if (data != NULL)
+		data->match = pcre2_match_data_create_from_pattern(regex->code, NULL);
+	if (data == NULL || data->match == NULL) {
+		free(data);
 		return ERR(err, E_CANNOT_ALLOCATE, "cannot allocate for a regular expression");
-	*r = (struct regex_run){regex, data, pcre2_get_ovector_pointer(data), regex->groups};
+	}
+	*r = (struct regex_run){regex, data, pcre2_get_ovector_pointer(data->match), regex->groups};
 	return OK;
 }
 
 void regex_end(struct regex_run *r)
 {
-	if (r->data != NULL)
-		pcre2_match_data_free(r->data);
+	struct run_data *data = r->data;
+	if (data != NULL)
+		pcre2_match_data_free(data->match);
+	free(data);
 	r->data = NULL;
 }
 
 bool regex_find(struct regex_run *r, struct str s, size_t from)
 {
 	const struct regex *x = r->regex;
+	struct run_data *data = r->data;
 	if (s.data == NULL)
 		s.data = "";
 	if (x->is_literal) {
 		const char *p = searcher_find(&x->literal, s.data + from, s.data + s.size);
-		size_t *at = pcre2_get_ovector_pointer(r->data);
+		size_t *at = pcre2_get_ovector_pointer(data->match);
 		if (p == NULL)
 			return false;
 		at[0] = (size_t)(p - s.data);
 		at[1] = at[0] + x->literal.needle.size;
 		return true;
 	}
-	return pcre2_match(x->code, (PCRE2_SPTR)s.data, s.size, from, 0, r->data, NULL) > 0;
+	if (from == 0)
+		data->narrow = x->narrow != NULL && is_ascii(s);
+	if (data->narrow)
+		return pcre2_jit_match(x->narrow, (PCRE2_SPTR)s.data, s.size, from, 0, data->match, NULL) > 0;
+	return pcre2_match(x->code, (PCRE2_SPTR)s.data, s.size, from, 0, data->match, NULL) > 0;
 }
 
 enum status regex_of_argument(struct bind_env *env, struct call *c, uint32_t arg, unsigned flags, struct regex **out)

@@ -283,6 +283,37 @@ static enum status too_large(const struct frame_reader *f, struct error *err)
 	return ERR(err, E_CORRUPTED_DATA, "'%s' claims strings of more than 4 GiB in %d rows", f->name, BATCH_ROWS_MAX);
 }
 
+/*
+ * Views of strings that stand one behind the other. While twelve bytes can be read wherever a string begins, a view is
+ * made without looking at how long it is: short ones by masks.
+ */
+static void make_views(struct strview *view, const char *at, const char *end, const uint8_t *sizes, uint32_t n)
+{
+	static const uint32_t heads[STRVIEW_INLINE + 2] = {0, 0xff, 0xffff, 0xffffff, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u,
+		~0u, ~0u};
+	static const uint64_t tails[STRVIEW_INLINE + 2] = {0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff,
+		0xffffffffffff, 0xffffffffffffff, ~0ull, 0};
+	uint64_t size;
+	uint32_t i = 0;
+	for (; i < n && end - at >= STRVIEW_INLINE; i++) {
+		uint32_t head;
+		uint64_t words[2];
+		memcpy(&size, sizes + (size_t)i * 8, 8);
+		unsigned k = size > STRVIEW_INLINE ? STRVIEW_INLINE + 1 : (unsigned)size;
+		memcpy(&head, at, 4);
+		memcpy(&words[1], at + 4, 8);
+		words[0] = (uint64_t)(head & heads[k]) << 32 | size;
+		words[1] = size > STRVIEW_INLINE ? (uintptr_t)at : words[1] & tails[k];
+		memcpy(&view[i], words, sizeof words);
+		at += size;
+	}
+	for (; i < n; i++) {
+		memcpy(&size, sizes + (size_t)i * 8, 8);
+		view[i] = strview_make(at, (size_t)size);
+		at += size;
+	}
+}
+
 static enum status read_sized(struct serial_reader *r, const struct serial *s, uint32_t n, struct vector **out,
                               struct error *err)
 {
@@ -305,14 +336,7 @@ static enum status read_sized(struct serial_reader *r, const struct serial *s, u
 	if (st == OK)
 		st = vector_new(r->track, s->type, n, &v, err);
 	if (st == OK) {
-		struct strview *view = v->data;
-		const char *at = (const char *)data;
-		for (uint32_t i = 0; i < n; i++) {
-			uint64_t size;
-			memcpy(&size, sizes + (size_t)i * 8, 8);
-			view[i] = strview_make(at, (size_t)size);
-			at += size;
-		}
+		make_views(v->data, (const char *)data, (const char *)data + total, sizes, n);
 		st = keep_heap(v, keep, err);
 		if (st != OK)
 			vector_unref(v);

@@ -260,11 +260,15 @@ static enum status fill(struct table_scan *s, struct worker *w, enum stage k, ui
 /* mask[i] &= bytes[i] != 0 */
 static void and_bytes(uint8_t *mask, const uint8_t *bytes, uint32_t count)
 {
-	enum { BLOCK = 16 }; /* a fixed number, which the compiler makes vectors of */
+	typedef uint8_t lanes __attribute__((vector_size(16)));
 	uint32_t i = 0;
-	for (; i + BLOCK <= count; i += BLOCK)
-		for (uint32_t k = 0; k < BLOCK; k++)
-			mask[i + k] &= (uint8_t)(bytes[i + k] != 0);
+	for (; i + sizeof(lanes) <= count; i += sizeof(lanes)) {
+		lanes m, b;
+		memcpy(&m, mask + i, sizeof m);
+		memcpy(&b, bytes + i, sizeof b);
+		m &= (lanes)(b != 0);
+		memcpy(mask + i, &m, sizeof m);
+	}
 	for (; i < count; i++)
 		mask[i] &= bytes[i] != 0;
 }

@@ -1,0 +1,6 @@
+-- over: http
+-- Texts in ASCII are matched byte by byte, others character by character: the answers are those of characters.
+SELECT s, replaceRegexpAll(s, '.', 'x'), replaceRegexpOne(s, '([^/]+)/(.*)$', '\\2-\\1'), extractAll(s, '[^a-c]'), match(s, '^.{3}$'), extract(s, '\\w+$'), countMatches(s, '\\S') FROM (SELECT arrayJoin(['', 'abc', 'a/b', 'äbc', 'a/é/b', 'www.example.com/path', 'пример/x', 'sixteen bytes ab', 'sixteen bytes aé', 'more than sixteen bytes/of text', 'more than sixteen bytes/of téxt']) AS s);
+SELECT s, match(s, '(?i)K'), match(s, '(?i)straße'), replaceRegexpAll(s, '(?i)[k-m]', '_'), match(s, '^[а-я]+$'), match(s, 'é') FROM (SELECT arrayJoin(['k', 'K', 'kelvin', 'STRASSE', 'Straße', 'абв', 'e']) AS s);
+SELECT replaceRegexpOne(s, '^https?://(?:www\\.)?([^/]+)/.*$', '\\1') AS k, count() FROM (SELECT arrayJoin(['http://example.com/a', 'https://www.example.com/ä', 'https://www.пример.рф/b', 'ftp://example.com/', 'http://example.com', '']) AS s) GROUP BY k ORDER BY k;
+SELECT extractAll('aaa bbb éé ccc', '(\\w+)'), extractAllGroupsVertical('k=v, é=w', '(\\w)=(\\w)'), splitByRegexp('\\s*,\\s*', 'a , b,é ,c'), replaceRegexpAll('a1-é', '\\D', '_'), replaceRegexpAll('a1-é', '\\W', '_');

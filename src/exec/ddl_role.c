@@ -19,9 +19,12 @@ static void set_option(struct role_def *d, struct arena *a, const struct ast_set
 	                                    "inherit"};
 	bool *flags[] = {&d->superuser, &d->create_db, &d->create_role, &d->login, &d->replication, &d->bypass_rls,
 	                 &d->inherit};
-	for (size_t i = 0; i < ARRAY_COUNT(flags); i++)
+	for (size_t i = 0; i < ARRAY_COUNT(flags); i++) {
 		if (str_eq_nocase(name, str_of(names[i])))
 			*flags[i] = option_flag(s, true);
+		if (str_starts_with(name, STR("no")) && str_eq_nocase(str_make(name.data + 2, name.size - 2), str_of(names[i])))
+			*flags[i] = false;
+	}
 	if (str_eq_nocase(name, STR("connection limit")) && ddl_is_integer(s->value, &number))
 		d->connection_limit = (int32_t)number;
 	if (str_eq_nocase(name, STR("valid until")))

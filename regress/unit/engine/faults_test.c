@@ -39,10 +39,15 @@ static const char *const setup[] = {
 	"SET dialect = 'postgresql'",
 	"CREATE TABLE u (k bigint PRIMARY KEY, s text UNIQUE)",
 	"INSERT INTO u SELECT i, 'u' || i FROM generate_series(1, 500) AS i",
+	"CREATE TABLE b (id bigserial, v bigint)",
+	"INSERT INTO b (v) VALUES (1), (2), (3)",
 	"SET dialect = 'clickhouse'",
 	"OPTIMIZE TABLE u FINAL",
 	"INSERT INTO u SELECT number + 501, toString(number) FROM numbers(100)",
 };
+
+/* Such a statement is PostgreSQL's. */
+#define PG "/* pg */"
 
 static const char *const statements[] = {
 	"SELECT count(), sum(k), max(s) FROM d",
@@ -55,6 +60,15 @@ static const char *const statements[] = {
 	"INSERT INTO u SELECT number * 1000 + 601, toString(number + 100) FROM numbers(50)",
 	"DELETE FROM u WHERE k % 3 = 0",
 	"OPTIMIZE TABLE u FINAL",
+	"DELETE FROM w WHERE k % 3 = 0",
+	"UPDATE w SET s = 'changed' WHERE k < 200",
+	"ALTER TABLE w DELETE WHERE k < 100 SETTINGS mutations_sync = 2",
+	"ALTER TABLE w UPDATE s = 'changed' WHERE k < 100 SETTINGS mutations_sync = 2",
+	PG "INSERT INTO u SELECT n, 'y' || n FROM generate_series(590, 610) AS n ON CONFLICT (k) DO UPDATE SET s = u.s || "
+	"excluded.s",
+	PG "INSERT INTO b (v) VALUES (7), (8) RETURNING id",
+	PG "DELETE FROM u USING b WHERE u.k = b.id",
+	PG "CREATE ROLE r1 LOGIN PASSWORD 'secret'",
 	"OPTIMIZE TABLE w FINAL",
 	"OPTIMIZE TABLE d FINAL",
 	"CREATE TABLE n (a UInt8) ENGINE = MergeTree ORDER BY a",
@@ -75,6 +89,13 @@ enum kind { KIND_FILE, KIND_FILE_FOR_EVER, KIND_FULL, KIND_SYNC, KIND_ALLOC, KIN
 static const char *const kind_names[] = {"a file call", "a file call and all later ones", "a write on a full disk",
                                          "a sync", "an allocation"};
 
+/* The dialect that the statement is written in. */
+static enum status speak(struct session *s, const char *text, struct error *err)
+{
+	bool pg = strncmp(text, PG, strlen(PG)) == 0;
+	return sql_run(s, pg ? "SET dialect = 'postgresql'" : "SET dialect = 'clickhouse'", NULL, err);
+}
+
 static struct memfs *base;
 static char *before; /* what probe() says of the base */
 static unsigned problems;
@@ -93,8 +114,13 @@ static char *probe(struct session *s)
 		"SELECT count(), sum(k), sum(length(s)), sum(length(l)), sum(arraySum(a)) FROM v",
 		"SELECT sum(c), count(DISTINCT k) FROM sums",
 		"SELECT count(), sum(k), sum(length(s)) FROM u",
+		"SELECT count(), sum(v), uniqExact(id) FROM b",
+		"SELECT count() FROM pg_catalog.pg_roles WHERE rolname = 'r1'",
 	};
 	struct strbuf all;
+	struct error ignored;
+	error_init(&ignored);
+	(void)!speak(s, "", &ignored);
 	strbuf_init(&all, NULL);
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		struct error err;
@@ -182,9 +208,11 @@ static bool one(const char *statement, const char *after, enum kind kind, uint64
 		memfs_free(fs);
 		return false;
 	}
+	enum status st = speak(server.session, statement, &err);
 	int64_t used = memory_in_use();
 	arm(fs, kind, n);
-	enum status st = sql_run(server.session, statement, NULL, &err);
+	if (st == OK)
+		st = sql_run(server.session, statement, NULL, &err);
 	bool met = disarm(fs, kind, n), doubt = is_read_only(&server);
 	if (st != OK && (!met || err.message[0] == '\0'))
 		problem(statement, kind, n, "failed without a reason:", err.message);
@@ -221,7 +249,7 @@ static char *after_text(const char *statement)
 	error_init(&err);
 	memfs_use(fs);
 	if (sql_open(&server, &config, &err) == OK) {
-		if (sql_run(server.session, statement, NULL, &err) == OK)
+		if (speak(server.session, statement, &err) == OK && sql_run(server.session, statement, NULL, &err) == OK)
 			text = probe(server.session);
 		sql_close(&server);
 	}

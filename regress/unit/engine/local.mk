@@ -7,6 +7,7 @@ ENGINE_TEST_SOURCES = \
 check_PROGRAMS += regress/unit/engine/replay_test
 regress_unit_engine_replay_test_SOURCES = regress/unit/engine/replay_test.c \
 	regress/unit/engine/disk.c regress/unit/engine/disk.h \
+	regress/unit/engine/replay_others.c \
 	regress/unit/engine/replay_work.c regress/unit/engine/replay_work.h \
 	regress/unit/engine/replay_world.c regress/unit/engine/replay_world.h $(ENGINE_TEST_SOURCES)
 regress_unit_engine_replay_test_LDADD = $(ENGINE_TEST_LIBS)

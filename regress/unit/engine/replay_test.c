@@ -43,13 +43,13 @@ static void allowed_states(const struct work *w, size_t position, size_t *from, 
 		*to = *from;
 }
 
-static void explain(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TABLES])
+static void explain(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TEXTS])
 {
 	size_t any = work_find(w, 0, w->state_count - 1, tables);
 	printf("# allowed: states %zu to %zu, found: %zd\n", from, to, any == SIZE_MAX ? (ssize_t)-1 : (ssize_t)any);
 	for (size_t s = from; s <= to; s++)
 		printf("# state %zu: after %.120s\n", s, w->states[s].statement);
-	for (unsigned i = 0; i < WORLD_TABLES; i++)
+	for (unsigned i = 0; i < WORLD_TEXTS; i++)
 		if (strcmp(tables[i], w->states[from].tables[i]) != 0)
 			printf("# t%u holds\n%s# and in the first of these states\n%s", i, tables[i], w->states[from].tables[i]);
 }
@@ -59,7 +59,7 @@ static bool check_start(const struct work *w, size_t from, size_t to, size_t *fo
 {
 	struct sql_server server;
 	struct error err;
-	char *tables[WORLD_TABLES];
+	char *tables[WORLD_TEXTS];
 	bool fine = false;
 	error_init(&err);
 	enum status st = sql_open(&server, &w->config, &err);
@@ -87,7 +87,7 @@ static bool check_goes_on(const struct work *w, struct sql_server *server, size_
 {
 	struct error err;
 	struct strbuf out;
-	char *tables[WORLD_TABLES];
+	char *tables[WORLD_TEXTS];
 	bool fine = true;
 	strbuf_init(&out, NULL);
 	error_init(&err);

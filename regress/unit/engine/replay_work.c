@@ -44,32 +44,46 @@ static bool read_table(struct session *s, unsigned i, struct strbuf *out)
 	return st == OK;
 }
 
-bool work_read(struct session *s, char *tables[WORLD_TABLES])
+static bool read_other(struct session *s, unsigned i, struct strbuf *out)
+{
+	struct strbuf text;
+	struct error err;
+	strbuf_init(&text, NULL);
+	error_init(&err);
+	world_query(i, 0, &text);
+	enum status st = sql_run(s, strbuf_cstr(&text), out, &err);
+	if (st != OK && st != E_UNKNOWN_TABLE)
+		printf("# %s: %s\n", strbuf_cstr(&text), err.message);
+	strbuf_fini(&text);
+	return st == OK || st == E_UNKNOWN_TABLE;
+}
+
+bool work_read(struct session *s, char *tables[WORLD_TEXTS])
 {
 	bool fine = true;
-	for (unsigned i = 0; i < WORLD_TABLES; i++) {
+	for (unsigned i = 0; i < WORLD_TEXTS; i++) {
 		struct strbuf b;
 		strbuf_init(&b, NULL);
-		fine &= read_table(s, i, &b);
+		fine &= i < WORLD_TABLES ? read_table(s, i, &b) : read_other(s, i, &b);
 		tables[i] = strdup(strbuf_cstr(&b));
 		strbuf_fini(&b);
 	}
 	return fine;
 }
 
-void work_free_texts(char *tables[WORLD_TABLES])
+void work_free_texts(char *tables[WORLD_TEXTS])
 {
-	for (unsigned i = 0; i < WORLD_TABLES; i++)
+	for (unsigned i = 0; i < WORLD_TEXTS; i++)
 		free(tables[i]);
 }
 
-size_t work_find(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TABLES])
+size_t work_find(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TEXTS])
 {
 	for (size_t s = to + 1; s-- > from;) {
 		unsigned same = 0;
-		while (same < WORLD_TABLES && strcmp(w->states[s].tables[same], tables[same]) == 0)
+		while (same < WORLD_TEXTS && strcmp(w->states[s].tables[same], tables[same]) == 0)
 			same++;
-		if (same == WORLD_TABLES)
+		if (same == WORLD_TEXTS)
 			return s;
 	}
 	return SIZE_MAX;
@@ -88,7 +102,7 @@ static void push_state(struct work *w, const struct world *world, size_t started
 	}
 	struct work_state *s = &w->states[w->state_count++];
 	*s = (struct work_state){.started = started, .acknowledged = acknowledged, .statement = strdup(statement)};
-	for (unsigned i = 0; i < WORLD_TABLES; i++) {
+	for (unsigned i = 0; i < WORLD_TEXTS; i++) {
 		struct strbuf b;
 		strbuf_init(&b, NULL);
 		world_expected(world, i, &b);
@@ -105,13 +119,13 @@ static void complain(struct work *w, const char *what, const char *statement, co
 
 static void verify(struct work *w, const char *after)
 {
-	char *tables[WORLD_TABLES];
+	char *tables[WORLD_TEXTS];
 	size_t last = w->state_count - 1;
 	if (!work_read(w->server.session, tables))
 		complain(w, "unreadable after", after, "see above");
 	else if (work_find(w, last, last, tables) != last) {
 		complain(w, "not what it must be after", after, "");
-		for (unsigned i = 0; i < WORLD_TABLES; i++)
+		for (unsigned i = 0; i < WORLD_TEXTS; i++)
 			if (strcmp(tables[i], w->states[last].tables[i]) != 0)
 				printf("# t%u is\n%s# and must be\n%s", i, tables[i], w->states[last].tables[i]);
 		if (w->trace)
@@ -135,6 +149,7 @@ static void reopen(struct work *w)
 	struct error err;
 	error_init(&err);
 	end_second(w);
+	work_others_end(w);
 	sql_close(&w->server);
 	w->lossy = false;
 	w->restarts++;
@@ -163,7 +178,7 @@ static bool is_read_only(struct work *w)
 /* The log could not be written at all: only the next start tells which commits are in it. */
 static void settle_doubt(struct work *w, const struct world *after, size_t started, const char *statement)
 {
-	char *tables[WORLD_TABLES];
+	char *tables[WORLD_TEXTS];
 	size_t before = w->state_count - 1;
 	w->doubts++;
 	push_state(w, after, started, SIZE_MAX, statement);
@@ -177,7 +192,7 @@ static void settle_doubt(struct work *w, const struct world *after, size_t start
 		is = work_find(w, oldest, before + 1, tables);
 	if (is == SIZE_MAX) {
 		complain(w, "neither done nor undone", statement, "");
-		for (unsigned i = 0; i < WORLD_TABLES; i++)
+		for (unsigned i = 0; i < WORLD_TEXTS; i++)
 			if (strcmp(tables[i], w->states[before].tables[i]) != 0)
 				printf("# t%u is\n%s# and was before\n%s", i, tables[i], w->states[before].tables[i]);
 	}
@@ -189,8 +204,7 @@ static void settle_doubt(struct work *w, const struct world *after, size_t start
 
 /* ---- statements ---- */
 
-/* `after`: the world when it succeeded; NULL: it changes nothing that is seen. */
-static bool execute(struct work *w, struct session *s, const char *text, const struct world *after)
+bool work_execute(struct work *w, struct session *s, const char *text, const struct world *after)
 {
 	struct error err;
 	size_t started = w->log.count;
@@ -256,9 +270,40 @@ static void insert(struct work *w)
 	new_batch(w, &b);
 	world_add(&after.tables[i], &b);
 	strbuf_init(&text, NULL);
-	world_rows_text(i, &b, &text);
-	execute(w, w->server.session, strbuf_cstr(&text), &after);
+	bool was_lossy = w->lossy, async = dice_below(&w->dice, 8) == 0, token = !async && i == WORLD_TABLES - 1;
+	char settings[100] = "";
+	if (async)
+		snprintf(settings, sizeof settings, " SETTINGS async_insert = 1, wait_for_async_insert = 0");
+	if (token)
+		snprintf(settings, sizeof settings, " SETTINGS insert_deduplication_token = 'b%llu'", (unsigned long long)b.k);
+	world_rows_text(i, &b, settings, &text);
+	w->lossy |= async;
+	bool fine = work_execute(w, w->server.session, strbuf_cstr(&text), &after);
+	w->lossy = was_lossy;
+	if (token && fine)
+		w->last_token = b.k;
 	strbuf_fini(&text);
+}
+
+/* What a client does that has lost the answer. */
+static void insert_again(struct work *w)
+{
+	unsigned i = WORLD_TABLES - 1;
+	const struct world_table *t = &w->now.tables[i];
+	for (uint32_t n = 0; n < t->batch_count; n++) {
+		if (t->batches[n].k != w->last_token)
+			continue;
+		struct strbuf text;
+		struct world_batch b = t->batches[n];
+		char settings[100];
+		strbuf_init(&text, NULL);
+		b.v[0] = (int64_t)b.k * 10; /* as it was inserted */
+		snprintf(settings, sizeof settings, " SETTINGS insert_deduplication_token = 'b%llu'", (unsigned long long)b.k);
+		world_rows_text(i, &b, settings, &text);
+		(void)work_execute(w, w->server.session, strbuf_cstr(&text), NULL);
+		strbuf_fini(&text);
+		return;
+	}
 }
 
 /* ---- the transaction ---- */
@@ -267,7 +312,7 @@ static void second_step(struct work *w)
 {
 	if (w->second == NULL) {
 		w->second = sql_session(&w->server);
-		if (!execute(w, w->second, "BEGIN TRANSACTION", NULL))
+		if (!work_execute(w, w->second, "BEGIN TRANSACTION", NULL))
 			end_second(w);
 		return;
 	}
@@ -282,20 +327,20 @@ static void second_step(struct work *w)
 			return;
 		new_batch(w, &p->batch);
 		strbuf_init(&text, NULL);
-		world_rows_text(p->table, &p->batch, &text);
-		fine = execute(w, w->second, strbuf_cstr(&text), NULL);
+		world_rows_text(p->table, &p->batch, "", &text);
+		fine = work_execute(w, w->second, strbuf_cstr(&text), NULL);
 		strbuf_fini(&text);
 		if (fine && w->second != NULL)
 			w->pending_count++;
 	} else if (what == 5 && !w->has_savepoint) {
-		fine = execute(w, w->second, "SAVEPOINT here", NULL);
+		fine = work_execute(w, w->second, "SAVEPOINT here", NULL);
 		w->savepoint = w->pending_count;
 		w->has_savepoint = fine;
 	} else if (what == 6 && w->has_savepoint) {
-		fine = execute(w, w->second, "ROLLBACK TO SAVEPOINT here", NULL);
+		fine = work_execute(w, w->second, "ROLLBACK TO SAVEPOINT here", NULL);
 		w->pending_count = w->savepoint;
 	} else if (what == 7) {
-		execute(w, w->second, "ROLLBACK", NULL);
+		work_execute(w, w->second, "ROLLBACK", NULL);
 		fine = false;
 	} else if (what >= 8) {
 		struct world after = w->now;
@@ -306,7 +351,7 @@ static void second_step(struct work *w)
 				world_add(&after.tables[w->pending[i].table], &w->pending[i].batch);
 			else
 				return;
-		execute(w, w->second, "COMMIT", w->pending_count != 0 ? &after : NULL);
+		work_execute(w, w->second, "COMMIT", w->pending_count != 0 ? &after : NULL);
 		fine = false;
 	}
 	if (!fine)
@@ -335,7 +380,7 @@ static void create_or_drop(struct work *w)
 		world_create_text(i, &text);
 		*t = (struct world_table){.exists = true};
 	}
-	if (execute(w, w->server.session, strbuf_cstr(&text), &after) && !t->exists)
+	if (work_execute(w, w->server.session, strbuf_cstr(&text), &after) && !t->exists)
 		for (unsigned p = 0; p < w->pending_count; p++)
 			w->pending[p].dropped |= w->pending[p].table == i;
 	strbuf_fini(&text);
@@ -353,7 +398,7 @@ static void alter_columns(struct work *w)
 	else
 		snprintf(text, sizeof text, "ALTER TABLE t%u ADD COLUMN e%u Int64 DEFAULT %u", i, e, e + 100);
 	after.tables[i].extras ^= (uint8_t)(1 << e);
-	execute(w, w->server.session, text, &after);
+	work_execute(w, w->server.session, text, &after);
 }
 
 static void set_detached(struct world_table *t, int partition, bool detached)
@@ -405,7 +450,7 @@ static void partitions(struct work *w)
 		world_remove(t, p);
 		break;
 	case 1:
-		if (any_detached(t) || t->marked)
+		if (any_detached(t))
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u DETACH PARTITION %d", i, p);
 		set_detached(t, p, true);
@@ -415,14 +460,14 @@ static void partitions(struct work *w)
 		set_detached(t, p, false);
 		break;
 	case 3:
-		if (!pair || t->marked || shares_batches(&w->now, i, other))
+		if (!pair || shares_batches(&w->now, i, other))
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u MOVE PARTITION %d TO TABLE t%u", i, p, other);
 		copy_partition(&after, i, other, p);
 		world_remove(t, p);
 		break;
 	case 4:
-		if (!pair || after.tables[other].marked || shares_batches(&w->now, i, other))
+		if (!pair || shares_batches(&w->now, i, other))
 			return;
 		snprintf(text, sizeof text, "ALTER TABLE t%u REPLACE PARTITION %d FROM t%u", i, p, other);
 		world_remove(t, p);
@@ -435,7 +480,7 @@ static void partitions(struct work *w)
 		after.tables[i] = w->now.tables[other];
 		after.tables[other] = w->now.tables[i];
 	}
-	if (execute(w, w->server.session, text, &after) && text[0] == 'E')
+	if (work_execute(w, w->server.session, text, &after) && text[0] == 'E')
 		for (unsigned n = 0; n < w->pending_count; n++)
 			if (w->pending[n].table == i || w->pending[n].table == other)
 				w->pending[n].table = 3 - w->pending[n].table;
@@ -451,7 +496,7 @@ static void optimize(struct work *w)
 	snprintf(text, sizeof text, "OPTIMIZE TABLE t%u FINAL", i);
 	for (uint32_t b = 0; world_traits[i] & TRAIT_TTL && b < after.tables[i].batch_count; b++)
 		after.tables[i].batches[b].dead |= 0xa;
-	execute(w, w->server.session, text, world_traits[i] & TRAIT_TTL ? &after : NULL);
+	work_execute(w, w->server.session, text, world_traits[i] & TRAIT_TTL ? &after : NULL);
 }
 
 static void mutate(struct work *w)
@@ -468,21 +513,25 @@ static void mutate(struct work *w)
 		return;
 	unsigned long long k = b->k;
 	if (dice_below(&w->dice, 2) == 0) {
-		snprintf(text, sizeof text, "DELETE FROM t%u WHERE k = %llu AND n %% 4 = %u", i, k, c);
+		const char *form = dice_below(&w->dice, 3) != 0 ? "DELETE FROM t%u WHERE k = %llu AND n %% 4 = %u"
+		                   : "ALTER TABLE t%u DELETE WHERE k = %llu AND n %% 4 = %u SETTINGS mutations_sync = 2";
+		snprintf(text, sizeof text, form, i, k, c);
 		b->dead |= (uint8_t)(1 << c);
 	} else {
-		snprintf(text, sizeof text, "UPDATE t%u SET v = v + 1 WHERE k = %llu AND n %% 4 = %u", i, k, c);
+		const char *form = dice_below(&w->dice, 3) != 0 ? "UPDATE t%u SET v = v + 1 WHERE k = %llu AND n %% 4 = %u"
+		                   : "ALTER TABLE t%u UPDATE v = v + 1 WHERE k = %llu AND n %% 4 = %u SETTINGS mutations_sync = 2";
+		snprintf(text, sizeof text, form, i, k, c);
 		b->v[c]++;
 	}
 	t->marked = true;
-	execute(w, w->server.session, text, &after);
+	work_execute(w, w->server.session, text, &after);
 }
 
 static void toggle_lossy(struct work *w)
 {
 	w->lossy = !w->lossy;
 	const char *text = w->lossy ? "SET synchronous_commit = 'off'" : "SET synchronous_commit = 'on'";
-	if (!execute(w, w->server.session, text, NULL))
+	if (!work_execute(w, w->server.session, text, NULL))
 		complain(w, "cannot set", "synchronous_commit", "");
 }
 
@@ -504,8 +553,12 @@ static void checkpoint(struct work *w)
 static void step(struct work *w)
 {
 	unsigned what = (unsigned)dice_below(&w->dice, 100);
-	if (what < 36)
+	if (what < 22)
 		insert(w);
+	else if (what < 25)
+		insert_again(w);
+	else if (what < 36)
+		work_others_step(w);
 	else if (what < 58)
 		second_step(w);
 	else if (what < 66)
@@ -547,6 +600,8 @@ bool work_run(struct work *w, uint64_t seed, unsigned steps, bool with_faults)
 		printf("# the server does not start: %s\n", err.message);
 		return false;
 	}
+	if (!work_others_begin(w))
+		return false;
 	w->can_mutate = true;
 	w->with_faults = with_faults;
 	for (unsigned i = 0; i < WORLD_TABLES; i++) {
@@ -555,12 +610,13 @@ bool work_run(struct work *w, uint64_t seed, unsigned steps, bool with_faults)
 		strbuf_init(&text, NULL);
 		world_create_text(i, &text);
 		after.tables[i].exists = true;
-		execute(w, w->server.session, strbuf_cstr(&text), &after);
+		work_execute(w, w->server.session, strbuf_cstr(&text), &after);
 		strbuf_fini(&text);
 	}
 	for (unsigned i = 0; i < steps; i++)
 		step(w);
 	end_second(w);
+	work_others_end(w);
 	sql_close(&w->server);
 	push_state(w, &w->now, w->log.count, w->log.count, "the end");
 	memfs_use(NULL);

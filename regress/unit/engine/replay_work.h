@@ -12,7 +12,7 @@
 struct work_state {
 	size_t started;        /* operations recorded before its statement began */
 	size_t acknowledged;   /* and when it was acknowledged as durable; SIZE_MAX: it never was */
-	char *tables[WORLD_TABLES];
+	char *tables[WORLD_TEXTS];
 	const char *statement;
 };
 
@@ -21,6 +21,8 @@ struct work {
 	struct disk_log log;
 	struct instance_config config;
 	struct sql_server server;
+	struct session *pg;          /* of PostgreSQL's dialect; NULL: not opened yet */
+	uint64_t last_token;         /* the batch that went to the last table with a token; 0: none */
 	struct session *second;      /* a session with a transaction of several statements; NULL: none is open */
 	struct world now;
 	struct pending_batch {
@@ -41,9 +43,15 @@ struct work {
 bool work_run(struct work *w, uint64_t seed, unsigned steps, bool with_faults);
 void work_free(struct work *w);
 /* What all tables hold, as in work_state; the caller frees the texts. False: a query failed. */
-bool work_read(struct session *s, char *tables[WORLD_TABLES]);
+bool work_read(struct session *s, char *tables[WORLD_TEXTS]);
 /* The first state in [from, to] that is exactly this; SIZE_MAX: none. */
-size_t work_find(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TABLES]);
-void work_free_texts(char *tables[WORLD_TABLES]);
+size_t work_find(const struct work *w, size_t from, size_t to, char *const tables[WORLD_TEXTS]);
+/* One statement; `after`: the world when it succeeded, NULL: it changes nothing that is seen. */
+bool work_execute(struct work *w, struct session *s, const char *text, const struct world *after);
+/* replay_others.c: keys, sequences, roles. */
+bool work_others_begin(struct work *w);
+void work_others_end(struct work *w);
+void work_others_step(struct work *w);
+void work_free_texts(char *tables[WORLD_TEXTS]);
 
 #endif

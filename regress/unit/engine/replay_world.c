@@ -32,7 +32,44 @@ void world_create_text(unsigned i, struct strbuf *out)
 	strbuf_putz(out, traits & TRAIT_WIDE ? " SETTINGS min_bytes_for_wide_part = 0" : "");
 	/* smaller inserts stay in memory */
 	strbuf_putz(out, traits & TRAIT_PARTITIONED ? ", min_rows_for_compact_part = 9"
-	                 : traits & TRAIT_WIDE      ? ", min_rows_for_compact_part = 0" : "");
+	                 : traits & TRAIT_WIDE      ? ", min_rows_for_compact_part = 0, "
+	                                              "non_replicated_deduplication_window = 100"
+	                                            : "");
+}
+
+/* In PostgreSQL's dialect: its keys, its serial columns. */
+const char *const world_setup[] = {
+	"CREATE TABLE upserts (k bigint PRIMARY KEY, c bigint, s text)",
+	"CREATE TABLE numbered (id bigserial, v bigint)",
+	NULL,
+};
+
+static void put_others(const struct world *w, unsigned i, struct strbuf *out)
+{
+	char line[100];
+	if (i == WORLD_SERIAL && w->serial_exists) {
+		snprintf(line, sizeof line, "%u\t%u\t%llu\n", w->serial_rows, w->serial_rows, (unsigned long long)w->serial_sum);
+		strbuf_putz(out, line);
+	}
+	for (unsigned k = 0; i == WORLD_UPSERTS && k < WORLD_KEYS; k++)
+		if (w->upserts[k] != 0) {
+			snprintf(line, sizeof line, "%u\t%u\t%u\n", k, w->upserts[k], w->upserts[k]);
+			strbuf_putz(out, line);
+		}
+	for (unsigned k = 0; i == WORLD_USERS && k < WORLD_NAMES; k++)
+		if (w->users >> k & 1) {
+			snprintf(line, sizeof line, "u%u\t%s\n", k, w->grants >> k & 1 ? "granted" : "");
+			strbuf_putz(out, line);
+		}
+}
+
+static void put_other_query(unsigned i, struct strbuf *out)
+{
+	strbuf_putz(out, i == WORLD_UPSERTS ? "SELECT k, c, length(s) FROM upserts ORDER BY k"
+	                 : i == WORLD_SERIAL
+	                     ? "SELECT count(), uniqExact(id), ifNull(sum(v), 0) FROM numbered"
+	                     : "SELECT rolname, if(rolcreatedb, 'granted', '') FROM pg_catalog.pg_roles "
+	                       "WHERE rolname LIKE 'u%' ORDER BY rolname");
 }
 
 static unsigned text_length(uint64_t k, uint32_t n)
@@ -67,6 +104,10 @@ static void put_batch(const struct world_batch *b, uint8_t extras, struct strbuf
 
 void world_expected(const struct world *w, unsigned i, struct strbuf *out)
 {
+	if (i >= WORLD_TABLES) {
+		put_others(w, i, out);
+		return;
+	}
 	const struct world_table *t = &w->tables[i];
 	char line[64];
 	if (!t->exists)
@@ -89,6 +130,10 @@ void world_expected(const struct world *w, unsigned i, struct strbuf *out)
 void world_query(unsigned i, uint8_t extras, struct strbuf *out)
 {
 	char text[300];
+	if (i >= WORLD_TABLES) {
+		put_other_query(i, out);
+		return;
+	}
 	strbuf_putz(out, "SELECT k, n % 4 AS c, count(), sum(n), sum(length(s)), min(v), max(v), "
 	                 "countIf(s != concat(toString(k), '-', repeat('x', n % 50)))");
 	for (unsigned e = 0; e < WORLD_EXTRAS; e++)
@@ -100,14 +145,14 @@ void world_query(unsigned i, uint8_t extras, struct strbuf *out)
 	strbuf_putz(out, text);
 }
 
-void world_rows_text(unsigned i, const struct world_batch *b, struct strbuf *out)
+void world_rows_text(unsigned i, const struct world_batch *b, const char *settings, struct strbuf *out)
 {
 	bool ttl = world_traits[i] & TRAIT_TTL;
-	char text[400];
+	char text[600];
 	unsigned long long k = b->k;
 	const char *expiry = ttl ? ", toDateTime(if(number % 2 = 1, '2001-01-01 00:00:00', '2099-01-01 00:00:00'))" : "";
-	snprintf(text, sizeof text, "INSERT INTO t%u (k, n, s, v%s) SELECT %llu, number, "
-	         "concat('%llu-', repeat('x', number %% 50)), %lld%s FROM numbers(%u)", i, ttl ? ", d" : "", k, k,
+	snprintf(text, sizeof text, "INSERT INTO t%u (k, n, s, v%s)%s SELECT %llu, number, "
+	         "concat('%llu-', repeat('x', number %% 50)), %lld%s FROM numbers(%u)", i, ttl ? ", d" : "", settings, k, k,
 	         (long long)b->v[0], expiry, b->count);
 	strbuf_putz(out, text);
 }

@@ -12,6 +12,8 @@
 #include "base/strbuf.h"
 
 enum { WORLD_TABLES = 6, WORLD_BATCHES = 40, WORLD_CLASSES = 4, WORLD_PARTITIONS = 3, WORLD_EXTRAS = 3 };
+/* Behind the tables: what else is durable. Each has a text in a state as a table has. */
+enum { WORLD_UPSERTS = WORLD_TABLES, WORLD_SERIAL, WORLD_USERS, WORLD_TEXTS, WORLD_KEYS = 12, WORLD_NAMES = 6 };
 
 /* What is special about the table at each place. */
 enum world_trait {
@@ -39,18 +41,25 @@ struct world_table {
 
 struct world {
 	struct world_table tables[WORLD_TABLES];
+	uint32_t upserts[WORLD_KEYS];  /* how often each key was upserted; 0: it has no row */
+	bool serial_exists;
+	uint32_t serial_rows;
+	uint64_t serial_sum;
+	uint8_t users, grants;         /* which of u0 … are there, and have been granted something, as bits */
 };
 
 extern const unsigned world_traits[WORLD_TABLES];
 
 /* The CREATE TABLE of place i, named t<i>. */
 void world_create_text(unsigned i, struct strbuf *out);
+/* Makes what stands behind the tables; the statements in order, NULL at the end. */
+extern const char *const world_setup[];
 /* What world_query() must give for it; empty where it does not exist. */
 void world_expected(const struct world *w, unsigned i, struct strbuf *out);
 /* The SELECT of a table that has these extra columns. */
 void world_query(unsigned i, uint8_t extras, struct strbuf *out);
-/* The rows of batch k as a SELECT for INSERT; the columns it names to *columns. */
-void world_rows_text(unsigned i, const struct world_batch *b, struct strbuf *out);
+/* The INSERT of batch k; settings may be "". */
+void world_rows_text(unsigned i, const struct world_batch *b, const char *settings, struct strbuf *out);
 bool world_has_room(const struct world_table *t);
 void world_add(struct world_table *t, const struct world_batch *b);
 /* Batches of a partition (or all: -1) that are attached go away. */

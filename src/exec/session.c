@@ -155,6 +155,8 @@ void session_bind_config(struct session *s, struct arena *a, struct error *err, 
 			                       ? most_or_all(settings_u64(l, SET_query_plan_max_limit_for_top_k_optimization)) : 0,
 			.fetch_limit = settings_bool(l, SET_query_plan_optimize_lazy_materialization)
 			                   ? most_or_all(settings_u64(l, SET_query_plan_max_limit_for_lazy_materialization)) : 0,
+			.join_order_limit = settings_u64(l, SET_query_plan_optimize_join_order_limit),
+			.no_rewrite = !settings_bool(l, SET_query_plan_enable_optimizations),
 			.decorrelate = settings_bool(l, SET_optimize_correlated_subqueries),
 			.lengths_alone = settings_bool(l, SET_optimize_functions_to_subcolumns),
 			.ranges = settings_bool(l, SET_optimize_use_implicit_projections),

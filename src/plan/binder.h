@@ -26,6 +26,7 @@ struct bind_options {
 	uint64_t max_subquery_depth;
 	uint64_t top_bound_limit;       /* an order with at most this limit bounds its scan */
 	uint64_t fetch_limit;           /* and fetches columns after the limit */
+	uint64_t join_order_limit;      /* inner joins of at most so many inputs are ordered by cost; 0: none */
 	bool decorrelate;               /* correlated subqueries become joins */
 	bool lengths_alone;             /* length(s), s = '' read lengths, not strings */
 	bool lean_keys, bare_keys;      /* GROUP BY keys that follow from others, or from something simpler */

@@ -15,6 +15,8 @@ struct conjuncts {
 };
 
 static enum status push_filters(struct binder *b, struct plan *p, struct conjuncts *filters, struct plan **out);
+static enum status take_conjuncts(struct binder *b, struct expr *x, struct conjuncts *to);
+static enum status one_side(struct binder *b, const struct expr *x, uint32_t from, uint32_t to, struct expr **out);
 
 static enum status wrap_filters(struct binder *b, struct plan *p, struct conjuncts *filters, struct plan **out)
 {
@@ -137,6 +139,15 @@ static enum status into_join(struct binder *b, struct plan *p, struct conjuncts 
 			left_keys[keys] = x->args[l];
 			right_keys[keys++] = moved(b, x->args[1 - l], all, left);
 		} else {
+			struct expr *l = NULL, *r = NULL;
+			if (inner)
+				TRY(one_side(b, x, 0, left, &l));
+			if (inner)
+				TRY(one_side(b, x, left, all, &r));
+			if (l != NULL)
+				take(b, &lefts, l);
+			if (r != NULL)
+				take(b, &rights, moved(b, r, all, left));
 			take(b, &stay, x);
 		}
 	}
@@ -219,11 +230,95 @@ static enum status into_totals(struct binder *b, struct plan *p, struct conjunct
 	return wrap_filters(b, p, &stay, out);
 }
 
+static bool has_equal(const struct conjuncts *list, const struct expr *x)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (expr_equal(list->items[i], x))
+			return true;
+	return false;
+}
+
+static enum status conjunction(struct binder *b, const struct conjuncts *list, const char *name, struct expr **out)
+{
+	*out = list->count == 1 ? list->items[0] : NULL;
+	return list->count == 1 ? OK : bind_function(b, str_of(name), list->items, (uint32_t)list->count, 0, out);
+}
+
+/* a AND x OR a AND y is a AND (x OR y): what all arms demand stands alone. */
+static enum status take_disjunction(struct binder *b, struct expr *x, struct conjuncts *to)
+{
+	uint32_t n = x->arg_count;
+	struct conjuncts *arms = ARENA_ARRAY(b->arena, struct conjuncts, n + 1), shared = {0}, rest = {0};
+	for (uint32_t i = 0; i < n; i++)
+		bind_conjuncts(b, x->args[i], &arms[i].items, &arms[i].count, &arms[i].capacity);
+	for (size_t k = 0; k < arms[0].count; k++) {
+		bool everywhere = !has_equal(&shared, arms[0].items[k]);
+		for (uint32_t i = 1; i < n && everywhere; i++)
+			everywhere = has_equal(&arms[i], arms[0].items[k]);
+		if (everywhere)
+			take(b, &shared, arms[0].items[k]);
+	}
+	for (size_t k = 0; k < shared.count; k++)
+		take(b, to, shared.items[k]);
+	for (uint32_t i = 0; i < n && shared.count != 0; i++) {
+		struct conjuncts arm = {0};
+		struct expr *one;
+		for (size_t k = 0; k < arms[i].count; k++)
+			if (!has_equal(&shared, arms[i].items[k]))
+				take(b, &arm, arms[i].items[k]);
+		if (arm.count == 0) /* this arm demands nothing else */
+			return OK;
+		TRY(conjunction(b, &arm, "and", &one));
+		take(b, &rest, one);
+	}
+	if (shared.count != 0)
+		TRY(conjunction(b, &rest, "or", &x));
+	take(b, to, x);
+	return OK;
+}
+
+static enum status take_conjuncts(struct binder *b, struct expr *x, struct conjuncts *to)
+{
+	struct conjuncts parts = {0};
+	bind_conjuncts(b, x, &parts.items, &parts.count, &parts.capacity);
+	for (size_t i = 0; i < parts.count; i++) {
+		struct expr *p = parts.items[i];
+		bool either = p->kind == EXPR_CALL && p->call->function != NULL && strcmp(p->call->function->name, "or") == 0;
+		if (either && !p->is_volatile && p->arg_count > 1)
+			TRY(take_disjunction(b, p, to));
+		else
+			take(b, to, p);
+	}
+	return OK;
+}
+
+/* Of arms that each demand something of columns [from, to) alone, these demands, as one more condition. */
+static enum status one_side(struct binder *b, const struct expr *x, uint32_t from, uint32_t to, struct expr **out)
+{
+	struct conjuncts sides = {0};
+	*out = NULL;
+	if (x->kind != EXPR_CALL || x->call->function == NULL || strcmp(x->call->function->name, "or") != 0 || x->is_volatile)
+		return OK;
+	for (uint32_t i = 0; i < x->arg_count; i++) {
+		struct conjuncts arm = {0}, mine = {0};
+		struct expr *one;
+		bind_conjuncts(b, x->args[i], &arm.items, &arm.count, &arm.capacity);
+		for (size_t k = 0; k < arm.count; k++)
+			if (reads_below(arm.items[k], from, to) && arm.items[k]->kind != EXPR_CONSTANT)
+				take(b, &mine, arm.items[k]);
+		if (mine.count == 0)
+			return OK;
+		TRY(conjunction(b, &mine, "and", &one));
+		take(b, &sides, one);
+	}
+	return conjunction(b, &sides, "or", out);
+}
+
 static enum status push_filters(struct binder *b, struct plan *p, struct conjuncts *filters, struct plan **out)
 {
 	switch (p->kind) {
 	case PLAN_FILTER:
-		bind_conjuncts(b, p->u.filter.predicate, &filters->items, &filters->count, &filters->capacity);
+		TRY(take_conjuncts(b, p->u.filter.predicate, filters));
 		return push_filters(b, p->inputs[0], filters, out);
 	case PLAN_PROJECT:
 		return through_project(b, p, filters, out);
@@ -766,6 +861,7 @@ static enum status rewrite_tree(struct binder *b, struct plan **p)
 	struct conjuncts none = {0};
 	TRY(rewrite_correlated(b, p));
 	TRY(push_filters(b, *p, &none, p));
+	TRY(rewrite_join_order(b, p));
 	prune_input_whole(b, p);
 	return finish_tree(b, p);
 }

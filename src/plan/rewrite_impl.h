@@ -19,4 +19,7 @@ enum status rewrite_correlated(struct binder *b, struct plan **p) MUST_CHECK;
 /* rewrite_aggregate.c: an aggregation as a leaner one with a projection above, where there is one. */
 enum status rewrite_aggregate(struct binder *b, struct plan **p) MUST_CHECK;
 
+/* join_order.c: which of neighbouring inner joins comes first, once filters are where they belong. */
+enum status rewrite_join_order(struct binder *b, struct plan **p) MUST_CHECK;
+
 #endif

@@ -21,11 +21,13 @@ f32 Float32, f64 Float64, d32 Decimal32(2), d64 Decimal64(4), d128 Decimal128(10
 dt Date, dt32 Date32, t DateTime('UTC'), t64 DateTime64(6, 'UTC'), b Bool, e8 Enum8('a' = 1, 'b' = 2), e16 Enum16('x' = 1000), ip4 IPv4, ip6 IPv6,
 n Nullable(Int32), ns Nullable(String), lc LowCardinality(String), lcn LowCardinality(Nullable(String)), a Array(Int32), aa Array(Array(String)), tp Tuple(a Int8, b String),
 m Map(String, Int32), an Array(Nullable(String)), al Array(LowCardinality(String)), ne Nested(x UInt8, y String), sparse UInt64, const String,
-su SimpleAggregateFunction(sum, UInt64), st AggregateFunction(uniqExact, UInt64), av AggregateFunction(avg, UInt64)
+su SimpleAggregateFunction(sum, UInt64), st AggregateFunction(uniqExact, UInt64), av AggregateFunction(avg, UInt64),
+va Variant(UInt64, String, Array(UInt8)), vs Array(Variant(UInt8, String)), vl Variant(Date, LowCardinality(String))
 SQL
 my $codecs = <<'SQL';
 k UInt32 CODEC(Delta, LZ4), a DateTime('UTC') CODEC(DoubleDelta, ZSTD(3)), b Float64 CODEC(Gorilla, LZ4HC(9)), c String CODEC(ZSTD(1)), d UInt32 CODEC(T64, LZ4),
-e Int16 CODEC(NONE), f Float32 CODEC(Gorilla), g Int64 CODEC(Delta(8), ZSTD), h DateTime64(3, 'UTC') CODEC(DoubleDelta, LZ4), i Decimal64(8) CODEC(Delta, LZ4)
+e Int16 CODEC(NONE), f Float32 CODEC(Gorilla), g Int64 CODEC(Delta(8), ZSTD), h DateTime64(3, 'UTC') CODEC(DoubleDelta, LZ4), i Decimal64(8) CODEC(Delta, LZ4),
+l UInt64 CODEC(GCD, LZ4), m Float64 CODEC(FPC), n Int64 CODEC(T64('bit')), o UInt16 CODEC(DoubleDelta), p Int32 CODEC(Delta(4), T64, ZSTD(9)), q String CODEC(LZ4HC), r UInt8 CODEC(Delta, LZ4)
 SQL
 my $rows = sub { return <<"SQL" };
 SELECT number, number, number, -number, number * 1000000, -toInt128(number) * 1000000000000, toInt256(number), number, number, number, toUInt128(number), toUInt256(number),
@@ -33,11 +35,13 @@ number / 3, number / 7, number / 4, number / 8, number / 16, toDecimal256(number
 toDate(number % 60000), toDate32(-(number % 20000)), toDateTime(number * 1000, 'UTC'), toDateTime64(number / 10, 6, 'UTC'), number % 2, if(number % 2, 'a', 'b'), 'x', toIPv4(toUInt32(number)), toIPv6(concat('::ffff:', toString(toIPv4(toUInt32(number))))),
 if(number % 3, number, NULL), if(number % 5, toString(number), NULL), toString(number % 50), if(number % 7, toString(number % 9), NULL), range(number % 4), [[toString(number)], []], (number % 100, toString(number)),
 map('k', number, 'l', 1), [NULL, toString(number)], [toString(number % 3)], range(number % 3), arrayMap(x -> toString(x), range(number % 3)), if(number % 100 = 0, number, 0), 'always',
-number, uniqExactState(number), avgState(number) FROM numbers($_[0]) GROUP BY number ORDER BY number
+number, uniqExactState(number), avgState(number),
+multiIf(number % 4 = 0, toUInt64(number), number % 4 = 1, toString(number), number % 4 = 2, [toUInt8(number % 200)], NULL), arrayFilter(x -> number % 3 != 0, [if(number % 2 = 0, toUInt8(number % 9), toString(number % 5))]), toLowCardinality(toString(number % 5))::Variant(Date, LowCardinality(String)) FROM numbers($_[0]) GROUP BY number ORDER BY number
 SQL
 my $codec_rows = sub { return <<"SQL" };
 SELECT number * 10, toDateTime(1700000000, 'UTC') + number * 60, number / 3, toString(number % 100), number % 1000, number % 30000 - 15000, number / 7, -number * number,
-toDateTime64(1700000000, 3, 'UTC') + number, number / 8 FROM numbers($_[0])
+toDateTime64(1700000000, 3, 'UTC') + number, number / 8,
+number * 600, number / 9, number - 1500, number, number * -3, toString(number % 77), number FROM numbers($_[0])
 SQL
 my $select = 'SELECT * REPLACE (finalizeAggregation(st) AS st, finalizeAggregation(av) AS av) FROM %s ORDER BY k';
 

@@ -13,6 +13,7 @@ libcolumn_a_SOURCES = \
 	src/column/type.c src/column/type.h src/column/types.def src/column/faces.def \
 	src/column/type_aliases.def src/column/type_common.c src/column/type_name.c src/column/type_parse.c \
 	src/column/type_pg.c \
+	src/column/variant.c src/column/variant.h \
 	src/column/value.h src/column/value_parse.c src/column/value_parse_impl.h src/column/value_parse_json.c \
 	src/column/value_parse_literal.c src/column/value_parse_pg.c \
 	src/column/value_pg.c src/column/value_pg_binary.c src/column/value_pg_impl.h \

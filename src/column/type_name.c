@@ -112,6 +112,14 @@ static void put_arguments(struct strbuf *to, const struct type *t)
 		put_children(to, t);
 		strbuf_putc(to, ')');
 		break;
+	case TYPE_VARIANT:
+		strbuf_putc(to, '(');
+		for (uint32_t i = 1; i < t->child_count; i++) {
+			strbuf_putz(to, i == 1 ? "" : ", ");
+			put_name(to, t->children[i]);
+		}
+		strbuf_putc(to, ')');
+		break;
 	case TYPE_ARRAY:
 	case TYPE_TUPLE:
 	case TYPE_MAP:
@@ -147,10 +155,11 @@ static void put_name(struct strbuf *to, const struct type *t)
 	}
 	if (t->low_cardinality)
 		strbuf_putz(to, "LowCardinality(");
-	if (t->nullable)
+	bool nullable = t->nullable && t->id != TYPE_VARIANT; /* it has its own NULL */
+	if (nullable)
 		strbuf_putz(to, "Nullable(");
 	put_plain(to, t);
-	for (int i = t->nullable + t->low_cardinality + (t->simple_aggregate.size != 0); i > 0; i--)
+	for (int i = nullable + t->low_cardinality + (t->simple_aggregate.size != 0); i > 0; i--)
 		strbuf_putc(to, ')');
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/strbuf.h"
-#include "column/type.h"
+#include "column/variant.h"
 
 struct type_parser {
 	struct arena *arena;
@@ -18,7 +18,7 @@ struct type_parser {
 enum family {
 	FAMILY_SIMPLE, FAMILY_DECIMAL, FAMILY_DECIMAL_N, FAMILY_DATETIME, FAMILY_DATETIME64, FAMILY_TIME64, FAMILY_FIXED,
 	FAMILY_ENUM, FAMILY_NULLABLE, FAMILY_LOW_CARDINALITY, FAMILY_ARRAY, FAMILY_TUPLE, FAMILY_MAP, FAMILY_NESTED,
-	FAMILY_AGGREGATE, FAMILY_SIMPLE_AGGREGATE, FAMILY_INTERVAL, FAMILY_GEO, FAMILY_MISSING
+	FAMILY_AGGREGATE, FAMILY_SIMPLE_AGGREGATE, FAMILY_INTERVAL, FAMILY_GEO, FAMILY_VARIANT, FAMILY_MISSING
 };
 
 struct family_name {
@@ -68,7 +68,7 @@ static const struct family_name families[] = {
 	{"Time", FAMILY_SIMPLE, TYPE_TIME, true},
 	{"Time64", FAMILY_TIME64, TYPE_TIME64, true},
 	{"Tuple", FAMILY_TUPLE, TYPE_TUPLE, false},
-	{"Variant", FAMILY_MISSING, 0, false},
+	{"Variant", FAMILY_VARIANT, TYPE_VARIANT, false},
 #define ALIAS_ROW(name, type) {name, TYPE_##type == TYPE_FIXEDSTRING ? FAMILY_FIXED : \
 	TYPE_##type == TYPE_DATETIME ? FAMILY_DATETIME : FAMILY_SIMPLE, TYPE_##type, true},
 #include "column/type_aliases.def"
@@ -491,6 +491,26 @@ static enum status parse_tuple_type(struct type_parser *p, const struct type **o
 	return OK;
 }
 
+static enum status parse_variant_type(struct type_parser *p, const struct type **out)
+{
+	const struct type **types = NULL;
+	struct str *names = NULL;
+	size_t n = 0;
+	if (!peek(p, '('))
+		return ERR(p->err, E_BAD_ARGUMENTS, "Variant type should have at least one nested type");
+	TRY(parse_elements(p, false, &types, &names, &n));
+	if (n == 0)
+		return ERR(p->err, E_BAD_ARGUMENTS, "Variant type should have at least one nested type");
+	if (n > VARIANT_MEMBERS_MAX || names != NULL)
+		return ERR(p->err, E_BAD_ARGUMENTS, "Variant takes up to %d types without names", VARIANT_MEMBERS_MAX);
+	for (size_t i = 0; i < n; i++)
+		if (types[i]->nullable)
+			return ERR(p->err, E_BAD_ARGUMENTS,
+			           "Nullable/LowCardinality(Nullable) types are not allowed inside Variant type");
+	*out = type_variant(p->arena, types, (uint32_t)n);
+	return OK;
+}
+
 static const struct type *with_alias(struct type_parser *p, const struct type *t, struct str alias)
 {
 	struct type *c = arena_copy(p->arena, t, sizeof *t);
@@ -656,6 +676,7 @@ static enum status parse_family(struct type_parser *p, const struct family_name 
 		*out = type_interval(p->arena, f->id);
 		return OK;
 	case FAMILY_GEO: return parse_geo_type(p, f, out);
+	case FAMILY_VARIANT: return parse_variant_type(p, out);
 	case FAMILY_MISSING: break;
 	}
 	return ERR(p->err, E_NOT_IMPLEMENTED, "not supported yet: data type %s", f->name);

@@ -7,6 +7,7 @@
 #include "column/digits.h"
 #include "column/numeric.h"
 #include "column/value_parse_impl.h"
+#include "column/variant.h"
 #include "column/pginterval.h"
 
 __attribute__((cold)) enum status parse_failed(const struct type *t, struct str text, enum status s, struct error *err)
@@ -475,6 +476,28 @@ static enum status parse_escaped(struct builder *b, struct str s, const struct v
 	return status;
 }
 
+enum status parse_variant(struct builder *b, struct str s, enum value_style style, const struct value_options *options,
+                          struct error *err)
+{
+	uint8_t order[VARIANT_MEMBERS_MAX + 1];
+	char quote = style == VALUE_JSON ? '"' : style == VALUE_QUOTED ? '\'' : 0;
+	bool quoted = quote != 0 && s.size != 0 && s.data[0] == quote;
+	variant_parse_order(b->type, order);
+	for (uint32_t i = 0; i + 1 < b->child_count; i++) {
+		struct error ignored;
+		struct builder *member = b->children[order[i]];
+		error_init(&ignored);
+		if (quoted && type_is_number(member->type))
+			continue;
+		enum status status = value_parse(member, s, style, options, &ignored);
+		if (status == OK)
+			return variant_end(b, order[i], err);
+		if (status == E_MEMORY_LIMIT || status == E_CANNOT_ALLOCATE)
+			return ERR(err, status, "%s", ignored.message);
+	}
+	return parse_failed(b->type, s, E_CANNOT_PARSE_INPUT, err);
+}
+
 static enum status parse_bare(struct builder *b, struct str s, enum value_style style,
                               const struct value_options *options, struct error *err)
 {
@@ -482,6 +505,8 @@ static enum status parse_bare(struct builder *b, struct str s, enum value_style 
 	if (marks_null && s.size == 2 && s.data[0] == '\\' && s.data[1] == 'N' &&
 	    (b->type->nullable || options->null_as_default || b->physical != PHYS_STR))
 		return parse_null(b, options, err);
+	if (b->type->id == TYPE_VARIANT)
+		return parse_variant(b, s, style, options, err);
 	if (is_container(b)) {
 		struct literal l = {s.data, s.data + s.size, options, err};
 		TRY(parse_sql_literal(b, &l));

@@ -27,6 +27,9 @@ enum status parse_pg_text(struct builder *b, struct str s, const struct value_op
 /* NULL into a nullable builder, or the default where options say so. */
 enum status parse_null(struct builder *b, const struct value_options *options, struct error *err) MUST_CHECK;
 void literal_blanks(struct literal *l);
+/* The whole text as the first member of a Variant that takes it. */
+enum status parse_variant(struct builder *b, struct str s, enum value_style style, const struct value_options *options,
+                          struct error *err) MUST_CHECK;
 
 /* ---- pieces ---- */
 /* Whole text as an integer that fits `p`, appended. false: no integer; *range: one that does not fit. */

@@ -313,6 +313,12 @@ enum status parse_json_value(struct builder *b, struct literal *l)
 		l->p += 4;
 		return parse_null(b, l->options, l->err);
 	}
+	if (b->type->id == TYPE_VARIANT) {
+		struct str text;
+		if (!skip_value(l, &text))
+			return unexpected(b, l);
+		return parse_variant(b, text, VALUE_JSON, l->options, l->err);
+	}
 	if (b->physical == PHYS_ARRAY)
 		return array_value(b, l);
 	if (b->physical == PHYS_MAP)

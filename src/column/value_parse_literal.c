@@ -152,6 +152,37 @@ static enum status tuple_value(struct builder *b, struct literal *l)
 	return builder_end_tuple(b, l->err);
 }
 
+/* The text of the literal at l->p: a quoted string, brackets with what they hold, or a word. */
+static struct str literal_text(const struct literal *l)
+{
+	unsigned depth = 0;
+	const char *p = l->p;
+	for (; p < l->end; p++) {
+		char c = *p;
+		if (c == '\'') {
+			for (p++; p < l->end && *p != '\''; p++)
+				p += *p == '\\' && p + 1 < l->end;
+			if (p == l->end)
+				break;
+		} else if (c == '[' || c == '(' || c == '{') {
+			depth++;
+		} else if (depth != 0 && (c == ']' || c == ')' || c == '}')) {
+			depth--;
+		} else if (depth == 0 && (c == ',' || c == ']' || c == ')' || c == '}' || c == ' ' || c == '\n' || c == '\t')) {
+			break;
+		}
+	}
+	return str_make(l->p, (size_t)(p - l->p));
+}
+
+static enum status variant_value(struct builder *b, struct literal *l)
+{
+	struct str text = literal_text(l);
+	TRY(parse_variant(b, text, VALUE_QUOTED, l->options, l->err));
+	l->p += text.size;
+	return OK;
+}
+
 enum status parse_sql_literal(struct builder *b, struct literal *l)
 {
 	literal_blanks(l);
@@ -166,6 +197,8 @@ enum status parse_sql_literal(struct builder *b, struct literal *l)
 			return parse_null(b, l->options, l->err);
 		}
 	}
+	if (b->type->id == TYPE_VARIANT)
+		return variant_value(b, l);
 	if (b->physical == PHYS_ARRAY)
 		return array_value(b, l);
 	if (b->physical == PHYS_MAP)

@@ -693,6 +693,7 @@ enum status parse_pg_text(struct builder *b, struct str s, const struct value_op
 	case TYPE_IPV4: case TYPE_IPV6: return pg_inet(b, s, err);
 	case TYPE_ARRAY:
 		return type_face(b->type) == FACE_ARRAY ? pg_array(b, s, options, err) : pg_vector(b, s, options, err);
+	case TYPE_VARIANT: return parse_variant(b, s, VALUE_PG, options, err);
 	case TYPE_TUPLE: case TYPE_MAP: return pg_composite(b, s, options, err);
 	default: return bad_syntax(b, s, E_CANNOT_PARSE_TEXT, err);
 	}

@@ -463,6 +463,14 @@ void write_cell_pg(struct value_writer *w, const struct vector *v, uint32_t i, b
 		else
 			write_plain_array(w, at, i, type_face(t) == FACE_VECTOR);
 		return;
+	case TYPE_VARIANT: {
+		const struct vector *codes;
+		uint32_t row = vector_index(at->children[0], i, &codes);
+		uint8_t code = ((const uint8_t *)codes->data)[row];
+		if (code != 0)
+			write_cell_pg(w, at->children[code], i, nested);
+		return;
+	}
 	case TYPE_TUPLE:
 	case TYPE_MAP:
 		if (type_face(t) == FACE_INTERVAL) {

@@ -324,6 +324,9 @@ enum status value_write_pg_binary(struct strbuf *to, const struct vector *v, uin
 	case TYPE_IPV4: case TYPE_IPV6: return write_address(to, at, i, err);
 	case TYPE_ARRAY:
 		return f == FACE_VECTOR ? write_vector_binary(to, at, i, err) : write_array_binary(to, at, i, err);
+	case TYPE_VARIANT: /* text */
+		value_write(to, at, i, VALUE_PG, NULL);
+		return OK;
 	case TYPE_TUPLE: case TYPE_MAP:
 		if (f == FACE_RECORD)
 			return write_record_binary(to, at, i, err);
@@ -554,7 +557,7 @@ static enum status read_value(struct builder *b, struct str s, struct error *err
 	case TYPE_DECIMAL32: case TYPE_DECIMAL64: case TYPE_DECIMAL128: case TYPE_DECIMAL256: case TYPE_NUMERIC:
 		return read_numeric(b, s, err);
 	case TYPE_STRING: case TYPE_FIXEDSTRING: case TYPE_AGGSTATE: return read_string(b, s, err);
-	case TYPE_ENUM8: case TYPE_ENUM16: return parse_pg_text(b, s, &value_options_default, err);
+	case TYPE_ENUM8: case TYPE_ENUM16: case TYPE_VARIANT: return parse_pg_text(b, s, &value_options_default, err);
 	case TYPE_UUID: return read_uuid(b, s, err);
 	case TYPE_DATE: case TYPE_DATE32: return read_date(b, s, err);
 	case TYPE_DATETIME: case TYPE_DATETIME64: return read_timestamp(b, s, err);

@@ -263,6 +263,18 @@ static void write_fixed(struct value_writer *w, const struct vector *v, uint32_t
 	w->to->size = (size_t)(p - w->to->data);
 }
 
+static void write_variant(struct value_writer *w, const struct vector *v, uint32_t i, enum write_mode mode)
+{
+	const struct vector *codes;
+	uint32_t row = vector_index(v->children[0], i, &codes);
+	uint8_t code = ((const uint8_t *)codes->data)[row];
+	assert(code < v->child_count);
+	if (code != 0)
+		write_cell(w, v->children[code], i, mode, true);
+	else
+		strbuf_putz(w->to, mode == MODE_JSON || mode == MODE_PG_JSON ? "null" : mode == MODE_PG ? "" : "NULL");
+}
+
 /* FLAT data, not NULL, not under MODE_PG. */
 static void write_present(struct value_writer *w, const struct vector *v, uint32_t i, enum write_mode mode)
 {
@@ -283,6 +295,9 @@ static void write_present(struct value_writer *w, const struct vector *v, uint32
 	case TYPE_FIXEDSTRING:
 	case TYPE_AGGSTATE:
 		write_text(w, strview_str(&((const struct strview *)v->data)[i]), mode);
+		return;
+	case TYPE_VARIANT:
+		write_variant(w, v, i, mode);
 		return;
 	case TYPE_ARRAY:
 	case TYPE_MAP:

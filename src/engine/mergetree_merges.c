@@ -170,8 +170,8 @@ static bool ttl_is_due(const struct table_keys *k, struct part *p, int64_t now, 
 	if (b != NULL && ttl_read(k, p, b, &err) == OK)
 		for (uint32_t i = 0; i < k->ttl_count; i++) {
 			const struct table_ttl *t = &k->ttls[i];
-			if (b[i].min > b[i].max)
-				continue;
+			if (b[i].min > b[i].max || t->rule != TTL_RULE_DELETE)
+				continue; /* RECOMPRESS waits for the next merge */
 			if (t->column == UINT32_MAX && t->where == NULL && b[i].max <= now && b[i].max > 0)
 				*whole = due = true;
 			else if (!k->settings.ttl_only_drop_parts && b[i].min <= now - TTL_LAG_S)

@@ -354,6 +354,21 @@ static enum status run_one(struct ddl_context *c, struct table *t, struct table_
 	return done ? OK : mutate(x, err);
 }
 
+/* A new TTL holds for the rows that are there too: setting materialize_ttl_after_modify. */
+static enum status rewrite_for_ttl(struct ddl_context *c, struct table *t, const struct ast_alter *x,
+                                   struct error *err)
+{
+	struct ast_alter_command all = {.ast.kind = AST_ALTER_COMMAND, .type = ALTER_MATERIALIZE_TTL};
+	bool modified = false;
+	if (!ddl_is_merge_tree(t->def->engine))
+		return OK;
+	AST_EACH(&x->commands, k) {
+		const struct ast_alter_command *a = (const struct ast_alter_command *)k;
+		modified = modified || a->type == ALTER_MODIFY_TTL;
+	}
+	return modified ? ddl_materialize(c, t, &all, err) : OK;
+}
+
 enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct ddl_result *out, struct error *err)
 {
 	struct table *t;
@@ -387,5 +402,6 @@ enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct d
 		table_def_unref(def);
 		return st;
 	}
-	return finish_def(c, t, &def, err);
+	TRY(finish_def(c, t, &def, err));
+	return rewrite_for_ttl(c, t, x, err);
 }

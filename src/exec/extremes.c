@@ -116,22 +116,48 @@ static enum status extremes_batch(const struct statement *st, struct batch **out
 	return s;
 }
 
+enum status statement_extra(struct statement *st, enum format_extra what, struct batch **out, struct error *err)
+{
+	*out = NULL;
+	if (st->inner != NULL)
+		return statement_extra(st->inner, what, out, err);
+	if (what == FORMAT_TOTALS)
+		return st->query_started && st->kind == STATEMENT_QUERY ? query_totals(&st->query, out, err) : OK;
+	return st->extremes == NULL || st->rows == 0 ? OK : extremes_batch(st, out, err);
+}
+
 enum status statement_write_extras(struct statement *st, struct format_writer *w, struct strbuf *to, struct error *err)
 {
-	struct batch *b = NULL;
-	if (st->inner != NULL)
-		return statement_write_extras(st->inner, w, to, err);
-	if (st->query_started && st->kind == STATEMENT_QUERY)
-		TRY(query_totals(&st->query, &b, err));
-	if (b != NULL) {
-		enum status s = format_write_extra(w, FORMAT_TOTALS, b, to, err);
+	static const enum format_extra extras[] = {FORMAT_TOTALS, FORMAT_EXTREMES};
+	for (size_t i = 0; i < ARRAY_COUNT(extras); i++) {
+		struct batch *b;
+		TRY(statement_extra(st, extras[i], &b, err));
+		if (b == NULL)
+			continue;
+		enum status s = format_write_extra(w, extras[i], b, to, err);
 		batch_free(b);
 		TRY(s);
 	}
-	if (st->extremes == NULL || st->rows == 0)
-		return OK;
-	TRY(extremes_batch(st, &b, err));
-	enum status s = format_write_extra(w, FORMAT_EXTREMES, b, to, err);
-	batch_free(b);
-	return s;
+	return OK;
+}
+
+enum status statement_say_extras(struct statement *st, struct error *err)
+{
+	static const char *const names[] = {[FORMAT_TOTALS] = "totals", [FORMAT_EXTREMES] = "extremes"};
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		struct batch *b;
+		struct strbuf text;
+		TRY(statement_extra(st, (enum format_extra)i, &b, err));
+		for (uint32_t row = 0; b != NULL && row < b->count; row++) {
+			strbuf_init(&text, NULL);
+			for (uint32_t c = 0; c < b->column_count; c++) {
+				strbuf_putz(&text, c == 0 ? "" : ", ");
+				value_write(&text, b->columns[c], row, VALUE_QUOTED, &st->session->text);
+			}
+			session_say(st->session, "NOTICE", OK, "%s: (%s)", names[i], strbuf_cstr(&text));
+			strbuf_fini(&text);
+		}
+		batch_free(b);
+	}
+	return OK;
 }

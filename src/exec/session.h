@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/strmap.h"
 #include "exec/query.h"
+#include "format/format.h"
 #include "parse/ast.h"
 
 struct instance;
@@ -140,6 +141,11 @@ enum status statement_start(struct statement *st, struct vector *const *params, 
                             struct error *err) MUST_CHECK;
 /* The next batch of result rows, owned by the caller; NULL at the end. */
 enum status statement_next(struct statement *st, struct batch **out, struct error *err) MUST_CHECK;
+/* When the rows have come: what stands beside them, owned by the caller; NULL: nothing. */
+enum status statement_extra(struct statement *st, enum format_extra what, struct batch **out,
+                            struct error *err) MUST_CHECK;
+/* The same as notices, for clients whose protocol has no place for them: "totals: (…)". */
+enum status statement_say_extras(struct statement *st, struct error *err) MUST_CHECK;
 /* When the rows have come: the row of WITH TOTALS, and minima and maxima with extremes = 1, where w has a place. */
 enum status statement_write_extras(struct statement *st, struct format_writer *w, struct strbuf *to,
                                    struct error *err) MUST_CHECK;

@@ -6,10 +6,12 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "column/variant.h"
 #include "format/binary_impl.h"
 #include "format/cell_fast.h"
 
 enum { NATIVE_COLUMNS_MAX = 100000 };
+enum { VARIANT_BASIC = 0 }; /* every row has its code */
 enum { LC_VERSION = 1, LC_ADDITIONAL_KEYS = 0x200, LC_UPDATE_DICTIONARY = 0x400, LC_GLOBAL_DICTIONARY = 0x100 };
 
 /* ---- writing ---- */
@@ -29,6 +31,8 @@ static void put_prefix(const struct native_out *o, const struct type *t)
 {
 	if (is_low_cardinality(o, t))
 		strbuf_put_le(o->to, LC_VERSION, 8);
+	if (t->id == TYPE_VARIANT)
+		strbuf_put_le(o->to, VARIANT_BASIC, 8);
 	for (uint32_t k = 0; k < t->child_count && t->id != TYPE_AGGSTATE; k++)
 		put_prefix(o, t->children[k]);
 }
@@ -166,6 +170,23 @@ static enum status put_low_cardinality(const struct native_out *o, const struct 
 	return status;
 }
 
+static enum status put_variant(const struct native_out *o, const struct vector *v, struct error *err)
+{
+	struct vector *codes;
+	TRY(variant_codes(o->track, v, &codes, err));
+	for (uint32_t i = 0; i < v->count; i++)
+		strbuf_putc(o->to, (char)(((const uint8_t *)codes->data)[i] - 1)); /* 0, NULL, becomes 255 */
+	vector_unref(codes);
+	for (uint32_t k = 1; k < v->child_count; k++) {
+		struct vector *member;
+		TRY(variant_member(o->track, v, k, &member, err));
+		enum status status = put_data(o, member, err);
+		vector_unref(member);
+		TRY(status);
+	}
+	return OK;
+}
+
 static enum status put_data(const struct native_out *o, const struct vector *v, struct error *err)
 {
 	if (is_low_cardinality(o, v->type))
@@ -174,11 +195,13 @@ static enum status put_data(const struct native_out *o, const struct vector *v, 
 	TRY(vector_flatten(o->track, v, &flat, err));
 	enum status status = OK;
 	enum physical p = type_physical(flat->type);
-	if (flat->type->nullable)
+	if (flat->type->nullable && flat->type->id != TYPE_VARIANT)
 		for (uint32_t i = 0; i < flat->count; i++)
 			strbuf_putc(o->to, flat->nulls != NULL && bit_get(flat->nulls, i));
 	if (p == PHYS_STR) {
 		put_strings(o->to, flat);
+	} else if (flat->type->id == TYPE_VARIANT) {
+		status = put_variant(o, flat, err);
 	} else if (p == PHYS_ARRAY || p == PHYS_MAP) {
 		status = put_elements(o, flat, err);
 	} else if (p == PHYS_TUPLE) {
@@ -272,6 +295,12 @@ enum status native_prefix(struct binary_cursor *k, const struct type *t, struct 
 		if (version != LC_VERSION)
 			return ERR(err, E_INCORRECT_DATA, "Invalid version for LowCardinality key column: %llu",
 			           (unsigned long long)version);
+	}
+	if (t->id == TYPE_VARIANT) {
+		if (!take_u64(k, &version))
+			return binary_short(k, err);
+		if (version != VARIANT_BASIC)
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: compact discriminators of Variant in Native");
 	}
 	for (uint32_t i = 0; i < t->child_count; i++)
 		TRY(native_prefix(k, t->children[i], err));
@@ -445,6 +474,42 @@ static enum status get_states(struct binary_cursor *k, struct builder *b, uint64
 	return OK;
 }
 
+static enum status get_variant(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
+{
+	const char *codes;
+	struct vector *dense[VARIANT_MEMBERS_MAX] = {NULL};
+	uint64_t counts[VARIANT_NULL_CODE + 1] = {0};
+	struct buffer *own = NULL;
+	enum status status = OK;
+	uint32_t members = b->child_count - 1;
+	if (!take(k, rows, &codes))
+		return binary_short(k, err);
+	TRY(buffer_new(b->track, rows + 1, &own, err));
+	for (uint64_t i = 0; i < rows && status == OK; i++) {
+		uint8_t code = (uint8_t)codes[i];
+		if (code != VARIANT_NULL_CODE && code >= members)
+			status = ERR(err, E_INCORRECT_DATA, "Discriminator of Variant is out of range");
+		counts[code]++;
+		own->data[i] = (uint8_t)(code + 1);
+	}
+	for (uint32_t m = 0; m < members && status == OK; m++) {
+		struct builder *member;
+		status = builder_new(b->track, b->type->children[m + 1], &member, err);
+		if (status != OK)
+			break;
+		status = get_data(k, member, counts[m], err);
+		if (status == OK)
+			status = builder_finish(member, &dense[m], err);
+		builder_free(member);
+	}
+	if (status == OK)
+		status = variant_scatter(b, own->data, (uint32_t)rows, dense, err);
+	for (uint32_t m = 0; m < members; m++)
+		vector_unref(dense[m]);
+	buffer_unref(own);
+	return status;
+}
+
 static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t rows, struct error *err)
 {
 	const char *nulls = NULL;
@@ -452,6 +517,8 @@ static enum status get_data(struct binary_cursor *k, struct builder *b, uint64_t
 		return ERR(err, E_INCORRECT_DATA, "a block of too many rows");
 	if (b->type->low_cardinality)
 		return get_low_cardinality(k, b, rows, err);
+	if (b->type->id == TYPE_VARIANT)
+		return get_variant(k, b, rows, err);
 	if (b->type->nullable && !take(k, rows, &nulls))
 		return binary_short(k, err);
 	if (b->type->id == TYPE_AGGSTATE)

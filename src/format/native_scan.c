@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/native_scan.h"
 
+#include "column/variant.h"
 #include "format/binary_impl.h"
 
 /* E_UNEXPECTED_EOF without a message: more bytes are needed. */
@@ -55,6 +56,18 @@ static enum status skip_strings(struct binary_cursor *k, uint64_t rows, uint64_t
 	return OK;
 }
 
+static enum status skip_variant(struct binary_cursor *k, const struct type *t, uint64_t rows, struct error *err)
+{
+	uint64_t counts[VARIANT_NULL_CODE + 1] = {0};
+	const char *codes = k->p;
+	TRY(skip(k, rows));
+	for (uint64_t i = 0; i < rows; i++)
+		counts[(uint8_t)codes[i]]++;
+	for (uint32_t m = 1; m < t->child_count; m++)
+		TRY(skip_data(k, t->children[m], counts[m - 1], err));
+	return OK;
+}
+
 static enum status skip_data(struct binary_cursor *k, const struct type *t, uint64_t rows, struct error *err)
 {
 	enum physical p = type_physical(t);
@@ -62,6 +75,8 @@ static enum status skip_data(struct binary_cursor *k, const struct type *t, uint
 		return ERR(err, E_INCORRECT_DATA, "a block of too many rows");
 	if (t->low_cardinality)
 		return skip_low_cardinality(k, t, rows, err);
+	if (t->id == TYPE_VARIANT)
+		return skip_variant(k, t, rows, err);
 	if (t->nullable)
 		TRY(skip(k, rows));
 	for (uint64_t i = 0; t->id == TYPE_AGGSTATE && i < rows; i++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* RowBinary: values one after the other, as ClickHouse serialises single values. */
+#include "column/variant.h"
 #include "format/binary_impl.h"
 
 /* ---- writing ---- */
@@ -31,6 +32,15 @@ static void put_value(struct strbuf *to, const struct vector *v, uint32_t row)
 	v = at_row;
 	const struct type *t = v->type;
 	enum physical p = type_physical(t);
+	if (t->id == TYPE_VARIANT) {
+		const struct vector *codes;
+		uint32_t at = vector_index(v->children[0], row, &codes);
+		uint8_t code = v->nulls != NULL && bit_get(v->nulls, row) ? 0 : ((const uint8_t *)codes->data)[at];
+		strbuf_putc(to, (char)(code - 1)); /* 0, NULL, becomes 255 */
+		if (code != 0)
+			put_value(to, v->children[code], row);
+		return;
+	}
 	if (t->nullable) {
 		bool null = v->nulls != NULL && bit_get(v->nulls, row);
 		strbuf_putc(to, (char)null);
@@ -228,6 +238,17 @@ static enum status read_scalar(struct binary_cursor *k, struct builder *b, struc
 static enum status read_value(struct binary_cursor *k, struct builder *b, struct error *err)
 {
 	uint64_t n;
+	if (b->type->id == TYPE_VARIANT) {
+		if (k->p == k->end)
+			return binary_short(k, err);
+		uint8_t code = (uint8_t)*k->p++;
+		if (code == VARIANT_NULL_CODE)
+			return builder_null(b, err);
+		if (code + 1u >= b->child_count)
+			return ERR(err, E_INCORRECT_DATA, "Discriminator of Variant is out of range");
+		TRY(read_value(k, b->children[code + 1], err));
+		return variant_end(b, code + 1u, err);
+	}
 	if (b->type->nullable) {
 		if (k->p == k->end)
 			return binary_short(k, err);

@@ -51,8 +51,12 @@ static enum status exec_array(const struct call *c, struct eval *e, const struct
 static enum status bind_array(struct bind_env *env, struct call *c)
 {
 	const struct type *element = type_simple(TYPE_NOTHING);
+	bool constants = true; /* a literal, whose elements have one type */
+	for (uint32_t i = 0; i < c->arg_count; i++)
+		constants = constants && c->constants != NULL && c->constants[i] != NULL;
 	if (c->arg_count != 0)
-		TRY(call_common_type(env, c->arg_types, c->arg_count, &element));
+		TRY(constants ? call_common_type(env, c->arg_types, c->arg_count, &element)
+		              : call_branch_type(env, c->arg_types, c->arg_count, &element));
 	for (uint32_t i = 0; i < c->arg_count; i++)
 		c->arg_types[i] = element;
 	c->result = type_array(env->arena, element);

@@ -97,6 +97,8 @@ cast_fn cast_choose(const struct type *from, const struct type *to, enum cast_mo
 		return run_nothing;
 	if (cast_is_identity(from, to))
 		return run_identity;
+	if (from->id == TYPE_VARIANT || to->id == TYPE_VARIANT)
+		return cast_choose_variant(from, to, mode);
 	if (from->id == TYPE_AGGSTATE || to->id == TYPE_AGGSTATE)
 		return cast_choose_state(from, to);
 	if (is_nested(from) && is_nested(to))
@@ -168,6 +170,8 @@ static enum status cannot(struct bind_env *env, const struct type *from, const s
 		           "CAST AS Tuple can only be performed between tuple types with the same number of elements or from String. "
 		           "Left type: %.*s, right type: %.*s", STR_ARG(type_name(env->arena, from)),
 		           	STR_ARG(type_name(env->arena, to)));
+	if (to->id == TYPE_VARIANT)
+		return cast_no_variant(env, from, to);
 	bool nested = from->id == TYPE_ARRAY || from->id == TYPE_TUPLE || from->id == TYPE_MAP;
 	if (nested && (type_is_number(to) || type_is_temporal(to)))
 		return ERR(env->err, E_ILLEGAL_TYPE_OF_ARGUMENT, "Illegal type %.*s of argument of function to%.*s",
@@ -224,12 +228,13 @@ static enum status build(struct bind_env *env, const struct type *from, const st
 	k->fn = cast_choose(from, to, mode, env->session->dialect);
 	if (k->fn == NULL)
 		return cannot(env, from, to, mode);
-	if (type_is_string(from) && !type_is_string(to) && to->id != TYPE_AGGSTATE)
+	if (type_is_string(from) && !type_is_string(to) && to->id != TYPE_AGGSTATE && to->id != TYPE_VARIANT)
 		k->fn = cast_faster_from_text(k);
 	if (is_nested(from) && is_nested(to) && k->fn != run_identity)
 		TRY(build_children(env, k, depth + 1));
 	TRY(cast_prepare_enum(env, k));
 	TRY(cast_prepare_state(env, k));
+	TRY(cast_prepare_variant(env, k));
 	*out = k;
 	return OK;
 }

@@ -47,6 +47,11 @@ cast_fn cast_choose_to_text(const struct type *from, const struct type *to);
 cast_fn cast_choose_misc(const struct type *from, const struct type *to);
 /* PgInterval and the tuple that an interval column is. */
 cast_fn cast_choose_interval_parts(const struct type *from, const struct type *to);
+/* Into and out of Variant; prepared, k->children are the members' casts. */
+cast_fn cast_choose_variant(const struct type *from, const struct type *to, enum cast_mode mode);
+enum status cast_prepare_variant(struct bind_env *env, struct cast *k) MUST_CHECK;
+/* The error of a pair for which there is none. */
+enum status cast_no_variant(struct bind_env *env, const struct type *from, const struct type *to) MUST_CHECK;
 cast_fn cast_choose_nested(const struct type *from, const struct type *to);
 /* States of aggregate functions and String; prepared, k->table is the aggregator. */
 cast_fn cast_choose_state(const struct type *from, const struct type *to);

@@ -11,16 +11,23 @@
 
 /*
  * The type that branches (every `step`th argument from `first`, and the last when `last`) are cast to; each keeps
- * whether it is Nullable. The result is Nullable where one is, or where `or_null`.
+ * whether it is Nullable. The result is Nullable where one is. `or_variant`: types without a
+ * common one give a Variant.
  */
 static enum status common_branches(struct bind_env *env, struct call *c, const uint32_t *which, uint32_t n,
-                                   bool or_null)
+                                   bool or_variant)
 {
 	const struct type **types = ARENA_ARRAY(env->arena, const struct type *, n + 1), *common;
-	bool nullable = or_null;
+	bool nullable = false;
 	for (uint32_t k = 0; k < n; k++)
 		types[k] = type_low_cardinality(env->arena, c->arg_types[which[k]], false);
-	TRY(call_common_type(env, types, n, &common));
+	TRY(or_variant ? call_branch_type(env, types, n, &common) : call_common_type(env, types, n, &common));
+	if (common->id == TYPE_VARIANT) { /* it has its own NULL */
+		for (uint32_t k = 0; k < n; k++)
+			c->arg_types[which[k]] = common;
+		c->result = common;
+		return OK;
+	}
 	const struct type *plain = type_not_nullable(env->arena, common);
 	for (uint32_t k = 0; k < n; k++) {
 		bool null = types[k]->nullable || types[k]->id == TYPE_NOTHING;
@@ -100,7 +107,7 @@ static enum status bind_if(struct bind_env *env, struct call *c)
 {
 	static const uint32_t which[] = {1, 2};
 	TRY(check_condition(env, c, 0));
-	return common_branches(env, c, which, 2, false);
+	return common_branches(env, c, which, 2, true);
 }
 
 static enum status exec_if(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -123,7 +130,7 @@ static enum status bind_multi_if(struct bind_env *env, struct call *c)
 		which[k] = 2 * k + 1;
 	}
 	which[n / 2] = n - 1;
-	return common_branches(env, c, which, n / 2 + 1, false);
+	return common_branches(env, c, which, n / 2 + 1, true);
 }
 
 static enum status exec_multi_if(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -178,7 +185,7 @@ static enum status bind_case(struct bind_env *env, struct call *c)
 	}
 	which[pairs] = n - 1;
 	c->state = s;
-	return common_branches(env, c, which, pairs + 1, false);
+	return common_branches(env, c, which, pairs + 1, true);
 }
 
 static enum status exec_case(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
@@ -225,7 +232,7 @@ static enum status bind_coalesce(struct bind_env *env, struct call *c)
 		which[n++] = i;
 		ends |= !c->arg_types[i]->nullable && c->arg_types[i]->id != TYPE_NOTHING;
 	}
-	TRY(common_branches(env, c, which, n, false));
+	TRY(common_branches(env, c, which, n, true));
 	if (ends)
 		c->result = type_not_nullable(env->arena, c->result);
 	return OK;

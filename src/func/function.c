@@ -5,6 +5,7 @@
 #include "func/function.h"
 
 #include <assert.h>
+#include "column/variant.h"
 
 #include "func/cast.h"
 
@@ -210,6 +211,14 @@ enum status call_common_type(struct bind_env *env, const struct type *const *typ
 	if (env->session->dialect == DIALECT_POSTGRESQL)
 		return common_pg(env, types, n, out);
 	return type_common(env->arena, types, n, out, env->err);
+}
+
+enum status call_branch_type(struct bind_env *env, const struct type *const *types, uint32_t n,
+                             const struct type **out)
+{
+	if (env->session->dialect == DIALECT_POSTGRESQL)
+		return common_pg(env, types, n, out);
+	return type_common_or_variant(env->arena, types, n, out, env->err);
 }
 
 /* ---- patterns ---- */

@@ -173,6 +173,9 @@ bool call_literal_null(struct bind_env *env, struct call *c, uint32_t arg);
  */
 enum status call_common_type(struct bind_env *env, const struct type *const *types, uint32_t n,
                              const struct type **out) MUST_CHECK;
+/* The same, a Variant where there is none: branches, elements. */
+enum status call_branch_type(struct bind_env *env, const struct type *const *types, uint32_t n,
+                             const struct type **out) MUST_CHECK;
 
 /* String argument that may be FLAT or CONST: stride 0 for CONST. values[i * stride] */
 struct str_arg {

@@ -13,7 +13,7 @@ libfunc_a_SOURCES = \
 	src/func/cast.c src/func/cast.h src/func/cast_impl.h \
 	src/func/cast_bytes.c \
 	src/func/cast_functions.c \
-	src/func/cast_misc.c \
+	src/func/cast_misc.c src/func/cast_variant.c src/func/variant_element.c \
 	src/func/cast_nested.c \
 	src/func/cast_number.c \
 	src/func/cast_state.c \

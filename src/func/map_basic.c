@@ -68,7 +68,7 @@ static enum status bind_map(struct bind_env *env, struct call *c)
 	for (uint32_t side = 0; side < 2 && n != 0; side++) {
 		for (uint32_t i = 0; i < n; i++)
 			types[i] = c->arg_types[2 * i + side];
-		TRY(call_common_type(env, types, n, &pair[side]));
+		TRY(side == 0 ? call_common_type(env, types, n, &pair[0]) : call_branch_type(env, types, n, &pair[1]));
 		for (uint32_t i = 0; i < n; i++)
 			c->arg_types[2 * i + side] = pair[side];
 	}

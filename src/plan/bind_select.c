@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* SELECT, VALUES and set operations: clauses in the order of evaluation. */
+#include "column/variant.h"
 #include "parse/print.h"
 #include "plan/bind_star_impl.h"
 #include "plan/bind_select_impl.h"
@@ -571,7 +572,8 @@ static enum status unify(struct binder *b, struct plan **inputs, const struct as
 		}
 		if (known == 0)
 			types[known++] = type_simple(TYPE_STRING);
-		enum status s = type_common(b->arena, types, known, &common[c], b->err);
+		enum status s = b->dialect == DIALECT_POSTGRESQL ? type_common(b->arena, types, known, &common[c], b->err)
+			: type_common_or_variant(b->arena, types, known, &common[c], b->err);
 		if (s == OK && nullable)
 			common[c] = type_nullable(b->arena, common[c]);
 		if (s != OK && b->dialect == DIALECT_POSTGRESQL) {

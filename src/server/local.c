@@ -105,11 +105,20 @@ static bool read_stdin(struct strbuf *to)
 	return !ferror(stdin) && !to->failed;
 }
 
+static const char usage[] =
+	"usage: hanzo-datastore local [options]\n"
+	"  -q, --query SQL        statements to run; without it they are read from standard input\n"
+	"      --path DIR         the data directory; without it everything is in memory\n"
+	"  -f, --format F         of results (TabSeparated)\n"
+	"      --dialect D        clickhouse (the default) or postgresql\n"
+	"  -n, --multiquery       accepted: several statements may always be given\n"
+	"      --help             this text\n";
+
 int local_main(int argc, char **argv)
 {
 	static const struct option longs[] = {{"path", required_argument, NULL, 'p'}, {"query", required_argument, NULL, 'q'},
 		{"format", required_argument, NULL, 'f'}, {"dialect", required_argument, NULL, 'd'},
-		{"multiquery", no_argument, NULL, 'n'},
+		{"multiquery", no_argument, NULL, 'n'}, {"help", no_argument, NULL, 'H'},
 		{NULL, 0, NULL, 0}};
 	const char *path = NULL, *query = NULL;
 	struct local l = {0};
@@ -126,8 +135,13 @@ int local_main(int argc, char **argv)
 			l.format = optarg;
 		else if (c == 'd')
 			dialect = strcmp(optarg, "postgresql") == 0 ? DIALECT_POSTGRESQL : DIALECT_CLICKHOUSE;
-		else if (c != 'n')
+		else if (c == 'H') {
+			fputs(usage, stdout);
+			return 0;
+		} else if (c != 'n') {
+			fputs(usage, stderr);
 			return 2;
+		}
 	}
 	error_init(&err);
 	strbuf_init(&input, NULL);

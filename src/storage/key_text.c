@@ -113,9 +113,42 @@ static struct str before(struct str t, ptrdiff_t at)
 	return at < 0 ? t : str_trim((struct str){t.data, (size_t)at});
 }
 
+/* TO DISK 'd' and TO VOLUME 'v': there is one of each. */
+static enum status take_destination(struct ttl_text *t, struct str *piece, struct error *err)
+{
+	ptrdiff_t at = find_word(*piece, "TO");
+	if (at < 0)
+		return OK;
+	struct str to = str_trim((struct str){piece->data + at + 2, piece->size - (size_t)at - 2});
+	bool volume = to.size > 6 && str_eq_nocase((struct str){to.data, 6}, STR("VOLUME"));
+	ptrdiff_t quote = str_find_char(to, '\'');
+	struct str name = quote < 0 ? STR("") : (struct str){to.data + quote + 1, to.size - (size_t)quote - 1};
+	if (name.size != 0 && name.data[name.size - 1] == '\'')
+		name.size--;
+	if (!str_eq(name, STR("default")))
+		return ERR(err, E_BAD_TTL_EXPRESSION, "No such %s `%.*s` for given storage policy", volume ? "volume" : "disk",
+		           STR_ARG(name));
+	t->moves = true;
+	*piece = before(*piece, at);
+	return OK;
+}
+
+static enum status take_codec(struct ttl_text *t, struct str *piece, struct error *err)
+{
+	ptrdiff_t at = find_word(*piece, "RECOMPRESS");
+	if (at < 0)
+		return OK;
+	struct str codec = str_trim((struct str){piece->data + at + 10, piece->size - (size_t)at - 10});
+	ptrdiff_t open = str_find_char(codec, '(');
+	if (open < 0 || codec.data[codec.size - 1] != ')')
+		return ERR(err, E_BAD_TTL_EXPRESSION, "RECOMPRESS takes CODEC(…): %.*s", STR_ARG(codec));
+	t->recompress = (struct str){codec.data + open + 1, codec.size - (size_t)open - 2};
+	*piece = before(*piece, at);
+	return OK;
+}
+
 enum status ttl_text_split(struct arena *a, struct str text, struct ttl_text **out, uint32_t *count, struct error *err)
 {
-	static const char *const refused[] = {"GROUP", "RECOMPRESS", "TO"};
 	text = str_trim(text);
 	*out = ARENA_ARRAY(a, struct ttl_text, count_pieces(text) + 1);
 	*count = 0;
@@ -123,11 +156,12 @@ enum status ttl_text_split(struct arena *a, struct str text, struct ttl_text **o
 		size_t end = piece_end(text, at);
 		struct str piece = str_trim((struct str){text.data + at, end - at});
 		at = end + 1;
-		for (size_t i = 0; i < ARRAY_COUNT(refused); i++)
-			if (find_word(piece, refused[i]) >= 0)
-				return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: TTL with %s%s", refused[i],
-				           i == 0 ? " BY" : i == 2 ? " DISK or VOLUME" : "");
+		if (find_word(piece, "GROUP") >= 0)
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: TTL with GROUP BY");
 		struct ttl_text t = {.expires = piece};
+		TRY(take_destination(&t, &piece, err));
+		TRY(take_codec(&t, &piece, err));
+		t.expires = piece;
 		ptrdiff_t where = find_word(piece, "WHERE");
 		if (where >= 0)
 			t.where = str_trim((struct str){piece.data + where + 5, piece.size - (size_t)where - 5});

@@ -22,9 +22,11 @@ enum status key_args_parse(struct arena *a, struct str text, struct key_args *ou
 
 struct ttl_text {
 	struct str expires, where;
+	struct str recompress;       /* RECOMPRESS CODEC(…): the codecs */
+	bool moves;                  /* TO DISK 'default', TO VOLUME 'default': where everything is anyway */
 };
 
-/* "d + INTERVAL 1 MONTH DELETE WHERE x, …"; other actions than DELETE are not supported yet. */
+/* "d + INTERVAL 1 MONTH DELETE WHERE x, …"; GROUP BY is not supported yet. */
 enum status ttl_text_split(struct arena *a, struct str text, struct ttl_text **out, uint32_t *count, struct error *err)
 	MUST_CHECK;
 

@@ -76,9 +76,9 @@ static void choose_ttl(struct merge_column *c, uint32_t stored, const struct mer
 	for (uint32_t i = 0; o->ttl && i < k->ttl_count && c->fold == FOLD_NONE; i++) {
 		if (k->ttls[i].column != k->stored[stored])
 			continue;
-		struct expr *both[2] = {k->ttls[i].expires, k->ttls[i].where};
+		struct expr *all[3] = {k->ttls[i].expires, k->ttls[i].where, k->ttls[i].filler};
 		c->ttl = &k->ttls[i];
-		needed_columns(k, both, 2, c->ttl_columns, &c->ttl_column_count);
+		needed_columns(k, all, 3, c->ttl_columns, &c->ttl_column_count);
 	}
 }
 
@@ -151,10 +151,14 @@ static enum status apply_ttl(struct merge_column *c, struct merge_source *s, str
 		st = ttl_expired_by(k, c->ttl, c->env->session, c->env->track, stored, s->count, c->now, expired, &any, err);
 	if (st == OK && any) {
 		struct builder *b = NULL;
-		struct vector *v = NULL;
+		struct vector *v = NULL, *filler = NULL;
 		st = builder_new(c->env->track, c->type, &b, err);
+		if (st == OK && c->ttl->filler != NULL)
+			st = table_program_run(k, c->ttl->filler_program, 1, c->env->session, c->env->track, stored, s->count, &filler, err);
 		for (uint32_t i = 0; st == OK && i < s->count; i++)
-			st = expired[i] ? builder_default(b, err) : builder_row(b, s->columns[0], i, err);
+			st = !expired[i] ? builder_row(b, s->columns[0], i, err) : filler != NULL ? builder_row(b, filler, i, err)
+				: builder_default(b, err);
+		vector_unref(filler);
 		if (st == OK)
 			st = builder_finish(b, &v, err);
 		builder_free(b);

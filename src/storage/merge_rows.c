@@ -83,7 +83,7 @@ static void choose_columns(struct merger *m)
 	}
 	for (uint32_t i = 0; m->options->ttl && i < k->ttl_count; i++) {
 		struct expr *both[2] = {k->ttls[i].expires, k->ttls[i].where};
-		if (k->ttls[i].column == UINT32_MAX)
+		if (k->ttls[i].column == UINT32_MAX && k->ttls[i].rule == TTL_RULE_DELETE)
 			needed_columns(k, both, 2, m->columns, &m->column_count);
 	}
 	if (m->column_count == 0) /* something has to tell how many rows there are */

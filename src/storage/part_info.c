@@ -97,7 +97,8 @@ static enum status ttl_of(struct part *p, const struct table_keys *k, struct are
 		return OK;
 	TRY(ttl_read(k, p, b, err));
 	for (uint32_t i = 0; i < k->ttl_count; i++)
-		if (k->ttls[i].column == UINT32_MAX && k->ttls[i].where == NULL && b[i].min <= b[i].max) {
+		if (k->ttls[i].column == UINT32_MAX && k->ttls[i].where == NULL &&
+		    k->ttls[i].rule == TTL_RULE_DELETE && b[i].min <= b[i].max) {
 			out->ttl_min = b[i].min;
 			out->ttl_max = b[i].max;
 		}
@@ -120,6 +121,22 @@ static void count_file(const struct checksum *c, struct part_info *out)
 	}
 	out->hash_of_all_files.low ^= c->hash.low;
 	out->hash_of_all_files.high ^= c->hash.high;
+}
+
+/* "CODEC(ZSTD(1))" of a file beside the columns. */
+static enum status codec_of(struct part *p, const struct part_meta *m, struct arena *a, struct str *out,
+                            struct error *err)
+{
+	struct strbuf b;
+	strbuf_init(&b, NULL);
+	if (checksums_find(&m->checksums, STR("default_compression_codec.txt")) == NULL)
+		return OK;
+	enum status st = part_read_file(p, m, "default_compression_codec.txt", &b, err);
+	struct str text = str_trim(strbuf_str(&b));
+	if (st == OK && str_starts_with(text, STR("CODEC(")) && text.data[text.size - 1] == ')')
+		*out = arena_str(a, str_make(text.data + 6, text.size - 7));
+	strbuf_fini(&b);
+	return st;
 }
 
 enum status part_info_of(struct part *p, const struct table_keys *k, struct arena *a, struct part_info *out,
@@ -150,6 +167,7 @@ enum status part_info_of(struct part *p, const struct table_keys *k, struct aren
 	out->files = m->checksums.count;
 	for (size_t i = 0; i < m->checksums.count; i++)
 		count_file(&m->checksums.files[i], out);
+	TRY(codec_of(p, m, a, &out->default_codec, err));
 	TRY(ttl_of(p, k, a, out, err));
 	TRY(times_of(p, m, k, out, err));
 	return partition_text(m, k, a, &out->partition, err);

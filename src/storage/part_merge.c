@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "storage/block_part.h"
 #include "storage/delta.h"
+#include "storage/ttl.h"
 
 struct merging {
 	const struct merge_env *env;
@@ -212,6 +213,16 @@ static enum status write_all(struct merging *m, struct error *err)
 	return part_extras_finish(m->extras, m->writer, err);
 }
 
+/* What a TTL says about the codec of a part in which all rows are that old. */
+static enum status recompress(struct merging *m, struct part_spec *spec, struct error *err)
+{
+	struct part **parts = ARENA_ARRAY(&m->arena, struct part *, m->input_count + 1);
+	for (uint32_t i = 0; i < m->input_count; i++)
+		parts[i] = m->inputs[i].part;
+	return m->options->ttl ? ttl_codec(m->env->keys, parts, m->input_count, m->options->now, &spec->default_codec, err)
+	                       : OK;
+}
+
 static enum status write_part(struct merging *m, struct part **out, struct error *err)
 {
 	const struct table_keys *k = m->env->keys;
@@ -228,6 +239,7 @@ static enum status write_part(struct merging *m, struct part **out, struct error
 	             && (set->min_rows_for_wide_part == 0 || m->rows.output < set->min_rows_for_wide_part);
 	m->granule = granule_rows(set, m->rows.output, bytes);
 	part_spec_for(&m->arena, k, &spec);
+	TRY(recompress(m, &spec, err));
 	temporary_name("merge", sub, sizeof sub);
 	snprintf(path, sizeof path, "%s/%s", m->target->place->dir, sub);
 	spec.dir = path;

@@ -67,6 +67,36 @@ static struct serial *leaf(struct build *b, enum serial_kind kind, const struct 
 	return s;
 }
 
+/* The streams of a member: x.Array%28UInt64%29. */
+static struct str member_base(struct build *b, struct str base, const struct type *member)
+{
+	struct strbuf name;
+	strbuf_init(&name, NULL);
+	strbuf_puts(&name, base);
+	strbuf_putz(&name, ".");
+	stream_name_escape(&name, type_name(b->o->arena, member));
+	struct str copy = arena_str(b->o->arena, strbuf_str(&name));
+	strbuf_fini(&name);
+	return copy;
+}
+
+static enum status build_tree(struct build *b, const struct type *t, struct str base, unsigned depth,
+                              const struct sparse_kind *sparse, struct serial **out);
+
+static enum status build_variant(struct build *b, const struct type *t, struct str base, unsigned depth,
+                                 struct serial **out)
+{
+	struct serial *s = add_node(b, SERIAL_VARIANT, t, t->child_count - 1);
+	if (b->o->compact)
+		s->prefix = add_stream(b, with_suffix(b, base, ".variant_discr_prefix"), STREAM_CODES, t);
+	else
+		s->stream = add_stream(b, with_suffix(b, base, ".variant_discr"), STREAM_CODES, t);
+	*out = s;
+	for (uint32_t m = 1; m < t->child_count; m++)
+		TRY(build_tree(b, t->children[m], member_base(b, base, t->children[m]), depth + 1, NULL, &s->children[m - 1]));
+	return OK;
+}
+
 /*
  * First walk: nodes, and the streams that are touched before any value, as ClickHouse numbers streams by first touch.
  * `base` is the name that the streams of this place begin with.
@@ -88,6 +118,8 @@ static enum status build_tree(struct build *b, const struct type *t, struct str 
 		*out = s;
 		return OK;
 	}
+	if (t->id == TYPE_VARIANT)
+		return build_variant(b, t, base, depth, out);
 	if (t->nullable) {
 		struct serial *s = add_node(b, SERIAL_NULLABLE, t, 1);
 		*out = s;
@@ -191,6 +223,12 @@ static void name_streams(struct build *b, struct serial *s, struct str base, uns
 			name_streams(b, s->children[i], copy, level, path + 1);
 		}
 		return;
+	case SERIAL_VARIANT:
+		if (b->o->compact)
+			s->stream = add_stream(b, with_suffix(b, base, ".variant_discr"), STREAM_CODES, t);
+		for (uint32_t m = 0; m < s->child_count; m++)
+			name_streams(b, s->children[m], member_base(b, base, s->children[m]->type), level, path + 1);
+		return;
 	case SERIAL_DICT:
 		if (b->o->compact)
 			s->other = add_stream(b, with_suffix(b, base, ".dict"), STREAM_DICT, t);
@@ -232,6 +270,7 @@ bool type_may_be_sparse(const struct type *t)
 	case TYPE_ARRAY:
 	case TYPE_TUPLE:
 	case TYPE_MAP:
+	case TYPE_VARIANT:
 	case TYPE_AGGSTATE:
 	case TYPE_NOTHING:
 		return false;
@@ -255,7 +294,7 @@ struct codec_value type_codec_value(const struct type *t)
 	};
 	while (t->id == TYPE_ARRAY)
 		t = t->children[0];
-	size_t width = t->low_cardinality || t->id == TYPE_TUPLE || t->id == TYPE_MAP ? 0 : type_disk_size(t);
+	size_t width = t->low_cardinality || type_physical(t) == PHYS_TUPLE || t->id == TYPE_MAP ? 0 : type_disk_size(t);
 	return (struct codec_value){(enum codec_value_kind)kinds[t->id], (uint8_t)(width > 255 ? 0 : width)};
 }
 

@@ -14,6 +14,7 @@
  *     Map(K, V) x              x.size0, x%2Ekeys, x%2Evalues
  *     Tuple(a A, b B) x        x%2Ea, x%2Eb
  *     LowCardinality(T) x      x.dict, x             shared dictionaries; per granule: flags, own keys, rows, indexes
+ *     Variant(A, B) x          x.variant_discr, x.A, x.B    the mode; per granule: rows, format, codes; dense values
  *     sparse x                 x.sparse.idx, x       varuint runs of defaults; the values that are none
  *     n.k, n.v Array           n.size0, n%2Ek, …     columns named with a dot share the lengths of the outer array
  *
@@ -27,7 +28,8 @@
 
 enum stream_kind {
 	STREAM_VALUES,      /* takes the column's whole codec; all others its generic steps */
-	STREAM_NULLS, STREAM_SIZES, STREAM_STRING_SIZES, STREAM_SPARSE, STREAM_INDEXES, STREAM_DICT, STREAM_DICT_PREFIX
+	STREAM_NULLS, STREAM_SIZES, STREAM_STRING_SIZES, STREAM_SPARSE, STREAM_INDEXES, STREAM_DICT, STREAM_DICT_PREFIX,
+	STREAM_CODES
 };
 
 struct stream_def {
@@ -38,7 +40,7 @@ struct stream_def {
 
 enum serial_kind {
 	SERIAL_FIXED, SERIAL_IPV6, SERIAL_FIXED_STRING, SERIAL_STRING_SIZED, SERIAL_STRING_CLASSIC, SERIAL_STATE,
-	SERIAL_NULLABLE, SERIAL_ARRAY, SERIAL_MAP, SERIAL_TUPLE, SERIAL_DICT, SERIAL_SPARSE
+	SERIAL_NULLABLE, SERIAL_ARRAY, SERIAL_MAP, SERIAL_TUPLE, SERIAL_DICT, SERIAL_SPARSE, SERIAL_VARIANT
 };
 
 struct serial {
@@ -46,7 +48,7 @@ struct serial {
 	const struct type *type;    /* of the vector at this place */
 	uint32_t node;              /* number within the layout */
 	uint32_t stream, other;     /* main stream; sizes of strings, dictionary */
-	uint32_t prefix;            /* compact dictionary's prefix stream */
+	uint32_t prefix;            /* compact: prefix stream of a dictionary, of a Variant */
 	uint32_t width;             /* bytes a value on disk */
 	uint32_t child_count;
 	struct serial **children;   /* SERIAL_DICT: of the keys, whose streams are not used */
@@ -61,6 +63,10 @@ struct column_layout {
 	uint32_t stream_count, node_count;
 	bool compact;
 };
+
+/* The modes that stand at the head of a Variant's codes, and the formats of its granules. */
+enum { VARIANT_MODE_BASIC, VARIANT_MODE_COMPACT };
+enum { VARIANT_GRANULE_PLAIN, VARIANT_GRANULE_ONE_CODE };
 
 struct layout_options {
 	bool compact;

@@ -5,6 +5,7 @@
  */
 #include <assert.h>
 #include <stdlib.h>
+#include "column/variant.h"
 #include "storage/serial.h"
 
 enum { DICT_GLOBAL = 0x100, DICT_OWN_KEYS = 0x200, DICT_UPDATE = 0x400, DICT_WIDTH = 0xff };
@@ -19,7 +20,11 @@ struct node_state {
 	bool own_keys;             /* current is not shared itself */
 	uint64_t generation;       /* grows when current becomes another dictionary */
 	unsigned log_width;
-	uint64_t pending;          /* rows left of the run that was begun */
+	uint64_t pending;          /* rows left of the run that was begun; of a Variant's granule */
+	/* Variant */
+	bool moded, basic;         /* the mode is known: there are no granules */
+	bool one_code;             /* of all rows that are left of the granule */
+	uint8_t code;
 	/* sparse */
 	uint64_t defaults;         /* rows to come before the next value */
 	bool in_run, value;        /* a run was begun; it ends in a value */
@@ -792,10 +797,117 @@ static enum status read_sparse(struct serial_reader *r, const struct serial *s, 
 	return st;
 }
 
+static enum status set_mode(struct node_state *state, const struct frame_reader *f, uint64_t mode, struct error *err)
+{
+	if (mode > VARIANT_MODE_COMPACT)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: discriminators of mode %llu in '%s'",
+		           (unsigned long long)mode, f->name);
+	state->basic = mode == VARIANT_MODE_BASIC;
+	state->moded = true;
+	return OK;
+}
+
+/* Of a wide part: from the head of the stream, which the reader may never have seen. */
+static enum status learn_mode(struct serial_reader *r, const struct serial *s, struct error *err)
+{
+	struct node_state *state = &r->states[s->node];
+	const struct frame_reader *f = r->streams[s->stream];
+	struct frame_reader head;
+	uint64_t mode;
+	size_t got;
+	frame_reader_init(&head, f->file, f->end, f->cache, r->track);
+	enum status st = frame_reader_read(&head, &mode, sizeof mode, &got, err);
+	if (st == OK && got != sizeof mode)
+		st = ends_early(f, err);
+	frame_reader_fini(&head);
+	return st == OK ? set_mode(state, f, mode, err) : st;
+}
+
+/* The codes of the next rows as they are stored, through as many granules as they take. */
+static enum status read_codes(struct serial_reader *r, const struct serial *s, uint32_t n, uint8_t *to,
+                              struct error *err)
+{
+	struct node_state *state = &r->states[s->node];
+	const uint8_t *data;
+	struct buffer *keep, *copy;
+	if (!state->moded && n != 0)
+		TRY(learn_mode(r, s, err));
+	for (uint32_t done = 0; done < n;) {
+		if (state->basic) {
+			state->one_code = false;
+			state->pending = n - done;
+		}
+		if (state->pending == 0) {
+			TRY(take_varuint(r, s->stream, &state->pending, err));
+			TRY(take(r, s->stream, 1, &data, &keep, &copy, err));
+			state->one_code = data[0] == VARIANT_GRANULE_ONE_CODE;
+			buffer_unref(copy);
+			if (state->one_code) {
+				TRY(take(r, s->stream, 1, &data, &keep, &copy, err));
+				state->code = data[0];
+				buffer_unref(copy);
+			}
+			continue;
+		}
+		uint32_t some = state->pending < n - done ? (uint32_t)state->pending : n - done;
+		if (state->one_code) {
+			memset(to + done, state->code, some);
+		} else {
+			TRY(take(r, s->stream, some, &data, &keep, &copy, err));
+			memcpy(to + done, data, some);
+			buffer_unref(copy);
+		}
+		done += some;
+		state->pending -= some;
+	}
+	return OK;
+}
+
+static enum status read_members(struct serial_reader *r, const struct serial *s, const uint8_t *codes, uint32_t n,
+                                struct vector **dense, struct error *err)
+{
+	uint32_t counts[VARIANT_NULL_CODE + 1] = {0};
+	for (uint32_t i = 0; i < n; i++)
+		counts[codes[i]]++;
+	for (uint32_t m = s->child_count; m < VARIANT_NULL_CODE; m++)
+		if (counts[m] != 0)
+			return ERR(err, E_CORRUPTED_DATA, "'%s' has a discriminator out of range", r->streams[s->stream]->name);
+	for (uint32_t m = 0; m < s->child_count; m++)
+		TRY(read_node(r, s->children[m], counts[m], &dense[m], err));
+	return OK;
+}
+
+static enum status read_variant(struct serial_reader *r, const struct serial *s, uint32_t n, struct vector **out,
+                                struct error *err)
+{
+	struct vector *dense[VARIANT_MEMBERS_MAX] = {NULL};
+	struct buffer *codes;
+	struct builder *b = NULL;
+	TRY(buffer_new(r->track, (size_t)n + 1, &codes, err));
+	enum status st = read_codes(r, s, n, codes->data, err);
+	if (st == OK)
+		st = read_members(r, s, codes->data, n, dense, err);
+	if (st == OK)
+		st = builder_new(r->track, s->type, &b, err);
+	for (uint32_t i = 0; i < n; i++)
+		codes->data[i]++; /* 255 becomes 0, NULL */
+	if (st == OK)
+		st = variant_scatter(b, codes->data, n, dense, err);
+	if (st == OK)
+		st = builder_finish(b, out, err);
+	for (uint32_t m = 0; m < s->child_count; m++)
+		vector_unref(dense[m]);
+	builder_free(b);
+	buffer_unref(codes);
+	return st;
+}
+
 static enum status read_node(struct serial_reader *r, const struct serial *s, uint32_t n, struct vector **out,
                              struct error *err)
 {
 	switch (s->kind) {
+	case SERIAL_VARIANT:
+		return read_variant(r, s, n, out, err);
 	case SERIAL_FIXED:
 		return read_fixed(r, s, s->stream, n, out, err);
 	case SERIAL_IPV6:
@@ -825,7 +937,7 @@ static enum status read_node(struct serial_reader *r, const struct serial *s, ui
 	return E_LOGICAL_ERROR;
 }
 
-/* A compact granule begins with the version of each dictionary. */
+/* A compact granule begins with the version of each dictionary and the mode of each Variant. */
 static enum status read_prefix(struct serial_reader *r, const struct serial *s, struct error *err)
 {
 	uint64_t version;
@@ -835,6 +947,10 @@ static enum status read_prefix(struct serial_reader *r, const struct serial *s, 
 			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: LowCardinality version %llu in '%s'",
 			           (unsigned long long)version, r->streams[s->prefix]->name);
 		return OK;
+	}
+	if (s->kind == SERIAL_VARIANT) {
+		TRY(take_u64(r, s->prefix, &version, err));
+		TRY(set_mode(&r->states[s->node], r->streams[s->prefix], version, err));
 	}
 	for (uint32_t k = 0; k < s->child_count; k++)
 		TRY(read_prefix(r, s->children[k], err));

@@ -2,6 +2,7 @@
 /* Vectors to streams. */
 #include <assert.h>
 #include <stdlib.h>
+#include "column/variant.h"
 #include "storage/dict_writer.h"
 #include "storage/serial.h"
 
@@ -545,6 +546,43 @@ static enum status write_sparse(struct serial_writer *w, const struct serial *s,
 	return st;
 }
 
+/*
+ * Codes of a granule: its rows, then one code where all are the same, else all. Then each member's rows.
+ */
+static enum status write_variant(struct serial_writer *w, const struct serial *s, const struct vector *v, uint32_t from,
+                                 uint32_t n, struct error *err)
+{
+	struct vector *part, *codes = NULL;
+	if (n == 0) /* elements of empty arrays: no granule of codes */
+		return put(w, s->stream, "", 0, err);
+	TRY(vector_slice(w->track, v, from, n, &part, err));
+	enum status st = variant_codes(w->track, part, &codes, err);
+	if (st == OK)
+		st = reserve_scratch(w, (size_t)n + 16, err);
+	if (st == OK) {
+		const uint8_t *code = codes->data;
+		bool same = n != 0;
+		for (uint32_t i = 1; same && i < n; i++)
+			same = code[i] == code[0];
+		strbuf_put_varuint(&w->scratch, n);
+		strbuf_putc(&w->scratch, same ? VARIANT_GRANULE_ONE_CODE : VARIANT_GRANULE_PLAIN);
+		for (uint32_t i = 0; i < (same ? 1 : n); i++)
+			strbuf_putc(&w->scratch, (char)(code[i] - 1)); /* 0, NULL, becomes 255 */
+		st = put_scratch(w, s->stream, err);
+	}
+	for (uint32_t m = 0; m < s->child_count && st == OK; m++) {
+		struct vector *member;
+		st = variant_member(w->track, part, m + 1, &member, err);
+		if (st != OK)
+			break;
+		st = write_node(w, s->children[m], member, NULL, 0, member->count, err);
+		vector_unref(member);
+	}
+	vector_unref(codes);
+	vector_unref(part);
+	return st;
+}
+
 /* v may have any form at a child's place too, as children of flat vectors may be dictionaries. */
 static enum status write_node(struct serial_writer *w, const struct serial *s, const struct vector *v,
                               const uint64_t *nulls, uint32_t from, uint32_t n, struct error *err)
@@ -584,6 +622,8 @@ static enum status write_node(struct serial_writer *w, const struct serial *s, c
 		return OK;
 	case SERIAL_SPARSE:
 		return write_sparse(w, s, v, from, n, err);
+	case SERIAL_VARIANT:
+		return write_variant(w, s, v, from, n, err);
 	case SERIAL_DICT:
 		break;
 	}
@@ -591,11 +631,13 @@ static enum status write_node(struct serial_writer *w, const struct serial *s, c
 	return E_LOGICAL_ERROR;
 }
 
-/* The dictionaries of the tree: a version number at the head of each. */
+/* A version number at the head of each dictionary, the mode at that of a Variant's codes. */
 static enum status write_prefix(struct serial_writer *w, const struct serial *s, struct error *err)
 {
 	if (s->kind == SERIAL_DICT)
 		return put_u64(w, w->layout->compact ? s->prefix : s->other, DICT_VERSION, err);
+	if (s->kind == SERIAL_VARIANT)
+		TRY(put_u64(w, w->layout->compact ? s->prefix : s->stream, VARIANT_MODE_COMPACT, err));
 	for (uint32_t k = 0; k < s->child_count; k++)
 		TRY(write_prefix(w, s->children[k], err));
 	return OK;

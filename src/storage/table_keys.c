@@ -7,6 +7,7 @@ enum { TOKENS_KEPT = 1000, TOKENS_MAX = 1000000 };
 #include <stdio.h>
 #include <stdlib.h>
 #include "base/hash.h"
+#include "func/cast.h"
 #include "catalog/settings.h"
 #include "storage/key_text.h"
 #include "storage/serial.h"
@@ -559,6 +560,41 @@ static enum status read_skips(struct table_keys *k, struct error *err)
 
 /* ---- TTL ---- */
 
+/* Expired values of a column become its DEFAULT. */
+static enum status bind_filler(struct table_keys *k, struct table_ttl *t, struct error *err)
+{
+	const struct column_def *c = &k->def->columns[t->column];
+	struct expr **exprs;
+	uint32_t n;
+	if (c->default_kind != COLUMN_DEFAULT || c->default_expr.text.size == 0)
+		return OK;
+	TRY(bind(k, &c->default_expr, &exprs, &n, err));
+	if (n != 1)
+		return OK;
+	struct bind_env env = {.arena = &k->arena, .session = storage_session(k->def->dialect), .err = err};
+	TRY(expr_cast(&env, exprs[0], c->type, CAST_INSERT, &t->filler));
+	return program_compile(&k->arena, &t->filler, 1, &t->filler_program, err);
+}
+
+static enum status read_action(struct table_keys *k, struct table_ttl *t, const struct ttl_text *text,
+                               struct error *err)
+{
+	t->rule = text->moves ? TTL_RULE_MOVE : text->recompress.size != 0 ? TTL_RULE_RECOMPRESS : TTL_RULE_DELETE;
+	if (t->rule == TTL_RULE_RECOMPRESS) {
+		struct codec_chain c;
+		TRY(codec_chain_parse(text->recompress, (struct codec_value){0}, true, &c, err));
+		t->codec = codec_chain_resolve(&c, &codec_chain_lz4);
+	}
+	if (t->column != UINT32_MAX && t->rule != TTL_RULE_DELETE)
+		return ERR(err, E_BAD_TTL_EXPRESSION, "only DELETE is for the TTL of a column");
+	for (uint32_t i = 0; t->column == UINT32_MAX && i + 1 < k->ttl_count; i++)
+		if (t->rule == TTL_RULE_DELETE && text->where.size == 0 && k->ttls[i].column == UINT32_MAX &&
+		    k->ttls[i].rule == TTL_RULE_DELETE && k->ttls[i].where == NULL)
+			return ERR(err, E_BAD_TTL_EXPRESSION,
+			           "More than one DELETE TTL expression without WHERE expression is not allowed");
+	return OK;
+}
+
 static enum status add_ttl(struct table_keys *k, const struct stored_sql *sql, uint32_t column, struct error *err)
 {
 	struct ttl_text *list;
@@ -572,6 +608,13 @@ static enum status add_ttl(struct table_keys *k, const struct stored_sql *sql, u
 		t->column = column;
 		part.text = list[i].expires;
 		TRY(bind(k, &part, &exprs, &n, err));
+		TRY(read_action(k, t, &list[i], err));
+		if (column != UINT32_MAX)
+			TRY(bind_filler(k, t, err));
+		if (n == 1 && exprs[0]->type->nullable)
+			return ERR(err, E_BAD_TTL_EXPRESSION,
+			           "TTL expression result column should have Date, Date32, DateTime or DateTime64 type, but has %.*s",
+			           STR_ARG(type_name(&k->arena, exprs[0]->type)));
 		if (n != 1 || !type_is_temporal(exprs[0]->type))
 			return ERR(err, E_BAD_TTL_EXPRESSION, "a TTL expression must be one Date or DateTime: %.*s", STR_ARG(part.text));
 		t->expires = exprs[0];

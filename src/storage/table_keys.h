@@ -36,7 +36,13 @@ struct skip_index {
 	struct program *program;
 };
 
+enum ttl_rule { TTL_RULE_DELETE, TTL_RULE_RECOMPRESS, TTL_RULE_MOVE };
+
 struct table_ttl {
+	enum ttl_rule rule;
+	struct codec_chain codec;       /* RECOMPRESS */
+	struct expr *filler;            /* of a column: its DEFAULT, which expired values become; NULL: the type's */
+	struct program *filler_program;
 	struct expr *expires;           /* Date or DateTime */
 	struct expr *where;             /* NULL: all expired rows */
 	uint32_t column;                /* def position; UINT32_MAX: rows */

@@ -98,7 +98,7 @@ enum status ttl_expired_rows(const struct table_keys *k, const struct eval_sessi
 	uint8_t *bytes = calloc(1, (size_t)count + 1);
 	enum status st = bytes == NULL ? ERR(err, E_CANNOT_ALLOCATE, "out of memory") : OK;
 	for (uint32_t i = 0; st == OK && i < k->ttl_count; i++)
-		if (k->ttls[i].column == UINT32_MAX)
+		if (k->ttls[i].column == UINT32_MAX && k->ttls[i].rule == TTL_RULE_DELETE)
 			st = ttl_expired_by(k, &k->ttls[i], session, track, stored, count, now, bytes, &any, err);
 	if (st == OK && any)
 		*expired = bytes;
@@ -109,11 +109,22 @@ enum status ttl_expired_rows(const struct table_keys *k, const struct eval_sessi
 
 /* ---- ttl.txt ---- */
 
+/* Under which name a rule stands in ttl.txt. */
+enum rule_kind { KIND_COLUMNS, KIND_TABLE, KIND_WHERE, KIND_RECOMPRESSION, KIND_MOVES, KIND_COUNT };
+static const char *const kind_names[KIND_COUNT] = {"columns", "table", "rows_where", "recompression", "moves"};
+
+static enum rule_kind kind_of(const struct table_ttl *t)
+{
+	if (t->rule != TTL_RULE_DELETE)
+		return t->rule == TTL_RULE_MOVE ? KIND_MOVES : KIND_RECOMPRESSION;
+	return t->column != UINT32_MAX ? KIND_COLUMNS : t->where == NULL ? KIND_TABLE : KIND_WHERE;
+}
+
 static void put_rule(const struct table_keys *k, const struct table_ttl *t, const struct ttl_bounds *b,
                      struct strbuf *to)
 {
 	strbuf_putc(to, '{');
-	if (t->column != UINT32_MAX || t->where != NULL) {
+	if (kind_of(t) != KIND_TABLE) {
 		strbuf_putz(to, t->column != UINT32_MAX ? "\"name\":" : "\"expression\":");
 		json_write_string(to, t->column != UINT32_MAX ? k->def->columns[t->column].name : t->expires->name, true);
 		strbuf_putc(to, ',');
@@ -121,18 +132,17 @@ static void put_rule(const struct table_keys *k, const struct table_ttl *t, cons
 	strbuf_printf(to, "\"min\":%lld,\"max\":%lld,\"finished\":0}", (long long)b->min, (long long)b->max);
 }
 
-static void put_list(const struct table_keys *k, const struct ttl_bounds *bounds, const char *name, int kind,
+static void put_list(const struct table_keys *k, const struct ttl_bounds *bounds, const char *name, enum rule_kind kind,
                      struct strbuf *to)
 {
 	bool first = true;
 	for (uint32_t i = 0; i < k->ttl_count; i++) {
 		const struct table_ttl *t = &k->ttls[i];
-		int mine = t->column != UINT32_MAX ? 0 : t->where == NULL ? 1 : 2;
-		if (mine != kind || bounds[i].min > bounds[i].max)
+		if (kind_of(t) != kind || bounds[i].min > bounds[i].max)
 			continue;
 		if (to->data[to->size - 1] != '{' && first)
 			strbuf_putc(to, ',');
-		if (kind == 1) {
+		if (kind == KIND_TABLE) {
 			if (!first)
 				continue; /* one rule has no condition; more of them are equal in their effect */
 			strbuf_printf(to, "\"%s\":", name);
@@ -142,7 +152,7 @@ static void put_list(const struct table_keys *k, const struct ttl_bounds *bounds
 		first = false;
 		put_rule(k, t, &bounds[i], to);
 	}
-	if (!first && kind != 1)
+	if (!first && kind != KIND_TABLE)
 		strbuf_putc(to, ']');
 }
 
@@ -155,9 +165,8 @@ enum status ttl_write(const struct table_keys *k, const struct ttl_bounds *bound
 	strbuf_init(&b, NULL);
 	strbuf_putz(&b, ttl_head);
 	strbuf_putc(&b, '{');
-	put_list(k, bounds, "columns", 0, &b);
-	put_list(k, bounds, "table", 1, &b);
-	put_list(k, bounds, "rows_where", 2, &b);
+	for (enum rule_kind kind = 0; kind < KIND_COUNT; kind++)
+		put_list(k, bounds, kind_names[kind], kind, &b);
 	strbuf_putc(&b, '}');
 	enum status st = strbuf_status(&b, err);
 	if (st == OK)
@@ -199,16 +208,43 @@ enum status ttl_read(const struct table_keys *k, struct part *p, struct ttl_boun
 	cJSON *root = st == OK && b.size > head ? cJSON_ParseWithLength(b.data + head, b.size - head) : NULL;
 	for (uint32_t i = 0; root != NULL && i < k->ttl_count; i++) {
 		const struct table_ttl *t = &k->ttls[i];
-		if (t->column != UINT32_MAX)
-			get_rule(find_named(cJSON_GetObjectItemCaseSensitive(root, "columns"), "name", k->def->columns[t->column].name),
-			         &bounds[i]);
-		else if (t->where == NULL)
-			get_rule(cJSON_GetObjectItemCaseSensitive(root, "table"), &bounds[i]);
-		else
-			get_rule(find_named(cJSON_GetObjectItemCaseSensitive(root, "rows_where"), "expression", t->expires->name),
-			         &bounds[i]);
+		enum rule_kind kind = kind_of(t);
+		const cJSON *found = cJSON_GetObjectItemCaseSensitive(root, kind_names[kind]);
+		if (kind != KIND_TABLE)
+			found = find_named(found, kind == KIND_COLUMNS ? "name" : "expression",
+			                   kind == KIND_COLUMNS ? k->def->columns[t->column].name : t->expires->name);
+		get_rule(found, &bounds[i]);
 	}
 	cJSON_Delete(root);
 	strbuf_fini(&b);
+	return st;
+}
+
+enum status ttl_codec(const struct table_keys *k, struct part *const *parts, uint32_t count, int64_t now,
+                      struct codec_chain *codec, struct error *err)
+{
+	int64_t latest = 0;
+	bool any = false;
+	for (uint32_t i = 0; i < k->ttl_count; i++)
+		any = any || k->ttls[i].rule == TTL_RULE_RECOMPRESS;
+	if (!any)
+		return OK;
+	struct ttl_bounds *b = calloc(2 * (size_t)k->ttl_count, sizeof *b), *all;
+	if (b == NULL)
+		return ERR(err, E_CANNOT_ALLOCATE, "out of memory");
+	all = b + k->ttl_count;
+	enum status st = OK;
+	ttl_bounds_clear(k, all);
+	for (uint32_t p = 0; p < count && st == OK; p++) {
+		st = ttl_read(k, parts[p], b, err);
+		for (uint32_t i = 0; st == OK && i < k->ttl_count; i++)
+			all[i].max = b[i].max > all[i].max ? b[i].max : all[i].max;
+	}
+	for (uint32_t i = 0; st == OK && i < k->ttl_count; i++)
+		if (k->ttls[i].rule == TTL_RULE_RECOMPRESS && all[i].max > latest && all[i].max <= now) {
+			latest = all[i].max;
+			*codec = k->ttls[i].codec;
+		}
+	free(b);
 	return st;
 }

@@ -22,6 +22,9 @@ enum status ttl_write(const struct table_keys *k, const struct ttl_bounds *bound
 /* What ttl.txt of the part says; rules that it lacks get min > max. */
 enum status ttl_read(const struct table_keys *k, struct part *p, struct ttl_bounds *bounds,
                      struct error *err) MUST_CHECK;
+/* The codec of the last RECOMPRESS rule that has become due for all rows of the parts; *codec stays where none has. */
+enum status ttl_codec(const struct table_keys *k, struct part *const *parts, uint32_t count, int64_t now,
+                      struct codec_chain *codec, struct error *err) MUST_CHECK;
 /* A byte per row that the row rules have expired; *expired NULL: none. malloc'ed. */
 enum status ttl_expired_rows(const struct table_keys *k, const struct eval_session *session, struct memtrack *track,
                              struct vector *const *stored, uint32_t count, int64_t now, uint8_t **expired,

@@ -316,6 +316,13 @@ static enum status make_batch(struct statement *st, long count, struct batch **o
 	return OK;
 }
 
+enum status statement_say_extras(struct statement *st, struct error *err)
+{
+	(void)st;
+	(void)err;
+	return OK;
+}
+
 enum status statement_next(struct statement *st, struct batch **out, struct error *err)
 {
 	assert(st->running);

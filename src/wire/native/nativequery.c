@@ -180,6 +180,17 @@ static enum status writer_new(struct query_state *q, const struct statement_info
 	return format_writer_new(STR("Native"), columns, info->column_count, options, q->conn->config.track, w, err);
 }
 
+/* The row of WITH TOTALS, the two of extremes, where the statement has them. */
+static enum status send_extra(struct query_state *q, struct statement *st, struct format_writer *w,
+                              enum format_extra what, uint64_t packet, struct error *err)
+{
+	struct batch *b;
+	TRY(statement_extra(st, what, &b, err));
+	enum status s = b == NULL ? OK : native_put_block(q->conn, packet, w, b, err);
+	batch_free(b);
+	return s;
+}
+
 static enum status send_rows(struct query_state *q, struct statement *st, struct error *err)
 {
 	struct nativeconn *c = q->conn;
@@ -199,6 +210,10 @@ static enum status send_rows(struct query_state *q, struct statement *st, struct
 		if (s == OK && c->out.size >= OUT_FLUSH)
 			s = nativeconn_flush(c, err);
 	}
+	if (s == OK)
+		s = send_extra(q, st, w, FORMAT_TOTALS, NATIVE_TOTALS, err);
+	if (s == OK)
+		s = send_extra(q, st, w, FORMAT_EXTREMES, NATIVE_EXTREMES, err);
 	format_writer_free(w);
 	TRY(s);
 	struct native_profile profile = {.rows = rows, .blocks = blocks, .rows_before_limit = rows,

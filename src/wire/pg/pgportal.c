@@ -254,7 +254,9 @@ static enum status copy_batch(struct pgconn *c, const struct batch *from, struct
 static enum status next_batch(struct pg_portal *p, struct batch **out, struct error *err)
 {
 	TRY(statement_next(p->statement, out, err));
-	if (*out == NULL || (*out)->column_count == statement_info(p->statement)->column_count)
+	if (*out == NULL)
+		return statement_say_extras(p->statement, err);
+	if ((*out)->column_count == statement_info(p->statement)->column_count)
 		return OK;
 	/* a plan that was made anew, after the table changed, must give what was described */
 	batch_free(*out);

@@ -1,0 +1,30 @@
+-- over: http
+-- Variant: what branches and operands of UNION without a common type give, its casts, its parts, and its two functions.
+SELECT multiIf(number=1,'a',number=2,3,4.5) AS x, toTypeName(x), variantType(x), variantElement(x,'String') FROM numbers(3) ORDER BY toString(x);
+SELECT map('a',1,'b','c') AS x, toTypeName(x);
+SELECT 1::Variant(String, UInt8, Array(UInt8)) AS x, toTypeName(x);
+SELECT toTypeName(ifNull(toNullable(1), 'a'));
+SELECT arrayMap(x -> if(x = 1, 'a', x), [1,2]) AS x, toTypeName(x);
+SELECT ['1'::String, materialize(1)] AS x, toTypeName(x);
+SELECT 'abc'::Variant(UInt64, String), variantType('[1,2]'::Variant(Array(UInt64), String));
+SELECT 1::UInt64::Variant(UInt64, String)::UInt8, 'x'::Variant(UInt64, String)::String, toString(1::UInt64::Variant(UInt64, String));
+SELECT 'x'::Variant(UInt64, String)::UInt64;
+SELECT 1::UInt64::Variant(UInt64, String)::Variant(UInt64, String, Date);
+SELECT 1::UInt64::Variant(UInt64, String)::Variant(UInt64,Date);
+SELECT variantElement(1::UInt64::Variant(UInt64, String), 'String'), variantElement([1::UInt64::Variant(UInt64, String)], 'UInt64');
+SELECT variantElement(1::UInt64::Variant(UInt64, String), 'Date');
+SELECT variantElement(1::UInt64::Variant(UInt64, String), 'Date', 5);
+SELECT toTypeName(variantType(1::UInt64::Variant(UInt64, String))), variantType(NULL::Variant(UInt64, String));
+SELECT isNull(NULL::Variant(UInt64, String)), (1::UInt64::Variant(UInt64, String)) IS NOT NULL;
+SELECT toTypeName(if(number = 1, [1], 'a')), toTypeName(if(number = 1, NULL, 'a')), toTypeName(if(number=1,toUInt64(1),-1)) FROM numbers(1);
+SELECT toTypeName(x) FROM (SELECT [1] AS x UNION ALL SELECT ['a']);
+SELECT CAST((1,'a'), 'Tuple(Variant(UInt8,String), String)');
+SELECT CAST(1 AS Variant(Nullable(UInt8)));
+SELECT CAST(1 AS Variant());
+SELECT CAST(1, 'Variant(UInt64, String)');
+CREATE TABLE t (k UInt32, v Variant(UInt64, String, Array(UInt64)), a Array(Variant(UInt8, String))) ENGINE = MergeTree ORDER BY k SETTINGS index_granularity = 4, min_bytes_for_wide_part = 0;
+INSERT INTO t SELECT number, multiIf(number % 4 = 0, toUInt64(number), number % 4 = 1, toString(number), number % 4 = 2, [toUInt64(number)], NULL), [if(number % 2 = 0, toUInt8(1), 'x')] FROM numbers(20);
+SELECT * FROM t ORDER BY k;
+SELECT k, v FROM t WHERE k > 10 ORDER BY k FORMAT JSONEachRow;
+SELECT variantType(v) AS type, count() FROM t GROUP BY type ORDER BY type;
+SELECT number % 2 ? 'a' : number AS x, [x], (x, 1), map('k', x) FROM numbers(2) ORDER BY number FORMAT CSV;

@@ -366,7 +366,10 @@ static enum status rewrite_for_ttl(struct ddl_context *c, struct table *t, const
 		const struct ast_alter_command *a = (const struct ast_alter_command *)k;
 		modified = modified || a->type == ALTER_MODIFY_TTL;
 	}
-	return modified ? ddl_materialize(c, t, &all, err) : OK;
+	if (!modified)
+		return OK;
+	TRY(ddl_find_table(c, &x->name, false, &t, err)); /* as it is now */
+	return ddl_materialize(c, t, &all, err);
 }
 
 enum status ddl_alter(struct ddl_context *c, const struct ast_alter *x, struct ddl_result *out, struct error *err)

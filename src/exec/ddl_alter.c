@@ -360,7 +360,7 @@ static enum status rewrite_for_ttl(struct ddl_context *c, struct table *t, const
 {
 	struct ast_alter_command all = {.ast.kind = AST_ALTER_COMMAND, .type = ALTER_MATERIALIZE_TTL};
 	bool modified = false;
-	if (!ddl_is_merge_tree(t->def->engine))
+	if (!ddl_is_merge_tree(t->def->engine) || t->ops->partition == NULL)
 		return OK;
 	AST_EACH(&x->commands, k) {
 		const struct ast_alter_command *a = (const struct ast_alter_command *)k;

@@ -7,15 +7,14 @@
 #include "storage/marks.h"
 #include "storage/part_source.h"
 
-enum { SPAN_ROWS = 32 }; /* between two rows that are read as one */
+enum { SPAN_ROWS = 256 }; /* between two rows that are read as one */
 
 struct fetch {
 	const struct row_fetch *f;
 	struct arena arena;
 	struct key_index *order;     /* ids ascending, and where each stood */
-	struct vector ***pieces;     /* per column, vectors of the rows that were read, one after the other */
-	uint32_t piece_count;
-	uint32_t read;               /* rows of the pieces: equal ids are read once */
+	struct builder **rows;       /* per column, those that were read, one after the other */
+	uint32_t read;               /* rows: equal ids are read once */
 	uint32_t *piece_of;          /* per asked row */
 	struct part_source *source;  /* of part `part` */
 	uint32_t part;
@@ -93,18 +92,20 @@ static enum status read_rows_at(struct fetch *x, const struct key_index *ids, ui
 	struct vector **read = ARENA_ARRAY(&x->arena, struct vector *, x->f->count + 1);
 	*took = close_ids(ids, count, id - row + m->first_row[granule + 1]);
 	TRY(*took == 1 ? read_piece(x, 1, read, err) : read_close(x, ids, *took, read, err));
-	for (uint32_t c = 0; c < x->f->count; c++)
-		x->pieces[c][x->piece_count] = read[c];
-	x->piece_count++;
-	return OK;
+	enum status st = OK;
+	for (uint32_t c = 0; c < x->f->count; c++) {
+		if (st == OK)
+			st = builder_range(x->rows[c], read[c], 0, read[c]->count, err);
+		vector_unref(read[c]);
+	}
+	return st;
 }
 
-/* The pieces of one column in the order that was asked for. */
+/* One column in the order that was asked for. */
 static enum status join(struct fetch *x, uint32_t c, uint32_t count, struct vector **out, struct error *err)
 {
 	struct vector *all;
-	const struct type *t = x->f->keys->def->columns[x->f->keys->stored[x->f->stored[c]]].type;
-	TRY(vector_concat(x->f->eval->track, (const struct vector *const *)x->pieces[c], x->piece_count, t, &all, err));
+	TRY(builder_finish(x->rows[c], &all, err));
 	enum status st = vector_gather(x->f->eval->track, all, x->piece_of, count, out, err);
 	vector_unref(all);
 	return st;
@@ -139,16 +140,17 @@ enum status row_fetch(const struct row_fetch *f, const uint64_t *ids, uint32_t c
 	arena_init(&x.arena, f->eval->track);
 	x.order = ARENA_ARRAY(&x.arena, struct key_index, count + 1);
 	x.piece_of = ARENA_ARRAY(&x.arena, uint32_t, count + 1);
-	x.pieces = ARENA_ARRAY(&x.arena, struct vector **, f->count + 1);
-	for (uint32_t c = 0; c < f->count; c++)
-		x.pieces[c] = ARENA_ARRAY(&x.arena, struct vector *, count);
+	x.rows = ARENA_ARRAY(&x.arena, struct builder *, f->count + 1);
 	b->count = count;
-	enum status st = read_rows(&x, ids, count, err);
+	enum status st = OK;
+	for (uint32_t c = 0; st == OK && c < f->count; c++)
+		st = builder_new(f->eval->track, f->keys->def->columns[f->keys->stored[f->stored[c]]].type, &x.rows[c], err);
+	if (st == OK)
+		st = read_rows(&x, ids, count, err);
 	for (uint32_t c = 0; st == OK && c < f->count; c++)
 		st = join(&x, c, count, &b->columns[c], err);
 	for (uint32_t c = 0; c < f->count; c++)
-		for (uint32_t i = 0; i < x.piece_count; i++)
-			vector_unref(x.pieces[c][i]);
+		builder_free(x.rows[c]);
 	part_source_free(x.source);
 	arena_fini(&x.arena);
 	if (st != OK) {

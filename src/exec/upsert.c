@@ -15,10 +15,15 @@
 struct meeting {
 	struct upsert *u;
 	uint32_t *with;                  /* per row of the block: the pair it is in; UINT32_MAX: none */
-	struct builder **old;            /* the table's rows, whole */
+	struct met_rows {                /* the table's rows, whole, as they were fetched */
+		struct vector **columns;
+		uint32_t count;
+	} *fetched;
+	size_t fetched_count, fetched_capacity;
+	uint32_t *at, fetched_rows;      /* per pair: its row among all that were fetched */
 	uint64_t *ids;
 	uint32_t *rows;                  /* of the block, per pair */
-	size_t count, capacity, row_capacity;
+	size_t count, capacity, row_capacity, at_capacity;
 	uint64_t met;                    /* also rows that had met one */
 	struct arena arena;
 };
@@ -96,6 +101,18 @@ enum status upsert_prepare(struct statement *st, struct table *t, struct error *
 
 /* ---- meeting ---- */
 
+/* The columns of a batch, once: the last one is known by its first column. */
+static void keep_fetched(struct meeting *m, const struct batch *b)
+{
+	if (m->fetched_count != 0 && m->fetched[m->fetched_count - 1].columns[0] == b->columns[0])
+		return;
+	struct met_rows r = {ARENA_ARRAY(&m->arena, struct vector *, b->column_count), b->count};
+	for (uint32_t c = 0; c + 1 < b->column_count; c++)
+		r.columns[c] = vector_ref(b->columns[c]);
+	ARENA_PUSH(&m->arena, m->fetched, m->fetched_count, m->fetched_capacity, r);
+	m->fetched_rows += b->count;
+}
+
 static enum status meet(void *arg, uint32_t row, const struct batch *b, uint32_t at, struct error *err)
 {
 	struct meeting *m = arg;
@@ -104,10 +121,13 @@ static enum status meet(void *arg, uint32_t row, const struct batch *b, uint32_t
 	if (m->with[row] != UINT32_MAX)
 		return OK;
 	m->with[row] = (uint32_t)m->count;
-	for (uint32_t c = 0; m->old != NULL && c + 1 < b->column_count; c++)
-		TRY(builder_row(m->old[c], b->columns[c], at, err));
+	bool whole = m->u->query->conflict->update;
+	if (whole)
+		keep_fetched(m, b);
 	uint32_t i = vector_index(b->columns[b->column_count - 1], at, &v);
-	size_t same = m->count;
+	size_t same = m->count, also = m->count;
+	if (whole)
+		ARENA_PUSH(&m->arena, m->at, also, m->at_capacity, m->fetched_rows - b->count + at);
 	ARENA_PUSH(&m->arena, m->rows, same, m->row_capacity, row);
 	ARENA_PUSH(&m->arena, m->ids, m->count, m->capacity, ((const uint64_t *)v->data)[i]);
 	return OK;
@@ -115,22 +135,19 @@ static enum status meet(void *arg, uint32_t row, const struct batch *b, uint32_t
 
 static void meeting_fini(struct meeting *m, uint32_t columns)
 {
-	for (uint32_t c = 0; m->old != NULL && c < columns; c++)
-		builder_free(m->old[c]);
+	for (size_t i = 0; i < m->fetched_count; i++)
+		for (uint32_t c = 0; c < columns; c++)
+			vector_unref(m->fetched[i].columns[c]);
 	arena_fini(&m->arena);
 }
 
 static enum status meeting_init(struct meeting *m, struct upsert *u, const struct batch *stored, struct error *err)
 {
+	(void)err;
 	*m = (struct meeting){.u = u};
 	arena_init(&m->arena, &u->st->query.track);
 	m->with = ARENA_ARRAY(&m->arena, uint32_t, stored->count + 1);
 	memset(m->with, 0xff, stored->count * sizeof *m->with);
-	if (!u->query->conflict->update)
-		return OK;
-	m->old = ARENA_ARRAY(&m->arena, struct builder *, stored->column_count + 1);
-	for (uint32_t c = 0; c < stored->column_count; c++)
-		TRY(builder_new(&u->st->query.track, stored->columns[c]->type, &m->old[c], err));
 	return OK;
 }
 
@@ -199,6 +216,25 @@ static enum status meet_each_other(struct upsert *u, struct unique_key *k, const
 
 /* ---- updating ---- */
 
+/* A column of the table's rows, in the order of pairs. */
+static enum status met_column(struct upsert *u, const struct meeting *m, uint32_t c, struct vector **out,
+                              struct error *err)
+{
+	struct memtrack *track = &u->st->query.track;
+	struct arena a;
+	struct vector *all;
+	arena_init(&a, track);
+	const struct vector **list = ARENA_ARRAY(&a, const struct vector *, m->fetched_count + 1);
+	for (size_t i = 0; i < m->fetched_count; i++)
+		list[i] = m->fetched[i].columns[c];
+	enum status s = vector_concat(track, list, (uint32_t)m->fetched_count, list[0]->type, &all, err);
+	arena_fini(&a);
+	TRY(s);
+	s = vector_gather(track, all, m->at, (uint32_t)m->count, out, err);
+	vector_unref(all);
+	return s;
+}
+
 /* Pairs of rows as a block: the table's with their numbers, then the statement's. */
 static enum status pair_block(struct upsert *u, struct meeting *m, const struct batch *stored, struct batch **out,
                               struct error *err)
@@ -210,7 +246,7 @@ static enum status pair_block(struct upsert *u, struct meeting *m, const struct 
 	(*out)->count = count;
 	struct vector **to = (*out)->columns;
 	for (uint32_t c = 0; c < n; c++) {
-		TRY(builder_finish(m->old[c], &to[c], err));
+		TRY(met_column(u, m, c, &to[c], err));
 		TRY(vector_gather(track, stored->columns[c], m->rows, count, &to[width + c], err));
 	}
 	for (uint32_t v = 0; v < ops->virtual_column_count; v++) {

@@ -15,6 +15,6 @@ libcatalog_a_SOURCES = \
 	src/catalog/settings.c src/catalog/settings.h src/catalog/settings.def src/catalog/settings_impl.h \
 	src/catalog/settings_compat_a.def src/catalog/settings_compat_b.def src/catalog/settings_value.c \
 	src/catalog/system.c \
-	src/catalog/table_def.c src/catalog/partition_command.h src/catalog/table.h \
+	src/catalog/table_def.c src/catalog/column_note.c src/catalog/column_note.h src/catalog/partition_command.h src/catalog/table.h \
 	src/catalog/version.c
 CATALOG_LIBS = libcatalog.a libtxn.a $(COLUMN_LIBS)

@@ -186,12 +186,26 @@ static bool is_accepted(const struct ast *x, const char **tag)
 	}
 }
 
+/* The view's query runs under the dialect it was written in. */
+static enum status run_refresh(struct statement *st, const struct ast_maintenance *m, struct error *err)
+{
+	struct session *s = st->session;
+	struct ddl_context c = s->services;
+	struct table *to;
+	struct ast *query;
+	c.arena = &st->arena;
+	c.txn = s->txn;
+	st->tag = m->command;
+	TRY(ddl_refresh(&c, &((const struct ast_table *)m->tables.items[0])->name, &to, &query, err));
+	return m->no_data ? OK : insert_fill(st, to, query, err);
+}
+
 /* VACUUM, ANALYZE and the like ask for what happens here by itself. */
 static enum status run_maintenance(struct statement *st, struct error *err)
 {
 	const struct ast_maintenance *m = (const struct ast_maintenance *)st->ast;
 	if (str_eq(m->command, STR("REFRESH MATERIALIZED VIEW")))
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: REFRESH MATERIALIZED VIEW");
+		return run_refresh(st, m, err);
 	st->tag = m->command;
 	return str_eq(m->command, STR("CHECKPOINT")) ? txn_checkpoint(st->session->instance->txns, err) : OK;
 }

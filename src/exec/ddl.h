@@ -52,6 +52,11 @@ enum status ddl_run(struct ddl_context *c, const struct ast *ast, struct str tex
                     struct error *err)
 	MUST_CHECK;
 
+/* All rows of a table, or of what a materialized view keeps. */
+enum status ddl_truncate_one(struct ddl_context *c, struct table *t, struct error *err) MUST_CHECK;
+/* REFRESH MATERIALIZED VIEW: the view's rows are gone, *to and *query say what brings them again. */
+enum status ddl_refresh(struct ddl_context *c, const struct name *view, struct table **to, struct ast **query,
+                        struct error *err) MUST_CHECK;
 /*
  * At the end of a session, or DISCARD, in a transaction: its temporary tables. They live in schema
  * pg_temp_<process id> of the database they were made in, where names are looked up first.

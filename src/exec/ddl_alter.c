@@ -3,6 +3,7 @@
  * ALTER TABLE and its like. All commands of a statement that change the definition are applied to one copy of it, which
  * then replaces the old one; commands on data run in their place between.
  */
+#include "catalog/column_note.h"
 #include "exec/ddl_impl.h"
 
 struct table_def *ddl_copy_def(struct ddl_context *c, const struct table *t)
@@ -100,7 +101,7 @@ static enum status drop_projection(struct table_def *def, const struct ast_alter
 static struct constraint_def *find_constraint(struct table_def *def, struct str name)
 {
 	for (uint32_t i = 0; i < def->constraint_count; i++)
-		if (str_eq(def->constraints[i].name, name))
+		if (!constraint_is_note(&def->constraints[i]) && str_eq(def->constraints[i].name, name))
 			return &def->constraints[i];
 	return NULL;
 }

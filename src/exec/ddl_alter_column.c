@@ -88,7 +88,21 @@ static enum status add_column(struct ddl_context *c, struct table_def *def, cons
 	return place_columns(c, def, before, def->column_count - before, x, err);
 }
 
-/* Whether a key or partition expression names the column: by identifier in its tokens. */
+struct mention {
+	struct ddl_context *c;
+	struct str name;
+	bool found;
+};
+
+static void look_for(struct ast **x, void *arg)
+{
+	struct mention *m = arg;
+	m->found |= (*x)->kind == AST_IDENTIFIER && str_eq(full_name(m->c, &((struct ast_identifier *)*x)->name), m->name);
+	if (!m->found)
+		ast_children(*x, look_for, m);
+}
+
+/* Whether an expression, or a list of them, names the column. */
 static bool mentions(struct ddl_context *c, const struct stored_sql *sql, struct str name)
 {
 	struct parse_options options = {.dialect = sql->dialect};
@@ -100,17 +114,9 @@ static bool mentions(struct ddl_context *c, const struct stored_sql *sql, struct
 	if (parse_expression(c->arena, arena_strf(c->arena, "tuple(%.*s)", STR_ARG(sql->text)), &options, &ast, &ignored) !=
 	    OK)
 		return false;
-	struct ast_list stack = {0};
-	ast_list_push(c->arena, &stack, ast);
-	for (unsigned i = 0; i < stack.count; i++) {
-		const struct ast *x = stack.items[i];
-		if (x->kind == AST_IDENTIFIER && str_eq(full_name(c, &((const struct ast_identifier *)x)->name), name))
-			return true;
-		if (x->kind == AST_CALL)
-			AST_EACH(&((const struct ast_call *)x)->args, arg)
-				ast_list_push(c->arena, &stack, arg);
-	}
-	return false;
+	struct mention m = {c, name, false};
+	look_for(&ast, &m);
+	return m.found;
 }
 
 static enum status check_not_key(struct ddl_context *c, const struct table_def *def, struct str name, const char *verb,
@@ -136,6 +142,24 @@ static enum status check_not_used(struct ddl_context *c, const struct table_def 
 	return check_not_key(c, def, name, "DROP", err);
 }
 
+static bool has_column(struct ddl_context *c, struct str list, struct str name)
+{
+	const struct stored_sql sql = {.text = list, .dialect = DIALECT_POSTGRESQL};
+	return mentions(c, &sql, name);
+}
+
+/* Constraints over a column go with it. */
+static void drop_constraints(struct ddl_context *c, struct table_def *def, struct str name)
+{
+	uint32_t kept = 0;
+	for (uint32_t i = 0; i < def->constraint_count; i++) {
+		const struct constraint_def *k = &def->constraints[i];
+		if (!has_column(c, k->columns, name) && !mentions(c, &k->expr, name))
+			def->constraints[kept++] = *k;
+	}
+	def->constraint_count = kept;
+}
+
 static enum status drop_column(struct ddl_context *c, struct table_def *def, const struct ast_alter_command *x,
                                struct error *err)
 {
@@ -156,6 +180,7 @@ static enum status drop_column(struct ddl_context *c, struct table_def *def, con
 	}
 	if (kept == before)
 		return missing(c, def, x, name, "drop", err);
+	drop_constraints(c, def, name);
 	if (kept == 0)
 		return ERR(err, E_BAD_ARGUMENTS, "Cannot drop or clear all columns");
 	def->column_count = kept;
@@ -267,6 +292,7 @@ static enum status add_identity(struct ddl_context *c, struct table_def *def, st
 	struct ddl_columns to = {.c = c, .def = def, .sequences = &s};
 	d->default_kind = COLUMN_DEFAULT;
 	d->not_null = true;
+	ddl_note_identity(def, d->name, str_eq_nocase(x->text, STR("always")));
 	return ddl_make_sequences(&to, err);
 }
 
@@ -298,6 +324,7 @@ static enum status alter_existing(struct ddl_context *c, struct table_def *def, 
 		if (x->type == ALTER_COLUMN_DROP_IDENTITY && d->identity.size != 0) {
 			TRY(catalog_drop_sequence(c->catalog, c->txn, def->database, def->schema, d->identity, err));
 			d->identity = STR("");
+			ddl_drop_notes(def, d->name, "i");
 		}
 		return OK;
 	case ALTER_COLUMN_SET_NOT_NULL:
@@ -312,7 +339,9 @@ static enum status alter_existing(struct ddl_context *c, struct table_def *def, 
 	case ALTER_COLUMN_ADD_IDENTITY:
 		return add_identity(c, def, d, x, err);
 	default:
-		return OK; /* SET GENERATED: both forms take values here */
+		if (x->type == ALTER_COLUMN_SET_IDENTITY && x->text.size != 0)
+			ddl_note_identity(def, d->name, str_eq_nocase(x->text, STR("always")));
+		return OK;
 	}
 }
 

@@ -339,6 +339,11 @@ enum status ddl_add_column(struct ddl_columns *to, const struct ast_column_def *
 	TRY(ddl_column_extras(c, to->def, d, x, err));
 	if (serial || identity)
 		ask_sequence(to, d, x);
+	if (identity && ddl_is_pg(c))
+		ddl_note_identity(to->def, name, x->default_type == DEFAULT_IDENTITY_ALWAYS);
+	const struct type_object *domain = ddl_is_pg(c) ? ddl_find_domain(c, x->type) : NULL;
+	if (domain != NULL)
+		TRY(ddl_add_domain(c, to->def, name, domain, err));
 	AST_EACH(&x->constraints, k) {
 		struct ast_constraint own = *(struct ast_constraint *)k;
 		struct ast_identifier id = {.ast = {.kind = AST_IDENTIFIER, .depth = 1}, .name = x->name};

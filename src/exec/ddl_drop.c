@@ -128,12 +128,12 @@ enum status ddl_drop(struct ddl_context *c, const struct ast_drop *x, struct ddl
 }
 
 /* ---- TRUNCATE ---- */
-static enum status truncate_one(struct ddl_context *c, struct table *t, struct error *err)
+enum status ddl_truncate_one(struct ddl_context *c, struct table *t, struct error *err)
 {
 	struct table *inner;
 	TRY(inner_of(c, t->def, &inner));
 	if (inner != NULL) {
-		enum status st = truncate_one(c, inner, err);
+		enum status st = ddl_truncate_one(c, inner, err);
 		table_release(inner);
 		return st;
 	}
@@ -180,7 +180,7 @@ static enum status truncate_database(struct ddl_context *c, const struct ast_tru
 		TRY(catalog_each_table(c->catalog, c->txn, name, note_table, &k));
 	}
 	for (size_t i = 0; i < k.count; i++)
-		TRY(truncate_one(c, k.list[i], err));
+		TRY(ddl_truncate_one(c, k.list[i], err));
 	return OK;
 }
 
@@ -208,7 +208,7 @@ enum status ddl_truncate(struct ddl_context *c, const struct ast_truncate *x, st
 			continue;
 		if (x->if_empty)
 			TRY(check_empty(c, t, err));
-		TRY(truncate_one(c, t, err));
+		TRY(ddl_truncate_one(c, t, err));
 		if (x->restart_identity)
 			TRY(restart_sequences(c, t->def, err));
 	}

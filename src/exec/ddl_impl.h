@@ -81,6 +81,25 @@ enum status ddl_make_sequences(struct ddl_columns *to, struct error *err) MUST_C
 /* Checks that all stored expressions of def bind; types of DEFAULTs without one are known then. */
 enum status ddl_check_expressions(struct ddl_context *c, struct table_def *def, struct error *err) MUST_CHECK;
 
+/* ---- ddl_domain.c ---- */
+/* The domain that a type's name is of; NULL: it is none. */
+const struct type_object *ddl_find_domain(struct ddl_context *c, const struct ast_type *t);
+/* The domain's constraints to those of the table, for one column. */
+enum status ddl_add_domain(struct ddl_context *c, struct table_def *def, struct str column,
+                           const struct type_object *d, struct error *err) MUST_CHECK;
+/* Changes d's definition; afterwards columns have to take it. */
+enum status ddl_alter_domain(struct ddl_context *c, const struct ast_alter *x, struct type_object *d, bool *changed,
+                             struct error *err) MUST_CHECK;
+enum status ddl_refresh_domain(struct ddl_context *c, const struct type_object *d, struct error *err) MUST_CHECK;
+/* "CHECK ((VALUE > 0))" by the OID that pg_constraint gives a domain's check: catalog/column_note.h. */
+bool ddl_domain_check_text(struct ddl_context *c, uint32_t oid, struct str *text);
+/* An error where a column is of it; what: the command that cannot be done then, NULL: DROP. */
+enum status ddl_check_domain_unused(struct ddl_context *c, const struct type_object *d, const char *what,
+                                    struct error *err) MUST_CHECK;
+/* GENERATED ALWAYS or BY DEFAULT AS IDENTITY; and forgets such notes, of the kinds in a string. */
+void ddl_note_identity(struct table_def *def, struct str column, bool always);
+void ddl_drop_notes(struct table_def *def, struct str column, const char *kinds);
+
 /* ---- ddl_table.c ---- */
 enum status ddl_create_table(struct ddl_context *c, const struct ast_create_table *x, struct ddl_result *out,
                              struct error *err) MUST_CHECK;

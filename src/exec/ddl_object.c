@@ -172,9 +172,6 @@ enum status ddl_create_type(struct ddl_context *c, const struct ast_create_type 
 		d.kind = 'd';
 		TRY(ddl_column_type(c, a, x->domain->type, NULLABILITY_NOT_NULL, &d.type, err));
 		d.definition = ast_text(a, &x->domain->ast, DIALECT_POSTGRESQL);
-		if (x->domain->constraints.count != 0)
-			ddl_say(c, "NOTICE", E_NOT_IMPLEMENTED, "constraints of domain \"%.*s\" are recorded and not enforced",
-			        STR_ARG(p.name));
 	} else if (x->form == TYPE_COMPOSITE) {
 		d.kind = 'c';
 		const struct type **types = ARENA_ARRAY(a, const struct type *, x->columns.count + 1);
@@ -253,6 +250,8 @@ static enum status find_users(struct ddl_context *c, const struct type_object *d
 static enum status drop_type(struct ddl_context *c, const struct type_object *d, struct error *err)
 {
 	struct type_users u;
+	if (d->kind == 'd')
+		TRY(ddl_check_domain_unused(c, d, NULL, err));
 	TRY(find_users(c, d, &u));
 	if (u.count == 0)
 		return catalog_drop_type(c->catalog, c->txn, d, err);
@@ -304,7 +303,6 @@ static enum status rename_label(struct ddl_context *c, struct type_object *d, co
                                 struct error *err)
 {
 	struct str from, to;
-	struct type_users u;
 	uint32_t at = d->label_count;
 	if (d->kind != 'e' || !ddl_is_string(x->value, &from) || !ddl_is_string(x->destination, &to))
 		return ERR(err, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not an enum", STR_ARG(d->name));
@@ -316,10 +314,6 @@ static enum status rename_label(struct ddl_context *c, struct type_object *d, co
 	}
 	if (at == d->label_count)
 		return ERR(err, E_INVALID_PARAMETER_VALUE, "\"%.*s\" is not an existing enum label", STR_ARG(from));
-	TRY(find_users(c, d, &u));
-	if (u.count != 0)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: RENAME VALUE of an enum that columns use (%.*s.%.*s)",
-		           STR_ARG(u.table), STR_ARG(u.column));
 	d->labels = arena_copy(c->arena, d->labels, d->label_count * sizeof *d->labels);
 	d->labels[at] = to;
 	d->type = enum_type(c->arena, d->labels, d->label_count);
@@ -350,7 +344,9 @@ static enum status alter_type(struct ddl_context *c, const struct ast_alter *x, 
                               struct error *err)
 {
 	struct type_object d = *was;
-	bool relabels = false;
+	bool relabels = false, redefined = false;
+	if (d.kind == 'd')
+		TRY(ddl_alter_domain(c, x, &d, &redefined, err));
 	AST_EACH(&x->commands, k) {
 		const struct ast_alter_command *cmd = (struct ast_alter_command *)k;
 		switch (cmd->type) {
@@ -369,12 +365,15 @@ static enum status alter_type(struct ddl_context *c, const struct ast_alter *x, 
 			break;
 		case ALTER_RENAME_VALUE:
 			TRY(rename_label(c, &d, cmd, err));
+			relabels = true;
 			break;
 		default:
 			break;
 		}
 	}
 	TRY(catalog_replace_type(c->catalog, c->txn, &d, err));
+	if (redefined)
+		return ddl_refresh_domain(c, &d, err);
 	return relabels ? widen_columns(c, &d, err) : OK;
 }
 

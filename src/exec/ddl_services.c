@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include "column/pg_inputs.h"
 #include "exec/advisory.h"
+#include "catalog/column_note.h"
 #include "exec/ddl_impl.h"
 
 /* ---- settings ---- */
@@ -44,7 +45,8 @@ static enum status look_inside(void *arg, struct table *t)
 		if (f->oid != 0 ? d->indexes[i].oid == f->oid : str_eq(d->indexes[i].name, f->name))
 			f->index = &d->indexes[i];
 	for (uint32_t i = 0; i < d->constraint_count && f->index == NULL && f->constraint == NULL; i++)
-		if (f->oid != 0 ? d->constraints[i].oid == f->oid : str_eq(d->constraints[i].name, f->name))
+		if (!constraint_is_note(&d->constraints[i]) &&
+		    (f->oid != 0 ? d->constraints[i].oid == f->oid : str_eq(d->constraints[i].name, f->name)))
 			f->constraint = &d->constraints[i];
 	if (f->index != NULL || f->constraint != NULL)
 		f->table = table_ref(t);
@@ -170,22 +172,32 @@ static enum status service_oid_of(void *arg, enum face face, struct str name, ui
 }
 
 /* ---- OIDs to names ---- */
+/* "schema.name", without the schema where the search path finds it. */
+static struct str visible_name(struct ddl_context *c, struct arena *a, struct str schema, struct str name)
+{
+	struct str quoted = ddl_quoted(a, name, DIALECT_POSTGRESQL);
+	bool public = schema.size == 0 || str_eq(schema, STR("public"));
+	if (!public || str_find(c->session->search_path, STR("public")) >= 0)
+		return ddl_pg_name(a, schema, name);
+	return arena_strf(a, "public.%.*s", STR_ARG(quoted));
+}
+
 static struct str relation_name(struct ddl_context *c, uint32_t oid, struct arena *a)
 {
 	struct table *t = catalog_find_table_oid(c->catalog, c->txn, oid);
 	struct str name = STR("");
 	if (t != NULL) {
 		struct str schema = str_eq(t->def->schema, STR("pg_catalog")) ? STR("") : t->def->schema;
-		name = ddl_pg_name(a, schema, t->def->name);
+		name = schema.size == 0 ? ddl_pg_name(a, schema, t->def->name) : visible_name(c, a, schema, t->def->name);
 		table_release(t);
 		return name;
 	}
 	const struct sequence_def *s = catalog_find_sequence_oid(c->catalog, c->txn, oid);
 	if (s != NULL)
-		return ddl_pg_name(a, s->schema, s->name);
+		return visible_name(c, a, s->schema, s->name);
 	struct found f = {.oid = oid};
 	if (find_inside(c, &f)) {
-		name = ddl_pg_name(a, f.table->def->schema, f.index != NULL ? f.index->name : f.constraint->name);
+		name = visible_name(c, a, f.table->def->schema, f.index != NULL ? f.index->name : f.constraint->name);
 		table_release(f.table);
 	}
 	return name;
@@ -204,7 +216,7 @@ static enum status service_name_of(void *arg, enum face face, uint32_t oid, stru
 	} else if (face == FACE_REGTYPE) {
 		const struct type_object *d = catalog_find_type_oid(c->catalog, c->txn, oid);
 		const struct type *t = d != NULL ? NULL : type_from_oid(a, oid, -1);
-		*name = d != NULL ? ddl_pg_name(a, d->schema, d->name) : t != NULL ? type_pg_base_name(a, t) : STR("");
+		*name = d != NULL ? visible_name(c, a, d->schema, d->name) : t != NULL ? type_pg_base_name(a, t) : STR("");
 	} else if (face == FACE_REGNAMESPACE) {
 		struct schema_search s = {.database = c->session->database, .name = STR(""), .oid = oid, .a = a};
 		TRY(catalog_each_schema(c->catalog, c->txn, match_schema, &s));
@@ -343,21 +355,28 @@ static enum status size_text(struct ddl_context *c, struct str function, uint32_
 	return OK;
 }
 
-/* pg_get_serial_sequence(table oid, attnum). */
-static bool serial_sequence(struct ddl_context *c, uint32_t oid, int64_t attnum, struct arena *a, struct str *text)
+/* pg_get_serial_sequence(table, attnum or column). */
+static enum status serial_sequence(struct ddl_context *c, uint32_t oid, int64_t attnum, struct str column,
+                                   struct arena *a, struct str *text, bool *is_null, struct error *err)
 {
 	struct table *t = catalog_find_table_oid(c->catalog, c->txn, oid);
-	bool found = false;
+	bool found = false, known = t == NULL || column.size == 0;
 	for (uint32_t i = 0; t != NULL && i < t->def->column_count; i++) {
 		const struct column_def *d = &t->def->columns[i];
-		if (d->attnum != attnum || d->identity.size == 0)
+		if (column.size != 0 ? !str_eq(d->name, column) : d->attnum != attnum)
+			continue;
+		known = true;
+		if (d->identity.size == 0)
 			continue;
 		*text = arena_strf(a, "%.*s.%.*s", STR_ARG(ddl_quoted(a, t->def->schema, DIALECT_POSTGRESQL)),
 		                   STR_ARG(ddl_quoted(a, d->identity, DIALECT_POSTGRESQL)));
 		found = true;
 	}
+	*is_null = !found;
+	enum status s = known ? OK : ERR(err, E_UNKNOWN_COLUMN, "column \"%.*s\" of relation \"%.*s\" does not exist",
+	                                 STR_ARG(column), STR_ARG(t->def->name));
 	table_release(t);
-	return found;
+	return s;
 }
 
 static enum status service_text(void *arg, struct str f, const int64_t *args, uint32_t n, struct arena *a,
@@ -365,6 +384,7 @@ static enum status service_text(void *arg, struct str f, const int64_t *args, ui
 {
 	struct ddl_context *c = arg;
 	uint32_t oid = n == 0 ? 0 : (uint32_t)args[0];
+	struct str given = *text;
 	*text = STR("");
 	*is_null = false;
 	if (str_eq(f, STR("pg_encoding_to_char"))) {
@@ -378,6 +398,9 @@ static enum status service_text(void *arg, struct str f, const int64_t *args, ui
 		return OK;
 	if (str_eq(f, STR("pg_get_viewdef"))) {
 		*is_null = !view_text(c, oid, a, text);
+	} else if (oid >= DOMAIN_CHECK_OID && str_eq(f, STR("pg_get_constraintdef"))) {
+		*is_null = !ddl_domain_check_text(c, oid, text);
+		*text = arena_str(a, *text);
 	} else if (str_eq(f, STR("pg_get_indexdef")) || str_eq(f, STR("pg_get_constraintdef"))) {
 		*is_null = !inside_text(c, f, args, n, a, text);
 	} else if (str_eq(f, STR("pg_get_userbyid"))) {
@@ -389,7 +412,7 @@ static enum status service_text(void *arg, struct str f, const int64_t *args, ui
 	} else if (str_eq(f, STR("col_description"))) {
 		*is_null = n < 2 || args[1] == 0 || !description(c, oid, args[1], a, text);
 	} else if (str_eq(f, STR("pg_get_serial_sequence"))) {
-		*is_null = n < 2 || !serial_sequence(c, oid, args[1], a, text);
+		return n < 2 ? OK : serial_sequence(c, oid, args[1], given, a, text, is_null, err);
 	} else if (str_ends_with(f, STR("_size"))) {
 		*is_null = false;
 		return size_text(c, f, oid, a, text, is_null, err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* CREATE TABLE of both dialects. */
 #include <assert.h>
+#include "catalog/column_note.h"
 #include "exec/ddl_impl.h"
 
 /* ---- parts of a definition ---- */
@@ -121,7 +122,7 @@ struct str ddl_columns_text(struct arena *a, const struct ast_list *identifiers,
 static bool has_constraint(const struct table_def *def, struct str name)
 {
 	for (uint32_t i = 0; i < def->constraint_count; i++)
-		if (str_eq(def->constraints[i].name, name))
+		if (!constraint_is_note(&def->constraints[i]) && str_eq(def->constraints[i].name, name))
 			return true;
 	return false;
 }

@@ -342,3 +342,22 @@ enum status ddl_create_view(struct ddl_context *c, const struct ast_create_view 
 	}
 	return catalog_create_table(c->catalog, c->txn, def, err);
 }
+
+enum status ddl_refresh(struct ddl_context *c, const struct name *view, struct table **to, struct ast **query,
+                        struct error *err)
+{
+	struct table *t;
+	TRY(ddl_find_table(c, view, false, &t, err));
+	const struct table_def *d = t->def;
+	if (d->kind != TABLE_MATERIALIZED_VIEW)
+		return ERR(err, E_WRONG_OBJECT_TYPE, "\"%.*s\" is not a materialized view", STR_ARG(d->name));
+	if (d->to_table.size != 0)
+		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: REFRESH of a materialized view that writes to another table");
+	struct parse_options options = {.dialect = d->as_select.dialect};
+	struct name_part *parts = ARENA_ARRAY(c->arena, struct name_part, view->count);
+	memcpy(parts, view->parts, view->count * sizeof *parts);
+	parts[view->count - 1].text = arena_strf(c->arena, ".inner.%.*s", STR_ARG(d->name));
+	TRY(parse_statement(c->arena, d->as_select.text, &options, query, err));
+	TRY(ddl_truncate_one(c, t, err));
+	return ddl_find_table(c, &(struct name){parts, view->count}, false, to, err);
+}

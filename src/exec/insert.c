@@ -119,6 +119,10 @@ enum status insert_columns(struct table *t, const struct ast_list *list, enum di
 				ERR(err, E_DUPLICATE_COLUMN, "column \"%.*s\" specified more than once", STR_ARG(name));
 				return error_at(err, list->items[i]->position);
 			}
+		if (!is_insertable(d, dialect) && dialect == DIALECT_POSTGRESQL && d->default_kind == COLUMN_MATERIALIZED) {
+			ERR(err, E_ILLEGAL_COLUMN, "cannot insert a non-DEFAULT value into column \"%.*s\"", STR_ARG(name));
+			return error_detail(err, "Column \"%.*s\" is a generated column.", STR_ARG(name));
+		}
 		if (!is_insertable(d, dialect))
 			return ERR(err, d->default_kind == COLUMN_ALIAS ? E_NO_SUCH_COLUMN : E_ILLEGAL_COLUMN,
 			           "Cannot insert column %.*s, because it is %s column", STR_ARG(name),
@@ -165,7 +169,7 @@ static enum status bind_checks(struct inserter *i, struct error *err)
 		struct bind_config c;
 		struct expr **exprs;
 		uint32_t n;
-		if (def->constraints[k].kind != 'c')
+		if (strchr("cd", def->constraints[k].kind) == NULL || def->constraints[k].expr.text.size == 0)
 			continue;
 		session_bind_config(i->session, &i->arena, err, &c);
 		TRY(bind_stored(&c, &def->constraints[k].expr, def, false, &exprs, &n));
@@ -492,8 +496,13 @@ static enum status check_rows(struct inserter *i, struct eval *e, struct vector 
 		vector_unref(truth);
 		if (!fails)
 			continue;
-		struct str name = i->check_defs[k]->name;
-		if (i->session->dialect == DIALECT_POSTGRESQL)
+		struct str name = i->check_defs[k]->name, domain = i->check_defs[k]->definition;
+		if (i->check_defs[k]->kind == 'd' && name.size == 0)
+			ERR(e->err, E_NOT_NULL_VIOLATION, "domain %.*s does not allow null values", STR_ARG(domain));
+		else if (i->check_defs[k]->kind == 'd')
+			ERR(e->err, E_CONSTRAINT_VIOLATION, "value for domain %.*s violates check constraint \"%.*s\"", STR_ARG(domain),
+			    STR_ARG(name));
+		else if (i->session->dialect == DIALECT_POSTGRESQL)
 			ERR(e->err, E_CONSTRAINT_VIOLATION, "new row for relation \"%.*s\" violates check constraint \"%.*s\"",
 			    STR_ARG(i->table->def->name), STR_ARG(name));
 		else

@@ -3,7 +3,9 @@
 #include <stdio.h>
 
 #include "base/timezone.h"
+#include "catalog/column_note.h"
 #include "exec/change.h"
+#include "exec/copy.h"
 #include "exec/ddl_impl.h"
 #include "func/aggregate.h"
 #include "parse/ast_command.h"
@@ -64,11 +66,46 @@ static void describe_target(struct statement *st, const struct target *t)
 	st->info.column_count = t->count;
 }
 
+/* Whether every row of VALUES says DEFAULT for column `at`, or ends before it. */
+static bool all_default(const struct ast_insert *q, uint32_t at)
+{
+	const struct ast_select *values = (const struct ast_select *)q->query;
+	if (q->query == NULL)
+		return true;
+	if (q->query->kind != AST_SELECT || values->rows.count == 0)
+		return false;
+	AST_EACH(&values->rows, x) {
+		const struct ast_call *row = (const struct ast_call *)x;
+		if (row->args.count > at && row->args.items[at]->kind != AST_DEFAULT)
+			return false;
+	}
+	return true;
+}
+
+/* GENERATED ALWAYS AS IDENTITY takes values only where the statement insists. */
+static enum status check_identities(const struct statement *st, const struct ast_insert *q, const struct target *t,
+                                    struct error *err)
+{
+	if (st->session->dialect != DIALECT_POSTGRESQL || q->overriding_system || q->default_values)
+		return OK;
+	for (uint32_t i = 0; i < t->count; i++) {
+		const struct column_def *d = table_def_column(t->table->def, t->names[i]);
+		if (d == NULL || !table_def_always_identity(t->table->def, d) || all_default(q, i))
+			continue;
+		ERR(err, E_ILLEGAL_COLUMN, "cannot insert a non-DEFAULT value into column \"%.*s\"", STR_ARG(d->name));
+		error_detail(err, "Column \"%.*s\" is an identity column defined as GENERATED ALWAYS.", STR_ARG(d->name));
+		return error_hint(err, "Use OVERRIDING SYSTEM VALUE to override.");
+	}
+	return OK;
+}
+
 static enum status open_insert(struct statement *st, struct arena *a, const struct ast_insert *q, struct target *t,
                                struct error *err)
 {
-	if (q->function == NULL)
-		return open_target(st, a, &q->table, &q->columns, t, err);
+	if (q->function == NULL) {
+		TRY(open_target(st, a, &q->table, &q->columns, t, err));
+		return check_identities(st, q, t, err);
+	}
 	TRY(insert_function_table(st->session, a, q->function, &t->table, err));
 	return insert_columns(t->table, &q->columns, st->session->dialect, a, &t->names, &t->types, &t->count, err);
 }
@@ -357,13 +394,15 @@ static enum status read_input(void *arg, struct str *chunk, struct error *err)
 	return st->input->read(st->input->arg, chunk, err);
 }
 
-static enum status read_blocks(struct statement *st, struct error *err)
+static enum status read_blocks(struct statement *st, struct copy_filter *filter, struct error *err)
 {
 	for (;;) {
 		struct format_block block = {0};
 		TRY(format_read(st->reader, &block, err));
 		uint32_t rows = block.batch.count;
-		enum status s = rows == 0 ? OK : inserter_block(st->inserter, &block.batch, block.missing, err);
+		enum status s = rows == 0 || filter == NULL ? OK : copy_filter_block(filter, &block.batch, err);
+		if (s == OK && block.batch.count != 0)
+			s = inserter_block(st->inserter, &block.batch, block.missing, err);
 		format_block_fini(&block);
 		TRY(s);
 		if (rows == 0)
@@ -372,11 +411,14 @@ static enum status read_blocks(struct statement *st, struct error *err)
 }
 
 static enum status run_format(struct statement *st, const struct target *t, struct str format,
-                              const struct format_options *options, struct error *err)
+                              const struct format_options *options, struct copy_filter *filter, struct error *err)
 {
 	struct reading_options reading = {.base = *options, .statement = st};
 	struct format_column *columns = ARENA_ARRAY(&st->plan_arena, struct format_column, t->count + 1);
-	struct format_input input = {read_input, st};
+	struct copy_latin1 latin1 = {.read = read_input, .arg = st};
+	struct format_input input = {options->copy_latin1 ? copy_read_latin1 : read_input,
+		options->copy_latin1 ? (void *)&latin1 : st};
+	strbuf_init(&latin1.text, &st->query.track);
 	for (uint32_t c = 0; c < t->count; c++)
 		columns[c] = (struct format_column){t->names[c], t->types[c]};
 	TRY(open_inserter(st, t, NULL, t->count, err));
@@ -384,7 +426,8 @@ static enum status run_format(struct statement *st, const struct target *t, stru
 	enum status s = format_reader_new(format, columns, t->count, &reading.base, &input, t->table->def->name,
 	                                  &st->query.track, &st->reader, err);
 	if (s == OK)
-		s = read_blocks(st, err);
+		s = read_blocks(st, filter, err);
+	strbuf_fini(&latin1.text);
 	format_reader_free(st->reader); /* before the options it looks at go */
 	st->reader = NULL;
 	arena_fini(&reading.arena);
@@ -465,9 +508,9 @@ static enum status run_insert(struct statement *st, const struct ast_insert *q, 
 		session_format_options(s, &options);
 		if (st->input != NULL && st->input->format != NULL) {
 			options.native_revision = st->input->native_revision;
-			return run_format(st, &t, str_of(st->input->format), &options, err);
+			return run_format(st, &t, str_of(st->input->format), &options, NULL, err);
 		}
-		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, err);
+		return run_format(st, &t, q->format.size != 0 ? q->format : STR("Values"), &options, NULL, err);
 	}
 	TRY(statement_bind(st, query_of(&st->arena, q), st->run_params, err));
 	TRY(open_insert(st, &st->plan_arena, q, &t, err));
@@ -503,120 +546,27 @@ enum status insert_fill(struct statement *st, struct table *t, const struct ast 
 
 /* ---- COPY ---- */
 
-static const struct ast *copy_option(const struct ast_copy *c, const char *name)
-{
-	AST_EACH(&c->options, x)
-		if (name_is(&((const struct ast_setting *)x)->name, name))
-			return x;
-	return NULL;
-}
-
-static struct str option_text(const struct ast *x)
-{
-	const struct ast *v = x == NULL ? NULL : ((const struct ast_setting *)x)->value;
-	if (v == NULL)
-		return (struct str){NULL, 0};
-	if (v->kind == AST_LITERAL && ((const struct ast_literal *)v)->type == LITERAL_STRING)
-		return ((const struct ast_literal *)v)->text;
-	if (v->kind == AST_LITERAL && ((const struct ast_literal *)v)->type == LITERAL_BOOL)
-		return ((const struct ast_literal *)v)->boolean ? STR("true") : STR("false");
-	if (v->kind == AST_IDENTIFIER)
-		return name_last(&((const struct ast_identifier *)v)->name);
-	return (struct str){NULL, 0};
-}
-
-/* An option without a value, or with one that is not false. */
-static bool option_on(const struct ast *x)
-{
-	struct str v = option_text(x);
-	if (x == NULL)
-		return false;
-	return v.data == NULL || !(str_eq_nocase(v, STR("false")) || str_eq_nocase(v, STR("off")) || str_eq(v, STR("0")));
-}
-
-static enum status copy_format(struct statement *st, const struct ast_copy *c, struct str *format,
-                               struct format_options *o, struct error *err)
-{
-	struct str f = option_text(copy_option(c, "format"));
-	session_format_options(st->session, o);
-	o->dialect_pg = true;
-	if (f.data == NULL)
-		f = option_on(copy_option(c, "binary")) ? STR("binary") : option_on(copy_option(c, "csv")) ? STR("csv") : STR("text");
-	bool csv = str_eq_nocase(f, STR("csv"));
-	*format = str_eq_nocase(f, STR("binary")) ? STR("CopyBinary") : csv ? STR("CopyCSV") : STR("CopyText");
-	if (!csv && !str_eq_nocase(f, STR("binary")) && !str_eq_nocase(f, STR("text"))) {
-		if (format_find(f) == NULL)
-			return ERR(err, E_UNKNOWN_FORMAT, "COPY format \"%.*s\" not recognized", STR_ARG(f));
-		*format = f; /* any format of ours, as an extension */
-		o->dialect_pg = false;
-	}
-	struct str delimiter = option_text(copy_option(c, "delimiter")), quote = option_text(copy_option(c, "quote"));
-	struct str escape = option_text(copy_option(c, "escape"));
-	if (delimiter.data != NULL && delimiter.size != 1)
-		return ERR(err, E_INVALID_PARAMETER_VALUE, "COPY delimiter must be a single one-byte character");
-	o->csv_delimiter = delimiter.data != NULL ? delimiter.data[0] : csv ? ',' : '\t';
-	o->copy_null = option_text(copy_option(c, "null"));
-	o->copy_quote = quote.size == 1 ? quote.data[0] : '"';
-	o->copy_escape = escape.size == 1 ? escape.data[0] : o->copy_quote;
-	struct str header = option_text(copy_option(c, "header"));
-	o->copy_header_match = str_eq_nocase(header, STR("match"));
-	o->copy_header = option_on(copy_option(c, "header"));
-	const struct ast *force = copy_option(c, "force_quote");
-	o->copy_force_quote_all = force != NULL && ((const struct ast_setting *)force)->value != NULL &&
-	                          ((const struct ast_setting *)force)->value->kind == AST_ASTERISK;
-	return OK;
-}
-
-/* COPY t (a, b) TO reads SELECT a, b FROM t. */
-static const struct ast *copy_query(struct statement *st, const struct ast_copy *c)
-{
-	if (c->query != NULL)
-		return c->query;
-	struct arena *a = &st->arena;
-	struct ast_select *q = ARENA_NEW(a, struct ast_select);
-	struct ast_table *t = ARENA_NEW(a, struct ast_table);
-	q->ast = (struct ast){.kind = AST_SELECT, .position = c->ast.position, .depth = 3};
-	t->ast = (struct ast){.kind = AST_TABLE, .position = c->ast.position, .depth = 1};
-	t->name = c->table;
-	ast_list_push(a, &q->from, &t->ast);
-	if (c->columns.count != 0) {
-		q->items = c->columns;
-	} else {
-		struct ast_asterisk *star = ARENA_NEW(a, struct ast_asterisk);
-		star->ast = (struct ast){.kind = AST_ASTERISK, .position = c->ast.position, .depth = 1};
-		ast_list_push(a, &q->items, &star->ast);
-	}
-	return &q->ast;
-}
-
 enum status copy_prepare(struct statement *st, struct error *err)
 {
 	const struct ast_copy *c = (const struct ast_copy *)st->ast;
-	st->info.command = "COPY";
-	if (c->program || !c->standard)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY with a file or program on the server");
-	if (c->where != NULL)
-		return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY FROM … WHERE");
-	st->copy_options = ARENA_NEW(&st->arena, struct format_options);
-	TRY(copy_format(st, c, &st->info.format, st->copy_options, err));
-	st->info.copy_options = st->copy_options;
+	struct target t;
+	TRY(copy_options(st, c, err));
 	if (!c->from) {
-		st->kind = STATEMENT_COPY_OUT;
-		st->info.is_copy_out = true;
-		st->info.is_read_only = true;
 		st->inner_ast = copy_query(st, c);
+		if (st->inner_ast->kind != AST_SELECT)
+			return ERR(err, E_NOT_IMPLEMENTED, "not supported yet: COPY of a query that changes rows");
 		TRY(statement_bind(st, st->inner_ast, NULL, err));
 		statement_describe(st);
 		st->info.returns_rows = false;
 		st->plan_is_fresh = st->param_capacity == 0;
-		return OK;
+		struct str *names = ARENA_ARRAY(&st->arena, struct str, st->info.column_count + 1);
+		for (uint32_t i = 0; i < st->info.column_count; i++)
+			names[i] = st->info.columns[i].name;
+		return copy_columns_options(st, c, names, st->info.column_count, err);
 	}
-	struct target t;
-	st->kind = STATEMENT_COPY_IN;
-	st->info.is_copy_in = st->info.takes_input = true;
 	TRY(open_target(st, &st->arena, &c->table, &c->columns, &t, err));
 	describe_target(st, &t);
-	return OK;
+	return copy_columns_options(st, c, t.names, t.count, err);
 }
 
 /*
@@ -639,7 +589,12 @@ enum status insert_run(struct statement *st, struct error *err)
 		struct target t;
 		arena_reset(&st->plan_arena);
 		TRY(open_target(st, &st->plan_arena, &c->table, &c->columns, &t, err));
-		TRY(run_format(st, &t, st->info.format, st->copy_options, err));
+		struct copy_filter filter;
+		enum status s = copy_filter_open(st, c, t.names, t.types, t.count, &filter, err);
+		if (s == OK)
+			s = run_format(st, &t, st->info.format, st->copy_options, c->where == NULL ? NULL : &filter, err);
+		copy_filter_close(&filter);
+		TRY(s);
 	}
 	TRY(inserter_finish(st->inserter, err));
 	st->rows = inserter_rows(st->inserter);

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libexec.a
 libexec_a_SOURCES = \
 	src/exec/advisory.c src/exec/advisory.h src/exec/apply.c src/exec/build.c src/exec/command.c \
-	src/exec/cursor.c src/exec/explain.c src/exec/explain_ast.c src/exec/explain_plan.c \
+	src/exec/copy.c src/exec/copy.h src/exec/cursor.c src/exec/explain.c src/exec/explain_ast.c src/exec/explain_plan.c \
 	src/exec/explain_query_tree.c src/exec/explain_syntax.c src/exec/explain_text.h src/exec/explain_expr.c \
 	src/exec/explain_impl.h src/exec/explain_pg.c src/exec/explain_pg_write.c src/exec/insert.c \
 	src/exec/profile.c src/exec/profile.h \

@@ -250,6 +250,24 @@ static enum status apply_role(struct session *s, struct error *err)
 	return session_end_txn(s, true, err);
 }
 
+/* ---- services of expressions ---- */
+
+/* set_config(): as SET, or SET LOCAL. It is the session's thread that runs it: a SELECT without FROM has one worker. */
+static enum status set_config(void *arg, struct str name, struct str value, bool local, struct error *err)
+{
+	struct session *s = (struct session *)(void *)((char *)arg - offsetof(struct session, services));
+	return session_set_one(s, local ? s->local : s->settings, name, value, err);
+}
+
+static struct eval_services session_services;
+static pthread_once_t services_once = PTHREAD_ONCE_INIT;
+
+static void fill_services(void)
+{
+	session_services = catalog_services;
+	session_services.set_setting = set_config;
+}
+
 enum status session_open(struct instance *i, const struct session_config *config, struct session **out,
                          struct error *err)
 {
@@ -274,7 +292,8 @@ enum status session_open(struct instance *i, const struct session_config *config
 	s->local = settings_new(s->settings);
 	s->services = (struct ddl_context){.catalog = i->catalog, .settings = s->local, .session = &s->eval,
 	                                   .arena = &s->txn_arena, .track = &s->track, .user = s->user};
-	s->eval.services = &catalog_services;
+	(void)pthread_once(&services_once, fill_services);
+	s->eval.services = &session_services;
 	s->eval.services_arg = &s->services;
 	s->eval.client_address = s->client_address;
 	s->eval.host_name = STR("localhost");

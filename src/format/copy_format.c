@@ -20,7 +20,7 @@ static struct str null_text(const struct format_options *o, bool csv)
 /* PostgreSQL's delimiter by format: options name one for COPY, else the format's own. */
 static char delimiter_of(const struct format_options *o, bool csv)
 {
-	if (csv)
+	if (csv || (o->copy_quote != 0 && o->csv_delimiter != 0)) /* COPY itself says which in either case */
 		return o->csv_delimiter != 0 ? o->csv_delimiter : ',';
 	return o->csv_delimiter != 0 && o->csv_delimiter != ',' ? o->csv_delimiter : '\t';
 }
@@ -45,11 +45,17 @@ static void put_escaped(struct strbuf *b, struct str v, char delimiter)
 	b->size = (size_t)(to - b->data);
 }
 
+static bool has_flag(const struct format_options *o, uint32_t column, uint8_t flag)
+{
+	return o->copy_columns != NULL && (o->copy_columns[column] & flag) != 0;
+}
+
 static bool needs_quotes(const struct format_writer *w, struct str v, bool only)
 {
 	const struct format_options *o = w->options;
 	char delimiter = delimiter_of(o, true), quote = o->copy_quote != 0 ? o->copy_quote : '"';
-	if (o->copy_force_quote_all || str_eq(v, null_text(o, true)) || (only && str_eq(v, STR("\\."))))
+	/* an unquoted NULL text would be read as NULL, an unquoted \. alone in its line as the end of the data */
+	if (str_eq(v, null_text(o, true)) || (only && str_eq(v, STR("\\."))))
 		return true;
 	for (size_t i = 0; i < v.size; i++)
 		if (v.data[i] == delimiter || v.data[i] == quote || v.data[i] == '\n' || v.data[i] == '\r')
@@ -57,11 +63,11 @@ static bool needs_quotes(const struct format_writer *w, struct str v, bool only)
 	return false;
 }
 
-static void put_csv(struct strbuf *b, const struct format_writer *w, struct str v)
+static void put_csv(struct strbuf *b, const struct format_writer *w, struct str v, bool forced)
 {
 	const struct format_options *o = w->options;
 	char quote = o->copy_quote != 0 ? o->copy_quote : '"', escape = o->copy_escape != 0 ? o->copy_escape : quote;
-	if (!needs_quotes(w, v, w->column_count == 1)) {
+	if (!forced && !needs_quotes(w, v, w->column_count == 1)) {
 		strbuf_puts(b, v);
 		return;
 	}
@@ -93,8 +99,28 @@ static enum status binary_cells(const struct vector *v, struct strbuf *to, uint3
 	return OK;
 }
 
-enum status copy_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends,
-                        struct error *err)
+/* UTF-8 as LATIN1; *out is `b`. */
+static enum status to_latin1(struct strbuf *b, struct str v, struct str *out, struct error *err)
+{
+	strbuf_clear(b);
+	for (size_t i = 0; i < v.size; i++) {
+		uint8_t c = (uint8_t)v.data[i];
+		if (c < 0x80) {
+			strbuf_putc(b, (char)c);
+		} else if ((c == 0xc2 || c == 0xc3) && i + 1 < v.size) {
+			strbuf_putc(b, (char)(c == 0xc2 ? v.data[i + 1] : v.data[i + 1] | 0x40));
+			i++;
+		} else {
+			return ERR(err, E_UNTRANSLATABLE,
+			           "character with byte sequence 0x%02x in encoding \"UTF8\" has no equivalent in encoding \"LATIN1\"", c);
+		}
+	}
+	*out = strbuf_str(b);
+	return OK;
+}
+
+enum status copy_column(struct format_writer *w, const struct vector *v, uint32_t column, struct strbuf *to,
+                        uint32_t *ends, struct error *err)
 {
 	if (w->form == CELL_COPY_BINARY)
 		return binary_cells(v, to, ends, err);
@@ -102,16 +128,19 @@ enum status copy_column(struct format_writer *w, const struct vector *v, struct 
 	enum value_style style = w->options->dialect_pg ? VALUE_PG : VALUE_RAW;
 	struct str null = null_text(w->options, csv);
 	char delimiter = delimiter_of(w->options, csv);
+	bool forced = has_flag(w->options, column, COPY_FORCE_QUOTE);
 	uint32_t from = 0;
 	strbuf_clear(&w->plain);
 	value_write_column(&w->plain, v, style, &w->values, ends);
 	for (uint32_t i = 0; i < v->count; i++) {
 		struct str text = w->plain.failed ? STR("") : str_make(w->plain.data + from, ends[i] - from);
 		from = ends[i];
+		if (w->options->copy_latin1 && !vector_is_null(v, i))
+			TRY(to_latin1(&w->held, text, &text, err));
 		if (vector_is_null(v, i))
 			strbuf_puts(to, null);
 		else if (csv)
-			put_csv(to, w, text);
+			put_csv(to, w, text, forced);
 		else
 			put_escaped(to, text, delimiter);
 		ends[i] = (uint32_t)to->size;
@@ -120,25 +149,43 @@ enum status copy_column(struct format_writer *w, const struct vector *v, struct 
 	return OK;
 }
 
+/* Of a CopyData message, its length left open. */
+static const struct str message_head = {"d\0\0\0\0", 5};
+
 static void open_copy(struct format_writer *w)
 {
 	bool csv = is_csv(w->def);
 	char delimiter = delimiter_of(w->options, csv);
 	w->form = csv ? CELL_COPY_CSV : CELL_COPY_TEXT;
-	writer_frame(w, STR(""), STR(""), str_make(arena_copy(&w->arena, &delimiter, 1), 1), STR("\n"));
+	w->message = w->options->copy_messages;
+	writer_frame(w, STR(""), w->message ? message_head : STR(""), str_make(arena_copy(&w->arena, &delimiter, 1), 1),
+	             STR("\n"));
+}
+
+/* The length of the message that begins at `at`. */
+static void end_message(struct strbuf *to, size_t at)
+{
+	if (to->failed)
+		return;
+	uint32_t size = __builtin_bswap32((uint32_t)(to->size - at - 1));
+	memcpy(to->data + at + 1, &size, 4);
 }
 
 static enum status begin_copy(struct format_writer *w, struct strbuf *to, struct error *err)
 {
+	size_t at = to->size;
 	for (uint32_t c = 0; c < w->column_count && w->options->copy_header; c++) {
 		strbuf_puts(to, w->frame.before[c]);
 		if (is_csv(w->def))
-			put_csv(to, w, w->columns[c].name);
+			put_csv(to, w, w->columns[c].name, false);
 		else
 			put_escaped(to, w->columns[c].name, delimiter_of(w->options, false));
 	}
-	if (w->options->copy_header)
+	if (w->options->copy_header) {
 		strbuf_putc(to, '\n');
+		if (w->message)
+			end_message(to, at);
+	}
 	return strbuf_status(to, err);
 }
 
@@ -146,31 +193,77 @@ const struct writer_class copy_writer = {.open = open_copy, .begin = begin_copy,
 
 static const char copy_signature[] = "PGCOPY\n\377\r\n";
 
+static void put_signature(struct strbuf *to)
+{
+	strbuf_put(to, copy_signature, sizeof copy_signature); /* its NUL is the eleventh byte */
+	strbuf_put_be(to, 0, 4);
+	strbuf_put_be(to, 0, 4);
+}
+
+/* In messages the signature shares the first row's: drivers look for it there. */
 static void open_binary(struct format_writer *w)
 {
 	uint16_t n = __builtin_bswap16((uint16_t)w->column_count);
+	struct strbuf first;
+	strbuf_init(&first, NULL);
 	w->form = CELL_COPY_BINARY;
-	writer_frame(w, STR(""), str_make(arena_copy(&w->arena, &n, 2), 2), STR(""), STR(""));
+	w->message = w->options->copy_messages;
+	if (w->message)
+		strbuf_puts(&first, message_head);
+	strbuf_put(&first, (const char *)&n, 2);
+	writer_frame(w, STR(""), arena_str(&w->arena, strbuf_str(&first)), STR(""), STR(""));
+	strbuf_fini(&first);
 }
 
 static enum status begin_binary(struct format_writer *w, struct strbuf *to, struct error *err)
 {
-	(void)w;
-	strbuf_put(to, copy_signature, sizeof copy_signature); /* its NUL is the eleventh byte */
-	strbuf_put_be(to, 0, 4);
-	strbuf_put_be(to, 0, 4);
+	if (!w->message)
+		put_signature(to);
+	return strbuf_status(to, err);
+}
+
+static enum status batch_binary(struct format_writer *w, const struct batch *b, struct strbuf *to, struct error *err)
+{
+	enum { SIGNATURE_SIZE = 19 };
+	size_t at = to->size;
+	bool first = w->message && w->rows == 0 && b->count != 0;
+	TRY(writer_rows(w, b, to, err));
+	if (!first)
+		return OK;
+	/* behind the head of the first row's message, which grows by it */
+	if (!strbuf_reserve(to, SIGNATURE_SIZE))
+		return strbuf_status(to, err);
+	char *head = to->data + at;
+	uint32_t size;
+	memcpy(&size, head + 1, 4);
+	size = __builtin_bswap32(__builtin_bswap32(size) + SIGNATURE_SIZE);
+	memmove(head + 5 + SIGNATURE_SIZE, head + 5, to->size - at - 5);
+	to->size += SIGNATURE_SIZE;
+	memcpy(head + 1, &size, 4);
+	struct strbuf signature;
+	strbuf_init(&signature, NULL);
+	put_signature(&signature);
+	if (!signature.failed)
+		memcpy(head + 5, signature.data, SIGNATURE_SIZE);
+	strbuf_fini(&signature);
 	return strbuf_status(to, err);
 }
 
 static enum status end_binary(struct format_writer *w, const struct format_summary *s, struct strbuf *to,
                               struct error *err)
 {
-	(void)w, (void)s;
+	size_t at = to->size;
+	if (w->message)
+		strbuf_puts(to, message_head);
+	if (w->message && s->rows == 0)
+		put_signature(to);
 	strbuf_put_be(to, 0xffff, 2);
+	if (w->message)
+		end_message(to, at);
 	return strbuf_status(to, err);
 }
 
-const struct writer_class copy_binary_writer = {.open = open_binary, .begin = begin_binary, .batch = writer_rows,
+const struct writer_class copy_binary_writer = {.open = open_binary, .begin = begin_binary, .batch = batch_binary,
                                                 .end = end_binary};
 
 /* ---- reading text and CSV ---- */
@@ -328,13 +421,24 @@ static enum status copy_null(struct segment *s, uint32_t c, struct error *err)
 	           STR_ARG(name), STR_ARG(s->reader->table));
 }
 
+/* FORCE_NULL: quotes around it do not keep the NULL text from being one. */
+static bool is_quoted_null(const struct copy_state *k, struct str raw)
+{
+	return k->csv && raw.size == k->null.size + 2 && raw.data[0] == k->quote && raw.data[raw.size - 1] == k->quote &&
+		str_eq(str_make(raw.data + 1, raw.size - 2), k->null);
+}
+
 static enum status copy_field(struct segment *s, uint32_t c, struct str raw, bool plain, struct error *err)
 {
 	struct format_reader *r = s->reader;
 	const struct copy_state *k = r->state;
 	struct builder *b = s->builders[c];
 	/* a quoted field is never NULL, and text compares before escapes are resolved */
-	if (str_eq(raw, k->null) && (plain || !k->csv)) {
+	if (str_eq(raw, k->null) && (plain || !k->csv) && !has_flag(r->options, c, COPY_FORCE_NOT_NULL)) {
+		enum status status = copy_null(s, c, err);
+		return status == OK ? OK : segment_failed(s, c, (struct str){NULL, 0}, status);
+	}
+	if (!plain && has_flag(r->options, c, COPY_FORCE_NULL) && is_quoted_null(k, raw)) {
 		enum status status = copy_null(s, c, err);
 		return status == OK ? OK : segment_failed(s, c, (struct str){NULL, 0}, status);
 	}

@@ -46,10 +46,13 @@ struct format_options {
 	struct str copy_null;              /* data NULL: the format's default */
 	char copy_quote, copy_escape;
 	bool copy_header, copy_header_match;
-	bool copy_force_quote_all;
+	const uint8_t *copy_columns;       /* by column: enum format_copy_flags; NULL: none */
+	bool copy_messages;                /* writing: each row and the header as a CopyData message of PostgreSQL */
+	bool copy_latin1;                  /* the bytes are LATIN1 */
 	bool dialect_pg;                   /* values in PostgreSQL's spelling */
 	struct pool *pool;                 /* for parallel parsing; NULL: none */
 };
+enum format_copy_flags { COPY_FORCE_QUOTE = 1, COPY_FORCE_NOT_NULL = 2, COPY_FORCE_NULL = 4 };
 extern const struct format_options format_options_default;
 
 /* ---- what there is ---- */

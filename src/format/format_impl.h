@@ -49,6 +49,7 @@ struct format_writer {
 	enum cell_form form;
 	enum value_style style;
 	uint64_t rows;                 /* written so far */
+	bool message;                  /* each row is a CopyData message: its frame begins with a head without the length */
 	bool data_closed;              /* JSON, XML: the rows' bracket is behind us */
 	struct strbuf cells, plain;    /* a batch's cells, column after column; one more for second passes */
 	struct strbuf held;            /* Pretty: what waits for the end of a block */
@@ -90,8 +91,8 @@ enum status writer_column(struct format_writer *w, const struct format_column *c
 /* before[c] = `first` before the first cell, `comma` before the others; after = `last`. */
 void writer_frame(struct format_writer *w, struct str between, struct str first, struct str comma, struct str last);
 /* Two-column passes over a rendered column, in write_copy.c, write_json.c and row_binary.c. */
-enum status copy_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends,
-                        struct error *err) MUST_CHECK;
+enum status copy_column(struct format_writer *w, const struct vector *v, uint32_t column, struct strbuf *to,
+                        uint32_t *ends, struct error *err) MUST_CHECK;
 void json_pretty_column(struct format_writer *w, const struct vector *v, struct strbuf *to, uint32_t *ends);
 void row_binary_column(const struct vector *v, struct strbuf *to, uint32_t *ends);
 /* CSV's fields of one column, tuples flattened, delimiter between them. */

@@ -49,9 +49,10 @@ enum status writer_column(struct format_writer *w, const struct format_column *c
 	case CELL_JSON_PRETTY: json_pretty_column(w, v, to, ends); break;
 	case CELL_CSV_TUPLES: csv_tuple_column(w, v, to, ends); break;
 	case CELL_ROW_BINARY: row_binary_column(v, to, ends); break;
-	case CELL_COPY_TEXT: case CELL_COPY_CSV: case CELL_COPY_BINARY: TRY(copy_column(w, v, to, ends, err)); break;
+	case CELL_COPY_TEXT: case CELL_COPY_CSV: case CELL_COPY_BINARY: 
+		TRY(copy_column(w, v, (uint32_t)(column - w->columns), to, ends, err));
+		break;
 	}
-	(void)column;
 	return strbuf_status(to, err);
 }
 
@@ -116,6 +117,7 @@ static enum status stitch(struct format_writer *w, uint32_t rows, struct strbuf 
 		return strbuf_status(to, err);
 	char *p = to->data + to->size;
 	for (uint32_t i = 0; i < rows; i++) {
+		char *begin = p;
 		if (w->rows + i != 0)
 			p = put_frame(p, f->between);
 		for (uint32_t c = 0; c < n; c++) {
@@ -125,6 +127,10 @@ static enum status stitch(struct format_writer *w, uint32_t rows, struct strbuf 
 			p = put_short(p, cells + start, ends[at] - start);
 		}
 		p = put_frame(p, f->after);
+		if (w->message) {
+			uint32_t size = __builtin_bswap32((uint32_t)(p - begin - 1));
+			memcpy(begin + 1, &size, 4);
+		}
 	}
 	to->size = (size_t)(p - to->data);
 	return OK;

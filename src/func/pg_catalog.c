@@ -33,12 +33,36 @@ static enum status exec_pid(const struct call *c, struct eval *e, const struct v
 	return OK;
 }
 
+/* The next schema of the search path that exists; false at its end. */
+static bool next_schema(struct eval *e, struct str *path, struct str *out)
+{
+	const struct eval_services *services = e->session->services;
+	while (path->size != 0) {
+		ptrdiff_t comma = str_find_char(*path, ',');
+		uint32_t oid = 0;
+		*out = str_trim(comma < 0 ? *path : str_make(path->data, (size_t)comma));
+		*path = comma < 0 ? STR("") : str_make(path->data + comma + 1, path->size - (size_t)comma - 1);
+		if (out->size >= 2 && out->data[0] == '"')
+			*out = str_make(out->data + 1, out->size - 2);
+		if (out->size == 0 || str_eq(*out, STR("$user")))
+			continue;
+		if (str_eq(*out, STR("public")) || services == NULL || services->oid_of == NULL ||
+		    (services->oid_of(e->session->services_arg, FACE_REGNAMESPACE, *out, &oid, NULL) == OK && oid != 0))
+			return true;
+	}
+	return false;
+}
+
 static enum status exec_session_text(const struct call *c, struct eval *e, const struct vector *const *args,
                                      uint32_t count, struct vector **out)
 {
 	const struct eval_session *s = e->session;
-	if (named(c, "current_schema"))
-		return call_text(c, e, STR("public"), count, out);
+	if (named(c, "current_schema")) {
+		struct str path = s->search_path, first;
+		if (!next_schema(e, &path, &first))
+			return vector_null_constant(e->track, c->result, count, out, e->err);
+		return call_text(c, e, first, count, out);
+	}
 	if (named(c, "current_database"))
 		return call_text(c, e, s->database, count, out);
 	return call_text(c, e, s->user, count, out);
@@ -47,6 +71,8 @@ static enum status exec_session_text(const struct call *c, struct eval *e, const
 static enum status bind_name(struct bind_env *env, struct call *c)
 {
 	c->result = type_with_face(env->arena, type_simple(TYPE_STRING), FACE_NAME, -1);
+	if (named(c, "current_schema"))
+		c->result = type_nullable(env->arena, c->result);
 	return OK;
 }
 
@@ -59,10 +85,11 @@ static enum status exec_schemas(const struct call *c, struct eval *e, const stru
 	enum status s = OK;
 	for (uint32_t i = 0; i < count && s == OK; i++) {
 		bool implicit = ((const uint8_t *)args[0]->data)[args[0]->form == VECTOR_CONST ? 0 : i];
-		if (implicit)
+		struct str path = e->session->search_path, one;
+		if (implicit && str_find(path, STR("pg_catalog")) < 0)
 			s = builder_string(b->children[0], "pg_catalog", 10, e->err);
-		if (s == OK)
-			s = builder_string(b->children[0], "public", 6, e->err);
+		while (s == OK && next_schema(e, &path, &one))
+			s = builder_string(b->children[0], one.data, one.size, e->err);
 		if (s == OK)
 			s = builder_end_array(b, e->err);
 	}
@@ -84,9 +111,15 @@ static enum status exec_catalog(const struct call *c, struct eval *e, const stru
 		struct str text = STR("");
 		bool is_null = true;
 		for (uint32_t k = 0; k < c->arg_count && k < 4; k++) {
-			struct i64_arg a = i64_arg(args[k]);
+			uint32_t row = args[k]->form == VECTOR_CONST ? 0 : i;
 			if (type_physical(args[k]->type) == PHYS_I64)
-				numbers[k] = i64_arg_at(&a, i);
+				numbers[k] = ((const int64_t *)args[k]->data)[row];
+			else if (type_physical(args[k]->type) == PHYS_U32)
+				numbers[k] = ((const uint32_t *)args[k]->data)[row];
+			else if (k == 1 && type_is_string(args[k]->type)) {
+				struct str_arg a = str_arg(args[k]);
+				text = str_arg_at(&a, i);
+			}
 		}
 		if (named(c, "pg_get_userbyid")) {
 			text = e->session->user;
@@ -103,8 +136,11 @@ static enum status exec_catalog(const struct call *c, struct eval *e, const stru
 
 static enum status bind_catalog(struct bind_env *env, struct call *c)
 {
+	/* a relation's name stands for its OID */
+	if ((named(c, "pg_get_viewdef") || named(c, "pg_get_serial_sequence")) && type_is_string(c->arg_types[0]))
+		c->arg_types[0] = type_with_face(env->arena, type_simple(TYPE_UINT32), FACE_REGCLASS, -1);
 	for (uint32_t i = 0; i < c->arg_count; i++)
-		if (type_is_integer(c->arg_types[i]) || c->arg_types[i]->id == TYPE_BOOL)
+		if ((type_is_integer(c->arg_types[i]) && !type_is_object(c->arg_types[i])) || c->arg_types[i]->id == TYPE_BOOL)
 			c->arg_types[i] = type_simple(TYPE_INT64);
 	c->result = type_nullable(env->arena, type_simple(TYPE_STRING));
 	return OK;
@@ -339,6 +375,28 @@ static enum status bind_sequence(struct bind_env *env, struct call *c)
 	return OK;
 }
 
+/* pg_partition_ancestors(relation): no table is a partition of another here. */
+static enum status exec_no_rows(const struct call *c, struct eval *e, const struct vector *const *args, uint32_t count,
+                                struct vector **out)
+{
+	struct builder *b;
+	enum status s = OK;
+	(void)args;
+	TRY(builder_new(e->track, c->result, &b, e->err));
+	for (uint32_t i = 0; i < count && s == OK; i++)
+		s = builder_end_array(b, e->err);
+	return builder_close(b, s, out, e->err);
+}
+
+static enum status bind_no_rows(struct bind_env *env, struct call *c)
+{
+	const struct type *relation = type_with_face(env->arena, type_simple(TYPE_UINT32), FACE_REGCLASS, -1);
+	if (type_is_string(c->arg_types[0]))
+		c->arg_types[0] = relation;
+	c->result = type_array(env->arena, relation);
+	return OK;
+}
+
 #define FLAG(row_name, pattern, sample, answer) \
 	{.name = row_name, .flags = FUNCTION_PG, .volatility = FUNCTION_STABLE, .args = pattern, .result = "Bool", \
 	 .exec = exec_flag, \
@@ -473,6 +531,8 @@ static const struct function rows[] = {
 	 .example = "pg_options_to_table(ARRAY['a=1'])", .example_result = "(a,1)"},
 	{.name = "aclexplode", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "*",
 	 .bind = bind_pairs, .exec = exec_pairs, .description = "A row for each privilege."},
+	{.name = "pg_partition_ancestors", .flags = FUNCTION_PG | FUNCTION_SET_RETURNING | FUNCTION_NO_DICT, .args = "*",
+	 .bind = bind_no_rows, .exec = exec_no_rows, .description = "The relations that a partition belongs to: none."},
 	{.name = "acldefault", .flags = FUNCTION_PG | FUNCTION_NO_DICT, .args = "**", .bind = bind_no_acl,
 	 .exec = exec_no_acl, .description = "The privileges that an owner has by default: none are kept.",
 	 .example = "acldefault('r', 10)", .example_result = ""},

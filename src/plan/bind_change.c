@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/bind_change.h"
 
+#include "catalog/column_note.h"
 #include "plan/bind_from_impl.h"
 #include "plan/bind_select_impl.h"
 #include "plan/bind_star_impl.h"
+#include "parse/parser.h"
+#include "parse/print.h"
 
 /* What is put out: expressions and names. */
 struct output {
@@ -165,7 +168,17 @@ static enum status assign(struct updating *u, const struct ast *target, const st
 	const struct column_def *d = table_def_column(u->def, name);
 	if (d == NULL || d->hidden)
 		return no_column(u, name, target->position);
-	if (d->default_kind == COLUMN_ALIAS || d->default_kind == COLUMN_MATERIALIZED)
+	bool computed = d->default_kind == COLUMN_ALIAS || d->default_kind == COLUMN_MATERIALIZED;
+	if (computed && b->dialect == DIALECT_POSTGRESQL && value->kind == AST_DEFAULT)
+		return OK; /* it is computed again anyway */
+	if ((computed || table_def_always_identity(u->def, d)) && b->dialect == DIALECT_POSTGRESQL &&
+	    value->kind != AST_DEFAULT) {
+		ERR(b->err, E_ILLEGAL_COLUMN, "column \"%.*s\" can only be updated to DEFAULT", STR_ARG(name));
+		error_detail(b->err, computed ? "Column \"%.*s\" is a generated column."
+		             : "Column \"%.*s\" is an identity column defined as GENERATED ALWAYS.", STR_ARG(name));
+		return error_at(b->err, target->position);
+	}
+	if (computed)
 		return ERR(b->err, E_ILLEGAL_COLUMN, "Cannot UPDATE column \"%.*s\", as it is computed", STR_ARG(name));
 	struct expr **to = &u->assigned[d - u->def->columns], *x;
 	if (*to != NULL) {
@@ -189,6 +202,24 @@ static enum status assign(struct updating *u, const struct ast *target, const st
 	return OK;
 }
 
+/* (a, b) = (SELECT x, y …): each target gets its column of the subquery. */
+static enum status assign_subquery(struct updating *u, const struct ast_assignment *a)
+{
+	struct binder *b = u->b;
+	const struct ast_subquery *q = (const struct ast_subquery *)a->value;
+	struct parse_options options = {.dialect = b->dialect};
+	struct str names = STR(""), text = ast_text(b->arena, q->query, b->dialect);
+	for (unsigned i = 0; i < a->targets.count; i++)
+		names = arena_strf(b->arena, "%.*s%sset_%u", STR_ARG(names), i == 0 ? "" : ", ", i);
+	for (unsigned i = 0; i < a->targets.count; i++) {
+		struct ast *one;
+		TRY(parse_expression(b->arena, arena_strf(b->arena, "(SELECT set_%u FROM (%.*s) AS set_rows(%.*s))", i,
+		                     STR_ARG(text), STR_ARG(names)), &options, &one, b->err));
+		TRY(assign(u, a->targets.items[i], one));
+	}
+	return OK;
+}
+
 static enum status bind_assignments(struct updating *u, const struct ast_list *list)
 {
 	u->assigned = ARENA_ARRAY(u->b->arena, struct expr *, u->def->column_count + 1);
@@ -200,8 +231,13 @@ static enum status bind_assignments(struct updating *u, const struct ast_list *l
 			TRY(assign(u, a->targets.items[0], a->value));
 			continue;
 		}
+		if (a->value->kind == AST_SUBQUERY && a->targets.count > 1) {
+			TRY(assign_subquery(u, a));
+			continue;
+		}
 		if (a->value->kind != AST_CALL)
-			return ERR(u->b->err, E_NOT_IMPLEMENTED, "not supported yet: SET (…) = subquery");
+			return ERR(u->b->err, E_SYNTAX,
+			           "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
 		if (row->args.count != a->targets.count)
 			return ERR(u->b->err, E_SYNTAX, "number of columns does not match number of values");
 		for (unsigned i = 0; i < a->targets.count; i++)

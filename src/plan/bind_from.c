@@ -374,7 +374,7 @@ static uint32_t places_of(struct binder *b, const struct name *n, struct place *
 	return count;
 }
 
-static enum status find_table(struct binder *b, const struct name *n, int position, struct table **out)
+enum status bind_find_table(struct binder *b, const struct name *n, int position, struct table **out)
 {
 	struct place places[16];
 	struct str name = name_last(n);
@@ -456,7 +456,7 @@ enum status bind_view_call(struct binder *b, struct scope *s, const struct ast_t
 	struct error *err = b->err, ignored;
 	error_init(&ignored);
 	b->err = &ignored;
-	*found = b->config->catalog != NULL && find_table(b, &t->function->name, t->ast.position, &view) == OK &&
+	*found = b->config->catalog != NULL && bind_find_table(b, &t->function->name, t->ast.position, &view) == OK &&
 		view->def->kind == TABLE_VIEW;
 	b->err = err;
 	if (!*found)
@@ -531,7 +531,7 @@ static enum status bind_named_table(struct binder *b, struct scope *s, const str
 	TRY(bind_sequence(b, s, t, &is_sequence));
 	if (is_sequence)
 		return OK;
-	TRY(find_table(b, &t->name, t->ast.position, &table));
+	TRY(bind_find_table(b, &t->name, t->ast.position, &table));
 	struct str alias = alias_of(t, table->def->name);
 	if (b->config->check_access != NULL)
 		TRY(b->config->check_access(b->config->access_arg, table->def, b->err));

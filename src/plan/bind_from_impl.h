@@ -27,6 +27,13 @@ enum status bind_sample(struct binder *b, struct scope *s, const struct ast_tabl
 /* bind_table_function.c */
 enum status bind_table_function(struct binder *b, struct scope *s, const struct ast_table *t) MUST_CHECK;
 
+/* bind_from.c */
+enum status bind_find_table(struct binder *b, const struct name *n, int position, struct table **out) MUST_CHECK;
+
+/* bind_records.c */
+/* json_to_record() and its kin; *done false: it is none of them. */
+enum status bind_record_rows(struct binder *b, struct scope *s, const struct ast_table *t, bool *done) MUST_CHECK;
+
 /* bind_join.c */
 enum status bind_join(struct binder *b, struct scope *s, const struct ast_join *j) MUST_CHECK;
 /* Columns [from, to) of a side that may be missing become Nullable, where missing means NULL. */

@@ -245,6 +245,10 @@ enum status bind_table_function(struct binder *b, struct scope *s, const struct 
 	if (t->sample != NULL || t->tablesample != NULL)
 		return ERR(b->err, E_SAMPLING_NOT_SUPPORTED, "Table function %.*s doesn't support sampling",
 		           STR_ARG(name_last(&t->function->name)));
+	bool done;
+	TRY(bind_record_rows(b, s, t, &done));
+	if (done)
+		return OK;
 	struct str name = name_last(&t->function->name);
 	static const char *const counters[] = {"numbers", "numbers_mt", "system.numbers"};
 	TRY(refuse_later(b, name));

@@ -192,6 +192,10 @@ static enum status finish_plain(struct part_source *s, const struct source_colum
 	if (c->at == UINT32_MAX)
 		return run_default(s, c, count, out, err);
 	struct vector *v = s->read[c->at];
+	/* labels of CREATE TYPE … AS ENUM keep their numbers when they are renamed */
+	if (v->type->id == c->def->type->id && type_face(c->def->type) == FACE_ENUM &&
+	    v->type->nullable == c->def->type->nullable)
+		return vector_retype(v, c->def->type, out, err);
 	if (!c->cast) /* the table's type lives longer than the part's */
 		return vector_retype(v, c->def->type, out, err);
 	struct arena a;

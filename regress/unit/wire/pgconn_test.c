@@ -608,6 +608,7 @@ static void test_prepare(void)
 
 static void test_copy(void)
 {
+	static const uint8_t forced[] = {COPY_FORCE_QUOTE, COPY_FORCE_QUOTE};
 	open_connection();
 	query("COPY t FROM STDIN");
 	pg_put_copy_data(&to, STR("1\tro"));
@@ -642,7 +643,7 @@ static void test_copy(void)
 	says(1, "H d(0\trow 0\n) d(1\trow 1\n) d(2\t\\N\n) d(3\trow 3\n) c C(COPY 4) ZI", "COPY TO as text");
 	fake.copy_format = "CopyCSV";
 	fake.copy_options = (struct format_options){.csv_delimiter = ' ', .copy_quote = '"', .copy_escape = '"',
-		.copy_null = STR("-"), .copy_header = true, .copy_force_quote_all = true};
+		.copy_null = STR("-"), .copy_header = true, .copy_columns = forced};
 	query("COPY t TO STDOUT");
 	says(1, "H d(id name\n) d(\"0\" \"row 0\"\n) d(\"1\" \"row 1\"\n) d(\"2\" -\n) d(\"3\" \"row 3\"\n) c C(COPY 4) ZI",
 		"as CSV with options");

@@ -193,7 +193,7 @@ static enum status put_class(void *arg, struct table *t)
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
 	struct table_size size = {0};
-	if (!pg_is_here(r, d))
+	if (!pg_is_here(r, d) || pg_is_inner(d))
 		return OK;
 	if (d->kind == TABLE_TABLE && t->ops->size != NULL && t->ops->size(t, r->txn, &size, NULL) != OK)
 		size = (struct table_size){0};
@@ -203,7 +203,7 @@ static enum status put_class(void *arg, struct table *t)
 	rows_u64(r, pg_row_type(d->oid));
 	rows_u64(r, 0);
 	rows_u64(r, OWNER);
-	rows_u64(r, d->kind == TABLE_VIEW ? 0 : HEAP_AM);
+	rows_u64(r, 0);
 	rows_u64(r, d->oid);
 	rows_u64(r, 0);
 	rows_u64(r, size.bytes_on_disk / 8192);
@@ -216,7 +216,7 @@ static enum status put_class(void *arg, struct table *t)
 	rows_u64(r, visible_columns(d));
 	rows_u64(r, check_count(d));
 	rows_bool(r, d->kind == TABLE_VIEW);
-	rows_bool(r, false);
+	rows_bool(r, pg_has_keys(d)); /* relhastriggers: where clients look for foreign keys */
 	rows_bool(r, false);
 	rows_bool(r, false);
 	rows_bool(r, false);
@@ -238,31 +238,32 @@ static enum status put_attributes(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	if (!pg_is_here(r, d))
+	if (!pg_is_here(r, d) || pg_is_inner(d))
 		return OK;
 	for (uint32_t i = 0; i < d->column_count && r->status == OK; i++) {
 		const struct column_def *c = &d->columns[i];
+		const struct constraint_def *domain = table_def_note(d, c, 'd'), *identity = table_def_note(d, c, 'i');
 		if (c->hidden)
 			continue;
 		const struct face_info *face = face_info(type_face(c->type));
 		bool text = face->category == 'S';
 		rows_u64(r, d->oid);
 		rows_text(r, c->name);
-		rows_u64(r, type_oid(c->type));
+		rows_u64(r, domain != NULL ? domain->oid : type_oid(c->type));
 		rows_i64(r, -1);
 		rows_i64(r, face->length);
 		rows_i64(r, c->attnum);
 		rows_i64(r, c->type->id == TYPE_ARRAY);
 		rows_i64(r, -1);
-		rows_i64(r, type_typmod(c->type));
+		rows_i64(r, domain != NULL ? -1 : type_typmod(c->type));
 		rows_bool(r, face->length > 0 && face->length <= 8);
 		rows_textz(r, face->length == 8 ? "d" : face->length == 2 ? "s" : face->length == 1 ? "c" : "i");
 		rows_textz(r, face->length < 0 ? "x" : "p");
 		rows_textz(r, "");
 		rows_bool(r, d->kind != TABLE_VIEW && !c->type->nullable && table_def_null_column(d, c) == NULL);
-		rows_bool(r, c->default_expr.text.size != 0 && c->default_kind != COLUMN_ALIAS);
+		rows_bool(r, c->default_expr.text.size != 0 && c->default_kind != COLUMN_ALIAS && identity == NULL);
 		rows_bool(r, false);
-		rows_textz(r, c->identity.size != 0 && c->default_expr.text.size == 0 ? "d" : "");
+		rows_textz(r, identity == NULL ? "" : table_def_always_identity(d, c) ? "a" : "d");
 		rows_textz(r, c->default_kind == COLUMN_MATERIALIZED ? "s" : "");
 		rows_bool(r, false);
 		rows_bool(r, true);
@@ -286,7 +287,8 @@ static enum status put_defaults(void *arg, struct table *t)
 	const struct table_def *d = t->def;
 	for (uint32_t i = 0; pg_is_here(r, d) && i < d->column_count && r->status == OK; i++) {
 		const struct column_def *c = &d->columns[i];
-		if (c->default_expr.text.size == 0 || c->default_kind == COLUMN_ALIAS || c->hidden)
+		if (c->default_expr.text.size == 0 || c->default_kind == COLUMN_ALIAS || c->hidden ||
+		    table_def_note(d, c, 'i') != NULL)
 			continue;
 		rows_u64(r, d->oid * 1000u + i);
 		rows_u64(r, d->oid);
@@ -320,8 +322,41 @@ static enum status put_descriptions(void *arg, struct table *t)
 	return r->status;
 }
 
+static void put_description(struct system_rows *r, uint32_t oid, uint32_t class, struct str text)
+{
+	if (text.size == 0)
+		return;
+	rows_u64(r, oid);
+	rows_u64(r, class);
+	rows_i64(r, 0);
+	rows_text(r, text);
+	rows_end(r);
+}
+
+static enum status put_schema_description(void *arg, const struct schema_def *d)
+{
+	struct system_rows *r = arg;
+	bool own = str_eq(d->database, r->session->database);
+	if (own)
+		put_description(r, d->oid, NAMESPACE_OID,
+		                d->oid == NAMESPACE_PUBLIC ? STR("standard public schema") : d->comment);
+	return r->status;
+}
+
+static enum status put_type_description(void *arg, const struct type_object *d)
+{
+	struct system_rows *r = arg;
+	if (str_eq(d->database, r->session->database))
+		put_description(r, d->oid, TYPE_OID, d->comment);
+	return r->status;
+}
+
 static void fill_description(struct system_rows *r)
 {
+	if (catalog_each_schema(r->catalog, r->txn, put_schema_description, r) != OK)
+		rows_end(r);
+	if (catalog_each_type(r->catalog, r->txn, put_type_description, r) != OK)
+		rows_end(r);
 	if (catalog_each_table(r->catalog, r->txn, STR(""), put_descriptions, r) != OK)
 		rows_end(r);
 }
@@ -330,12 +365,13 @@ static enum status put_pg_table(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
-	if (!pg_is_here(r, d) || d->kind == TABLE_VIEW)
+	if (!pg_is_here(r, d) || d->kind == TABLE_VIEW || d->kind == TABLE_MATERIALIZED_VIEW || pg_is_inner(d))
 		return OK;
 	rows_text(r, d->schema.size != 0 ? d->schema : STR("public"));
 	rows_text(r, d->name);
 	rows_textz(r, "default");
 	rows_null(r);
+	rows_bool(r, pg_has_index(d));
 	rows_end(r);
 	return r->status;
 }
@@ -401,9 +437,9 @@ void pg_put_type(struct system_rows *r, const struct pg_type_row *t)
 	rows_defaults(r, 6);
 	rows_textz(r, "i");
 	rows_textz(r, t->length < 0 ? "x" : "p");
-	rows_bool(r, false);
-	rows_u64(r, 0);
-	rows_i64(r, -1);
+	rows_bool(r, t->not_null);
+	rows_u64(r, t->base);
+	rows_i64(r, t->base == 0 ? -1 : t->typmod);
 	rows_i64(r, 0);
 	rows_u64(r, t->category == 'S' ? 100 : 0);
 	rows_end(r);
@@ -605,7 +641,8 @@ static const struct {
 } fills[] = {
 	{"pg_am", fill_am}, {"pg_attrdef", fill_attrdef}, {"pg_attribute", fill_attribute}, {"pg_authid", fill_authid},
 	{"pg_class", fill_class}, {"pg_collation", fill_collation}, {"pg_database", fill_database},
-	{"pg_constraint", pg_fill_constraint}, {"pg_depend", pg_fill_depend}, {"pg_description", fill_description},
+	{"pg_constraint", pg_fill_constraint}, {"pg_depend", pg_fill_depend}, {"pg_rewrite", pg_fill_rewrite},
+	{"pg_description", fill_description},
 	{"pg_enum", pg_fill_enum}, {"pg_extension", pg_fill_extension}, {"pg_index", pg_fill_index},
 	{"pg_indexes", pg_fill_indexes}, {"pg_matviews", pg_fill_matviews}, {"pg_sequence", pg_fill_sequence},
 	{"pg_sequences", pg_fill_sequences}, {"pg_stat_all_tables", pg_fill_user_tables},

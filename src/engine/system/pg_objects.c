@@ -2,6 +2,9 @@
 /* pg_catalog's relations about indexes, constraints, sequences and types. */
 #include "catalog/objects.h"
 #include "engine/system/pg_impl.h"
+#include "parse/ast_alter.h"
+#include "parse/ast_query.h"
+#include "parse/parser.h"
 
 enum { KEYS_MAX = 64 };
 
@@ -38,6 +41,14 @@ bool pg_has_index(const struct table_def *d)
 	struct index_view x;
 	for (uint32_t i = 0; i < index_total(d); i++)
 		if (index_at(d, i, &x))
+			return true;
+	return false;
+}
+
+bool pg_has_keys(const struct table_def *d)
+{
+	for (uint32_t i = 0; i < d->constraint_count; i++)
+		if (strchr("fpu", d->constraints[i].kind) != NULL)
 			return true;
 	return false;
 }
@@ -347,13 +358,57 @@ static enum status put_constraints(void *arg, struct table *t)
 	struct system_rows *r = arg;
 	const struct table_def *d = t->def;
 	for (uint32_t i = 0; pg_is_here(r, d) && i < d->constraint_count && r->status == OK; i++)
-		if (d->constraints[i].kind != 'a')
+		if (strchr("adi", d->constraints[i].kind) == NULL)
 			put_constraint(r, d, &d->constraints[i]);
+	return r->status;
+}
+
+/* CHECKs of domains. Their names stand in the definition or are chosen as PostgreSQL does. */
+static enum status put_domain_checks(void *arg, const struct type_object *d)
+{
+	struct system_rows *r = arg;
+	struct parse_options options = {.dialect = DIALECT_POSTGRESQL};
+	struct ast *x;
+	uint32_t number = 0;
+	if (d->kind != 'd' || !str_eq(d->database, r->session->database) ||
+	    parse_statement(r->arena, arena_strf(r->arena, "CREATE DOMAIN x AS %.*s", STR_ARG(d->definition)), &options, &x,
+	                    NULL) != OK)
+		return r->status;
+	AST_EACH(&((const struct ast_create_type *)x)->domain->constraints, item) {
+		const struct ast_constraint *k = (const struct ast_constraint *)item;
+		if (k->type != CONSTRAINT_CHECK || number == DOMAIN_CHECKS_MAX)
+			continue;
+		struct str chosen = number == 0 ? arena_strf(r->arena, "%.*s_check", STR_ARG(d->name))
+			: arena_strf(r->arena, "%.*s_check%u", STR_ARG(d->name), number);
+		rows_u64(r, DOMAIN_CHECK_OID + d->oid * DOMAIN_CHECKS_MAX + number++);
+		rows_text(r, k->name.size != 0 ? k->name : chosen);
+		rows_u64(r, pg_schema_oid(r, d->schema));
+		rows_textz(r, "c");
+		rows_bool(r, false);
+		rows_bool(r, false);
+		rows_bool(r, true);
+		rows_u64(r, 0);
+		rows_u64(r, d->oid);
+		rows_defaults(r, 3);
+		rows_textz(r, " ");
+		rows_textz(r, " ");
+		rows_textz(r, " ");
+		rows_bool(r, true);
+		rows_i64(r, 0);
+		rows_bool(r, false);
+		rows_null(r);
+		rows_null(r);
+		rows_defaults(r, 5);
+		rows_null(r);
+		rows_end(r);
+	}
 	return r->status;
 }
 
 void pg_fill_constraint(struct system_rows *r)
 {
+	if (catalog_each_type(r->catalog, r->txn, put_domain_checks, r) != OK)
+		rows_end(r);
 	if (each(r, put_constraints) != OK)
 		rows_end(r);
 }
@@ -456,6 +511,35 @@ static void put_depend(struct system_rows *r, uint32_t class, uint32_t oid, uint
 	rows_end(r);
 }
 
+struct owned {
+	struct str path;            /* schema.table.column */
+	struct str database;
+	uint32_t oid;
+};
+
+static enum status match_owned(void *arg, const struct sequence_def *d)
+{
+	struct owned *o = arg;
+	if (o->oid == 0 && str_eq(d->owned_by, o->path) && str_eq(d->database, o->database))
+		o->oid = d->oid;
+	return OK;
+}
+
+/* The sequence that a column fills itself from, or that ALTER SEQUENCE … OWNED BY gave it; NULL: none. */
+static const struct sequence_def *owned_sequence(struct system_rows *r, const struct table_def *d,
+                                                 const struct column_def *c)
+{
+	if (c->identity.size != 0)
+		return catalog_find_sequence(r->catalog, r->txn, d->database, d->schema, c->identity);
+	if (c->default_expr.text.size == 0)
+		return NULL;
+	struct owned o = {.database = d->database, .path = arena_strf(r->arena, "%.*s.%.*s.%.*s", STR_ARG(schema_of(d)),
+		STR_ARG(d->name), STR_ARG(c->name))};
+	if (catalog_each_sequence(r->catalog, r->txn, match_owned, &o) != OK || o.oid == 0)
+		return NULL;
+	return catalog_find_sequence_oid(r->catalog, r->txn, o.oid);
+}
+
 static enum status put_table_depends(void *arg, struct table *t)
 {
 	struct system_rows *r = arg;
@@ -465,13 +549,12 @@ static enum status put_table_depends(void *arg, struct table *t)
 		return OK;
 	for (uint32_t i = 0; i < d->column_count && r->status == OK; i++) {
 		const struct column_def *c = &d->columns[i];
-		if (c->identity.size == 0)
-			continue;
-		const struct sequence_def *s = catalog_find_sequence(r->catalog, r->txn, d->database, d->schema, c->identity);
+		const struct sequence_def *s = owned_sequence(r, d, c);
+		bool identity = table_def_note(d, c, 'i') != NULL;
 		if (s == NULL)
 			continue;
-		put_depend(r, CLASS_OID, s->oid, CLASS_OID, d->oid, c->attnum, "a");
-		if (c->default_expr.text.size == 0)
+		put_depend(r, CLASS_OID, s->oid, CLASS_OID, d->oid, c->attnum, identity ? "i" : "a");
+		if (c->default_expr.text.size == 0 || identity)
 			continue;
 		/* the default needs the sequence, which needs the column: a dump sets it afterwards */
 		put_depend(r, ATTRDEF_OID, d->oid * 1000u + i, CLASS_OID, d->oid, c->attnum, "a");
@@ -484,8 +567,86 @@ static enum status put_table_depends(void *arg, struct table *t)
 	return r->status;
 }
 
+/* ---- views and what they read: a dump orders them by it ---- */
+
+static bool is_view(const struct table_def *d)
+{
+	return (d->kind == TABLE_VIEW || d->kind == TABLE_MATERIALIZED_VIEW) && d->oid >= FIRST_USER_OID;
+}
+
+static enum status put_rule(void *arg, struct table *t)
+{
+	struct system_rows *r = arg;
+	const struct table_def *d = t->def;
+	if (!pg_is_here(r, d) || !is_view(d))
+		return r->status;
+	rows_u64(r, d->oid | RULE_OID);
+	rows_textz(r, "_RETURN");
+	rows_u64(r, d->oid);
+	rows_textz(r, "1");
+	rows_textz(r, "O");
+	rows_bool(r, true);
+	rows_end(r);
+	return r->status;
+}
+
+void pg_fill_rewrite(struct system_rows *r)
+{
+	if (each(r, put_rule) != OK)
+		rows_end(r);
+}
+
+struct reading {
+	struct system_rows *r;
+	const struct table_def *view;
+};
+
+static void put_read(struct ast **x, void *arg)
+{
+	struct reading *g = arg;
+	const struct ast_table *t = (const struct ast_table *)*x;
+	if ((*x)->kind == AST_TABLE && t->form == TABLE_NAME) {
+		struct error ignored;
+		struct table *of;
+		struct str schema = t->name.count > 1 ? t->name.parts[t->name.count - 2].text : g->view->schema;
+		error_init(&ignored);
+		if (catalog_find_table(g->r->catalog, g->r->txn, g->view->database, schema, name_last(&t->name), &of, &ignored) ==
+		    OK) {
+			put_depend(g->r, REWRITE_OID, g->view->oid | RULE_OID, CLASS_OID, of->def->oid, 0, "n");
+			table_release(of);
+		}
+	}
+	ast_children(*x, put_read, g);
+}
+
+static enum status put_view_depends(void *arg, struct table *t)
+{
+	struct system_rows *r = arg;
+	const struct table_def *d = t->def;
+	struct parse_options options = {.dialect = d->as_select.dialect};
+	struct reading g = {r, d};
+	struct ast *query;
+	if (!pg_is_here(r, d) || !is_view(d))
+		return r->status;
+	put_depend(r, REWRITE_OID, d->oid | RULE_OID, CLASS_OID, d->oid, 0, "i");
+	if (parse_statement(r->arena, d->as_select.text, &options, &query, NULL) == OK)
+		put_read(&query, &g);
+	return r->status;
+}
+
+/* The schema `system` belongs to an extension that is built in, so a dump leaves it out. */
+static enum status put_schema_depends(void *arg, const struct schema_def *d)
+{
+	struct system_rows *r = arg;
+	if (str_eq(d->database, r->session->database) && str_eq(d->name, STR("system")))
+		put_depend(r, NAMESPACE_OID, d->oid, EXTENSION_OID, OWN_EXTENSION, 0, "e");
+	return r->status;
+}
+
 void pg_fill_depend(struct system_rows *r)
 {
+	if (catalog_each_schema(r->catalog, r->txn, put_schema_depends, r) != OK || each(r, put_view_depends) != OK)
+		rows_end(r);
 	if (each(r, put_table_depends) != OK)
 		rows_end(r);
 }
@@ -500,6 +661,14 @@ static enum status put_named_type(void *arg, const struct type_object *d)
 	uint32_t schema = pg_schema_oid(r, d->schema);
 	struct pg_type_row row = {.oid = d->oid, .schema = schema, .array = d->array_oid, .name = d->name,
 		.length = d->kind == 'e' ? 4 : -1, .category = d->kind == 'e' ? 'E' : d->kind == 'c' ? 'C' : 'U', .kind = d->kind};
+	if (d->kind == 'd' && d->type != NULL) {
+		const struct face_info *face = face_info(type_face(d->type));
+		row.base = type_oid(d->type);
+		row.typmod = type_typmod(d->type);
+		row.length = face->length;
+		row.category = face->category;
+		row.not_null = str_find(d->definition, STR("NOT NULL")) >= 0;
+	}
 	pg_put_type(r, &row);
 	if (d->array_oid == 0)
 		return r->status;
@@ -554,6 +723,13 @@ static enum status put_extension(void *arg, const struct recorded_def *d)
 
 void pg_fill_extension(struct system_rows *r)
 {
+	rows_u64(r, OWN_EXTENSION);
+	rows_textz(r, "hanzo_datastore");
+	rows_u64(r, OWNER);
+	rows_u64(r, NAMESPACE_CATALOG);
+	rows_bool(r, false);
+	rows_textz(r, "1.0");
+	rows_end(r);
 	if (catalog_each_recorded(r->catalog, r->txn, put_extension, r) != OK)
 		rows_end(r);
 }

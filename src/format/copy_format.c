@@ -20,7 +20,7 @@ static struct str null_text(const struct format_options *o, bool csv)
 /* PostgreSQL's delimiter by format: options name one for COPY, else the format's own. */
 static char delimiter_of(const struct format_options *o, bool csv)
 {
-	if (csv || (o->copy_quote != 0 && o->csv_delimiter != 0)) /* COPY itself says which in either case */
+	if (csv || (o->copy_columns != NULL && o->csv_delimiter != 0)) /* COPY itself says which in either case */
 		return o->csv_delimiter != 0 ? o->csv_delimiter : ',';
 	return o->csv_delimiter != 0 && o->csv_delimiter != ',' ? o->csv_delimiter : '\t';
 }

@@ -5,6 +5,35 @@
 
 struct memtrack memtrack_server = {.name = "server"};
 
+static struct {
+	struct memtrack *_Atomic cache;
+	void (*_Atomic shrink)(uint64_t bytes);
+} reserve;
+
+void memtrack_set_reserve(struct memtrack *cache, void (*shrink)(uint64_t bytes))
+{
+	atomic_store(&reserve.shrink, shrink);
+	atomic_store(&reserve.cache, cache);
+}
+
+int64_t memtrack_can_reclaim(const struct memtrack *m)
+{
+	struct memtrack *cache = atomic_load(&reserve.cache);
+	return m == &memtrack_server && cache != NULL ? memtrack_used(cache) : 0;
+}
+
+/* Past a limit: whether it holds again, since what could give way did. The charge stands meanwhile. */
+__attribute__((noinline)) static bool reclaim(struct memtrack *m, int64_t limit)
+{
+	void (*shrink)(uint64_t) = atomic_load(&reserve.shrink);
+	int64_t over = memtrack_used(m) - limit;
+	if (m != &memtrack_server || shrink == NULL)
+		return false;
+	if (over > 0)
+		shrink((uint64_t)over);
+	return memtrack_used(m) <= limit;
+}
+
 void memtrack_init(struct memtrack *m, struct memtrack *parent, const char *name, int64_t limit_bytes)
 {
 	m->parent = parent;
@@ -34,7 +63,7 @@ enum status memtrack_charge(struct memtrack *m, int64_t bytes, struct error *err
 	for (struct memtrack *n = m; n != NULL; n = n->parent) {
 		int64_t used = atomic_fetch_add_explicit(&n->used_bytes, bytes, memory_order_relaxed) + bytes;
 		int64_t limit = atomic_load_explicit(&n->limit_bytes, memory_order_relaxed);
-		if (unlikely(limit != 0 && used > limit)) {
+		if (unlikely(limit != 0 && used > limit) && !reclaim(n, limit)) {
 			release_below(m, n->parent, bytes);
 			return ERR(err, E_MEMORY_LIMIT,
 			           "Memory limit (%s) exceeded: would use %lld bytes (attempt to allocate %lld bytes for %s), "

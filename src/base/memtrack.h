@@ -31,6 +31,14 @@ void memtrack_release(struct memtrack *m, int64_t bytes);
 /* Charges without a limit check: for control-plane memory that has a bound of its own. */
 void memtrack_force(struct memtrack *m, int64_t bytes);
 
+/*
+ * A cache below the server's tracker that gives way: where a charge would pass the server's limit it is asked to free
+ * bytes first. Set once, at start; shrink() may be called by any thread that charges memory.
+ */
+void memtrack_set_reserve(struct memtrack *cache, void (*shrink)(uint64_t bytes));
+/* Of what m has in use, the bytes that would give way. */
+int64_t memtrack_can_reclaim(const struct memtrack *m);
+
 static inline int64_t memtrack_used(struct memtrack *m)
 {
 	return atomic_load_explicit(&m->used_bytes, memory_order_relaxed);

@@ -18,5 +18,5 @@ libcolumn_a_SOURCES = \
 	src/column/value_parse_literal.c src/column/value_parse_pg.c \
 	src/column/value_pg.c src/column/value_pg_binary.c src/column/value_pg_impl.h \
 	src/column/value_put.c src/column/value_write.c src/column/value_write_impl.h \
-	src/column/vector.c src/column/vector_make.c src/column/vector.h
+	src/column/vector.c src/column/vector_bytes.c src/column/vector_bytes.h src/column/vector_make.c src/column/vector.h
 COLUMN_LIBS = libcolumn.a $(IO_LIBS)

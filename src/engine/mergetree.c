@@ -442,6 +442,12 @@ bool mergetree_is(const struct table *t)
 	return t->ops >= family && t->ops < family + ARRAY_COUNT(family);
 }
 
+/* Room for queries: what is cached can be read again. */
+static void shrink_cache(uint64_t bytes)
+{
+	cache_shrink(block_cache, bytes);
+}
+
 void mergetree_register(void)
 {
 	struct error err;
@@ -451,6 +457,8 @@ void mergetree_register(void)
 		table_engine_register(&family[i]);
 	if (block_cache == NULL && cache_new(&block_cache, memory_available_bytes() / 4, &memtrack_server, &err) != OK)
 		LOG(LOG_WARNING, "storage", "no block cache: %s", err.message);
+	if (block_cache != NULL)
+		memtrack_set_reserve(cache_track(block_cache), shrink_cache);
 }
 
 static enum status reconcile(void *arg, uint32_t slot, const struct version *v, struct error *err)

@@ -88,31 +88,42 @@ static enum status append_breaker(struct build *b, struct operator *o, struct op
 	return OK;
 }
 
+/* A further pipeline into what follows the join's probe: `source` and, NULL or not, an operator before that. */
+static void add_feeder(struct build *b, struct open_pipeline *open, struct operator *source, struct operator *first,
+                       struct operator *join, struct operator *pass)
+{
+	struct feeder f = {.source = source, .first = first, .join = join};
+	if (first != NULL)
+		first->next = pass;
+	ARENA_PUSH(&b->run->arena, open->feeders, open->feeder_count, open->feeder_capacity, f);
+}
+
 static enum status build_join(struct build *b, const struct plan *p, struct open_pipeline *open)
 {
 	struct query *q = b->run->query;
 	struct open_pipeline right = {0};
-	struct operator *build_side, *probe, *rest;
+	struct operator *made[5], *pass;
 	TRY(build_input(b, p, 1, &right));
-	enum status s = join_operators_new(q, p, b->run->threads, &build_side, &probe, &rest);
+	enum status s = join_operators_new(q, p, b->run->threads, &made[0], &made[1], &made[2], &made[3], &made[4]);
 	if (s != OK)
 		return ERR(b->err, s, "%s", error_is_set(&q->err) ? q->err.message : "the join cannot be built");
-	TRY(run_own(b->run, build_side));
-	TRY(run_own(b->run, probe));
-	if (rest != NULL)
-		TRY(run_own(b->run, rest));
-	append(&right, build_side);
+	for (unsigned i = 0; i < ARRAY_COUNT(made); i++)
+		if (made[i] != NULL)
+			TRY(run_own(b->run, made[i]));
+	struct operator *probe = made[1], *rest = made[2], *part_source = made[3], *part_probe = made[4];
+	append(&right, made[0]);
 	close_pipeline(b, &right, false);
 	TRY(build_input(b, p, 0, open));
 	append(open, probe);
-	if (rest != NULL) {
-		struct operator *pass; /* where unmatched rows join */
-		TRY(pass_operator_new(b->run, NULL, &pass, b->err));
+	if (rest == NULL && part_source == NULL)
+		return OK;
+	TRY(pass_operator_new(b->run, NULL, &pass, b->err)); /* where further rows join */
 	TRY(run_own(b->run, pass));
-		struct feeder f = {.source = rest, .join = probe};
-		append(open, pass);
-		ARENA_PUSH(&b->run->arena, open->feeders, open->feeder_count, open->feeder_capacity, f);
-	}
+	append(open, pass);
+	if (rest != NULL)
+		add_feeder(b, open, rest, NULL, probe, pass);
+	if (part_source != NULL)
+		add_feeder(b, open, part_source, part_probe, probe, pass);
 	return OK;
 }
 

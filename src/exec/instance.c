@@ -62,6 +62,17 @@ static void register_once(void)
 		instance_register_hook();
 }
 
+static enum status open_temporary(struct instance *i, const char *path, struct error *err)
+{
+	char where[1024];
+	if (path != NULL && snprintf(where, sizeof where, "%s/tmp", path) >= (int)sizeof where)
+		return ERR(err, E_BAD_ARGUMENTS, "the path of the data directory is too long");
+	TRY(temp_area_open(&i->temp, path == NULL ? NULL : where, err));
+	if (i->config != NULL)
+		atomic_store(&i->temp.quota.limit_bytes, (uint64_t)config_i64(i->config, "max_temporary_data_on_disk_size", 0));
+	return OK;
+}
+
 static enum status drop_temporary(struct instance *i, struct error *err)
 {
 	struct txn *t = txn_begin(i->txns, TXN_READ_COMMITTED);
@@ -87,12 +98,15 @@ enum status instance_open(const struct instance_config *config, struct instance 
 	uint64_t limit = config->memory_limit_bytes != 0 ? config->memory_limit_bytes : memory_available_bytes() / 10 * 9;
 	atomic_store(&memtrack_server.limit_bytes, (int64_t)limit);
 	memtrack_init(&i->track, &memtrack_server, "total", (int64_t)limit);
+	temp_area_init(&i->temp);
 	struct txn_config txns = {.path = config->path, .recover_to = config->recover_to, .track = &i->track,
 	                            .segment_size_max = config->log_segment_bytes};
 	struct pool_config pool = {.name = "query", .threads = config->threads != 0 ? config->threads : cpu_count()};
 	enum status s = pool_new(&i->pool, &pool, err);
 	if (s == OK)
 		s = txn_manager_open(&txns, &i->txns, err);
+	if (s == OK)
+		s = open_temporary(i, config->path, err);
 	if (s == OK)
 		s = catalog_open(i->txns, &i->track, &i->catalog, err);
 	if (s == OK && i->config != NULL)
@@ -121,6 +135,7 @@ void instance_close(struct instance *i)
 	txn_manager_close(i->txns);
 	if (i->pool != NULL)
 		pool_free(i->pool);
+	temp_area_fini(&i->temp);
 	pthread_mutex_destroy(&i->lock);
 	if (current == i)
 		current = NULL;

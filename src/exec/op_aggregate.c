@@ -53,6 +53,12 @@ static void destroy_table(const struct agg_operator *g, struct group_table *t)
 	group_table_fini(t);
 }
 
+void agg_reset_table(const struct agg_operator *g, struct group_table *t)
+{
+	destroy_table(g, t);
+	group_table_init(t, &g->layout, &g->base.query->track);
+}
+
 /* ---- input ---- */
 
 static enum status add_item(const struct agg_operator *g, const struct agg_item *item, struct worker *w,
@@ -132,21 +138,31 @@ static enum status insert_few(struct agg_operator *g, struct agg_worker *me, str
 	return OK;
 }
 
+static enum status find_groups(struct agg_operator *g, struct agg_worker *me, struct worker *w,
+                               struct vector *const *keys, uint32_t count, char **groups, char **fresh,
+                               uint32_t *fresh_count)
+{
+	struct few_keys few;
+	bool may_be_few = g->key_count == 1 ? keys[0]->form == VECTOR_DICT : g->layout.kind == GROUP_VIEW;
+	if (may_be_few && few_keys_find(&w->scratch, keys, g->key_count, count, &few))
+		return insert_few(g, me, w, keys, &few, count, groups, fresh, fresh_count);
+	TRY(group_keys_set(&me->keys, &w->eval, keys, count));
+	return group_table_insert(&me->table, &me->keys, NULL, count, g->limit, groups, fresh, fresh_count, &w->err);
+}
+
 static enum status add_groups(struct agg_operator *g, struct agg_worker *me, struct worker *w,
                               struct vector *const *keys, struct vector *const *values, uint32_t count)
 {
 	uint32_t fresh_count = 0, *picks = NULL;
 	char **groups = ARENA_ARRAY(&w->scratch, char *, count + 1), **fresh = ARENA_ARRAY(&w->scratch, char *, count + 1);
-	enum status s;
-	struct few_keys few;
-	bool may_be_few = g->key_count == 1 ? keys[0]->form == VECTOR_DICT : g->layout.kind == GROUP_VIEW;
-	if (may_be_few && few_keys_find(&w->scratch, keys, g->key_count, count, &few)) {
-		s = insert_few(g, me, w, keys, &few, count, groups, fresh, &fresh_count);
-	} else {
-		TRY(group_keys_set(&me->keys, &w->eval, keys, count));
-		s = group_table_insert(&me->table, &me->keys, NULL, count, g->limit, groups, fresh, &fresh_count, &w->err);
-	}
+	enum status s = find_groups(g, me, w, keys, count, groups, fresh, &fresh_count);
 	agg_init_rows(g, fresh, fresh_count);
+	if (unlikely(s == E_MEMORY_LIMIT)) {
+		fresh_count = 0;
+		TRY(agg_spill_retry(g, me, w, s));
+		s = find_groups(g, me, w, keys, count, groups, fresh, &fresh_count);
+		agg_init_rows(g, fresh, fresh_count);
+	}
 	TRY(s);
 	if (me->table.count >= g->limit) {
 		picks = ARENA_RAW(&w->scratch, uint32_t, count + 1);
@@ -155,8 +171,9 @@ static enum status add_groups(struct agg_operator *g, struct agg_worker *me, str
 	for (uint32_t k = 0; k < g->item_count; k++)
 		TRY(add_item(g, &g->items[k], w, values, groups, NULL, picks, count));
 	TRY(check_limits(g, w, &me->table));
-	if (me->table.part_count == 1 && g->threads > 1 && me->table.count >= SPLIT_GROUPS && !g->layout.direct)
-		TRY(group_table_split(&me->table, &w->err));
+	if (me->table.part_count == 1 && g->threads > 1 && me->table.count >= SPLIT_GROUPS && !g->layout.direct &&
+	    (s = group_table_split(&me->table, &w->err)) != OK)
+		return agg_spill_retry(g, me, w, s);
 	return OK;
 }
 
@@ -215,6 +232,8 @@ static enum status agg_push(struct operator *o, struct worker *w, struct batch *
 		batch_free(in);
 		return s;
 	}
+	if (unlikely(atomic_load_explicit(&g->before, memory_order_relaxed) < 0))
+		atomic_store(&g->before, memtrack_used(&w->query->track));
 	if (g->key_count == 0) {
 		s = one_row(g, me, w);
 		for (uint32_t k = 0; k < g->item_count && s == OK; k++)
@@ -227,12 +246,18 @@ static enum status agg_push(struct operator *o, struct worker *w, struct batch *
 	for (uint32_t i = 0; i < g->value_count; i++)
 		vector_unref(values[i]);
 	batch_free(in);
-	return s;
+	return s == OK && g->can_spill ? agg_spill_check(g, me, w) : s;
+}
+
+static enum status agg_drain(struct operator *o, struct worker *w)
+{
+	struct agg_operator *g = (struct agg_operator *)o;
+	return atomic_load(&g->spilled) ? agg_spill_table(g, &g->workers[w->number], w) : OK;
 }
 
 /* ---- merging ---- */
 
-static enum status merge_items(struct agg_operator *g, struct worker *w, char *const *to, char *const *from, uint32_t n)
+enum status agg_merge_items(struct agg_operator *g, struct worker *w, char *const *to, char *const *from, uint32_t n)
 {
 	for (uint32_t k = 0; k < g->item_count && n != 0; k++) {
 		const struct aggregator *a = g->items[k].aggregator;
@@ -257,7 +282,7 @@ static enum status merge_part(struct agg_operator *g, struct worker *w, unsigned
 			uint32_t n;
 			TRY(query_check(w->query, &w->err));
 			TRY(group_part_merge(t, other, p, &at, to, from, PAIRS, &n, &more, &w->err));
-			TRY(merge_items(g, w, to, from, n));
+			TRY(agg_merge_items(g, w, to, from, n));
 			agg_destroy_rows(g, from, n);
 		}
 	}
@@ -270,7 +295,7 @@ static enum status merge_one_rows(struct agg_operator *g, struct worker *w)
 	for (unsigned i = 1; i < g->threads; i++) {
 		char *from = g->workers[i].one;
 		if (from != NULL)
-			TRY(merge_items(g, w, &g->workers[0].one, &from, 1));
+			TRY(agg_merge_items(g, w, &g->workers[0].one, &from, 1));
 	}
 	return OK;
 }
@@ -335,6 +360,8 @@ static bool has_groups(const struct agg_operator *g)
 static enum status agg_finish(struct operator *o, struct worker *w)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
+	if (atomic_load(&g->spilled))
+		return agg_spill_finish(g, w);
 	bool none = g->set_count != 0 && g->one_row_when_empty && !has_groups(g);
 	for (uint32_t i = 0; none && i < g->set_count; i++)
 		if ((uint32_t)g->sets[i] == 0)
@@ -397,8 +424,7 @@ static enum status addresses(struct worker *w, char *const *rows, uint32_t n, st
 	return OK;
 }
 
-static enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n,
-                              struct batch **out)
+enum status agg_output(struct agg_operator *g, struct worker *w, char *const *rows, uint32_t n, struct batch **out)
 {
 	struct batch *b;
 	uint32_t keys = g->key_count;
@@ -434,6 +460,8 @@ static enum status agg_next(struct operator *o, struct worker *w, struct batch *
 		bool mine = !atomic_exchange(&g->given, true) && g->workers[0].one != NULL;
 		return mine ? agg_output(g, w, &g->workers[0].one, 1, out) : OK;
 	}
+	if (atomic_load(&g->spilled))
+		return agg_spill_next(g, w, out);
 	struct group_table *t = &g->workers[0].table;
 	char **rows = ARENA_ARRAY(&w->scratch, char *, BATCH_ROWS_MAX);
 	for (;;) {
@@ -452,7 +480,7 @@ static enum status agg_next(struct operator *o, struct worker *w, struct batch *
 static unsigned agg_parallelism(struct operator *o)
 {
 	struct agg_operator *g = (struct agg_operator *)o;
-	return g->split ? g->threads : 1;
+	return g->split || atomic_load(&g->spilled) ? g->threads : 1;
 }
 
 static void agg_free_operator(struct operator *o)
@@ -467,15 +495,20 @@ static void agg_free_operator(struct operator *o)
 		}
 		destroy_table(g, &me->table);
 		group_keys_fini(&me->keys);
+		spill_buffers_fini(&me->buffers);
+		spill_part_free(me->part);
 	}
+	spill_list_fini(&g->parts);
+	spill_set_unref(g->set);
+	pthread_mutex_destroy(&g->lock);
 	free(g->workers);
 	arena_fini(&g->arena);
 	free(g);
 }
 
 static const struct operator_ops aggregate_ops_table = {
-	.name = "Aggregating", .push = agg_push, .finish = agg_finish, .next = agg_next, .parallelism = agg_parallelism,
-	.free = agg_free_operator,
+	.name = "Aggregating", .push = agg_push, .drain = agg_drain, .finish = agg_finish, .next = agg_next,
+	.parallelism = agg_parallelism, .free = agg_free_operator,
 };
 
 /* ---- construction ---- */
@@ -560,14 +593,18 @@ static enum status make(struct agg_operator *g, struct query *q, const struct pl
 	if (q->limits.max_rows_to_group_by != 0 && q->limits.group_by_overflow_any)
 		g->limit = q->limits.max_rows_to_group_by;
 	bool any_will_do = g->threads == 1 || g->item_count == 0;
-	if (p->u.aggregate.limit != 0 && p->u.aggregate.limit < g->limit && any_will_do)
+	if (p->u.aggregate.limit != 0 && p->u.aggregate.limit < g->limit && p->u.aggregate.limit < LIMIT_MAX && any_will_do)
 		g->limit = p->u.aggregate.limit;
 	if (p->u.aggregate.top_limit != 0 && g->set_count == 0) {
 		top_init(&g->top, &g->arena, &p->u.aggregate.top, p->u.aggregate.top_limit, p->u.aggregate.top_alone,
 		         q->session->dialect == DIALECT_POSTGRESQL);
 		g->top_item = p->u.aggregate.top.expr->column - key_count;
 	}
+	g->can_spill = g->key_count != 0 && g->limit == UINT64_MAX && spill_allowed(q, SPILL_GROUP);
+	for (uint32_t k = 0; k < g->item_count; k++)
+		g->can_spill &= g->items[k].aggregator->ops->write != NULL && g->items[k].aggregator->ops->read != NULL;
 	for (unsigned i = 0; i < g->threads; i++) {
+		spill_buffers_init(&g->workers[i].buffers);
 		if (g->top.limit != 0)
 			top_worker_init(&g->workers[i].top, &g->top, &g->arena);
 		group_table_init(&g->workers[i].table, &g->layout, &q->track);
@@ -581,6 +618,9 @@ enum status aggregate_operator_new(struct query *q, const struct plan *p, unsign
 	struct agg_operator *g;
 	TRY(op_new(q, sizeof *g, &aggregate_ops_table, p, &g));
 	arena_init(&g->arena, &q->track);
+	pthread_mutex_init(&g->lock, NULL);
+	spill_list_init(&g->parts);
+	atomic_store(&g->before, -1);
 	g->threads = threads == 0 ? 1 : threads;
 	g->workers = calloc(g->threads, sizeof *g->workers);
 	enum status s = g->workers == NULL ? ERR(&q->err, E_CANNOT_ALLOCATE, "cannot allocate an aggregation") : make(g, q, p);

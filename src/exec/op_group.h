@@ -57,7 +57,7 @@ struct group_table {
 	unsigned part_count;     /* 1 or GROUP_PARTS */
 	uint64_t count;
 	struct group_heap *heap; /* texts of views */
-	size_t heap_used, bytes;
+	size_t heap_used;
 };
 
 /* Keys of one batch, ready to look up. */
@@ -95,7 +95,10 @@ enum status group_table_insert(struct group_table *t, const struct group_keys *k
 /* As above, NULL where a key is missing. */
 void group_table_find(const struct group_table *t, const struct group_keys *k, const uint32_t *picks, uint32_t count,
                       char **out);
-/* Splits a table of one part. Rows move: addresses taken before are void. */
+/*
+ * Splits a table of one part. Rows move: addresses taken before are void. After a failure all rows are still the
+ * table's, for group_part_rows(), but not to be looked up.
+ */
 enum status group_table_split(struct group_table *t, struct error *err) MUST_CHECK;
 /*
  * Moves part `n` of `from` into that of `t`, both split alike: a key that t has gives the pair targets[i], sources[i]
@@ -111,6 +114,8 @@ enum status group_part_merge(struct group_table *t, struct group_table *from, un
                              struct error *err) MUST_CHECK;
 /* The next rows of a part in order of insertion, up to max; a cursor starts with block = part->first, row = 0. */
 uint32_t group_part_rows(const struct group_table *t, struct group_cursor *at, char **rows, uint32_t max);
+/* The hash that a row's key has in group_keys.hashes. */
+uint64_t group_row_hash(const struct group_layout *l, const char *row);
 /* All key columns into out[0..key_count). */
 enum status group_key_columns(const struct group_layout *l, char *const *rows, uint32_t count, struct memtrack *track,
                               struct vector **out, struct error *err) MUST_CHECK;

@@ -37,21 +37,13 @@ static inline unsigned part_of(uint64_t hash)
 	return hash >> (48 - GROUP_PART_BITS) & (GROUP_PARTS - 1);
 }
 
-static enum status charge(struct group_table *t, size_t bytes, struct error *err)
-{
-	TRY(memtrack_charge(t->track, (int64_t)bytes, err));
-	t->bytes += bytes;
-	return OK;
-}
-
 static void *get_memory(struct group_table *t, size_t bytes, struct error *err)
 {
-	if (charge(t, bytes, err) != OK)
+	if (memtrack_charge(t->track, (int64_t)bytes, err) != OK)
 		return NULL;
 	void *p = malloc(bytes);
 	if (p == NULL) {
 		memtrack_release(t->track, (int64_t)bytes);
-		t->bytes -= bytes;
 		ERR(err, E_CANNOT_ALLOCATE, "cannot allocate %zu bytes for a hash table", bytes);
 	}
 	return p;
@@ -63,7 +55,6 @@ static void put_memory(struct group_table *t, void *p, size_t bytes)
 		return;
 	free(p);
 	memtrack_release(t->track, (int64_t)bytes);
-	t->bytes -= bytes;
 }
 
 void group_table_init(struct group_table *t, const struct group_layout *l, struct memtrack *track)
@@ -199,6 +190,11 @@ static inline uint64_t hash_row(const struct group_layout *l, const char *row)
 		h = hash_u64(h ^ (w + 0x9e3779b97f4a7c15u));
 	}
 	return h;
+}
+
+uint64_t group_row_hash(const struct group_layout *l, const char *row)
+{
+	return hash_row(l, row);
 }
 
 /* Doubles the slots (or makes the first), reading rows in their order in memory. */
@@ -464,12 +460,12 @@ void group_table_find(const struct group_table *t, const struct group_keys *k, c
 
 /* ---- parts ---- */
 
-/* Puts a row that no equal one is known of. */
+/* Puts a row that no equal one is known of; where it fails, the row has not moved. */
 static enum status place_row(struct group_table *t, struct group_part *p, const char *from, uint64_t hash,
                              struct error *err)
 {
 	char *row;
-	if (p->slots == NULL)
+	if (p->slots == NULL || (p->count + 1) * 2 > p->mask)
 		TRY(grow(t, p, err));
 	TRY(new_row(t, p, &row, err));
 	memcpy(row, from, t->layout->row_size);
@@ -477,27 +473,55 @@ static enum status place_row(struct group_table *t, struct group_part *p, const 
 	while (p->slots[at] != 0)
 		at = (at + 1) & p->mask;
 	p->slots[at] = slot_make(hash, row);
-	return p->count * 2 > p->mask ? grow(t, p, err) : OK;
+	return OK;
+}
+
+/* Rows of a block into the parts they belong to; those that moved are none of the block's any more. */
+static enum status split_block(struct group_table *t, struct group_block *b, struct error *err)
+{
+	const struct group_layout *l = t->layout;
+	enum status s = OK;
+	uint32_t i = 0;
+	for (; i < b->used && s == OK; i++) {
+		const char *row = b->rows + (size_t)i * l->row_size;
+		uint64_t hash = hash_row(l, row);
+		s = place_row(t, &t->parts[part_of(hash)], row, hash, err);
+	}
+	if (s != OK) {
+		i--;
+		memmove(b->rows, b->rows + (size_t)i * l->row_size, (size_t)(b->used - i) * l->row_size);
+	}
+	b->used -= i;
+	return s;
 }
 
 enum status group_table_split(struct group_table *t, struct error *err)
 {
-	const struct group_layout *l = t->layout;
-	assert(t->part_count <= 1 && !l->direct);
-	struct group_part *old = t->parts;
+	assert(t->part_count <= 1 && !t->layout->direct);
+	struct group_part *old = t->parts, *first;
 	unsigned old_count = t->part_count;
-	TRY(make_parts(t, GROUP_PARTS, err));
+	enum status s = make_parts(t, GROUP_PARTS, err);
+	if (s != OK) {
+		t->parts = old;
+		return s;
+	}
 	if (old_count == 0)
 		return OK;
 	part_free_slots(t, old);
-	enum status s = OK;
-	for (struct group_block *b = old->first; b != NULL && s == OK; b = b->next)
-		for (uint32_t i = 0; i < b->used && s == OK; i++) {
-			const char *row = b->rows + (size_t)i * l->row_size;
-			uint64_t hash = hash_row(l, row);
-			s = place_row(t, &t->parts[part_of(hash)], row, hash, err);
-		}
-	part_free(t, old);
+	while (s == OK && old->first != NULL) {
+		struct group_block *b = old->first;
+		s = split_block(t, b, err);
+		if (s != OK)
+			break;
+		old->first = b->next;
+		put_memory(t, b, block_bytes(t, b));
+	}
+	if (s != OK) { /* the rows that are left stay with the table, where no look-up finds them */
+		first = &t->parts[0];
+		old->last->next = first->first;
+		first->first = old->first;
+		first->last = first->last == NULL ? old->last : first->last;
+	}
 	free(old);
 	return s;
 }

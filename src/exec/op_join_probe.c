@@ -8,11 +8,13 @@
 struct probing {
 	struct operator *o;
 	struct join *j;
+	struct join_table *t;
 	struct worker *w;
 	struct batch *in;
 	char **groups;            /* per left row its key's row, or NULL */
 	uint32_t *left, *right;   /* pairs to put out */
 	uint32_t count;
+	bool null_keys, no_right; /* of all right rows: whether one has a NULL in its key; whether there is none */
 	uint64_t *found;          /* left rows with a match, where the residual decides */
 };
 
@@ -33,7 +35,7 @@ static enum status put_pairs(struct probing *x, const uint32_t *left, const uint
 			s = op_retype(x->w, &b->columns[c], x->o->plan->types[c]);
 	}
 	for (uint32_t c = 0; c < j->right_columns && s == OK; c++)
-		s = vector_gather(x->w->eval.track, j->right[c], right, n, &b->columns[j->left_columns + c], &x->w->err);
+		s = vector_gather(x->w->eval.track, x->t->right[c], right, n, &b->columns[j->left_columns + c], &x->w->err);
 	if (s != OK) {
 		batch_free(b);
 		return s;
@@ -57,7 +59,7 @@ static enum status apply_residual(struct probing *x)
 	enum status s = OK;
 	for (uint32_t c = 0; c < columns && s == OK; c++) {
 		bool is_left = c < j->left_columns;
-		struct vector *v = is_left ? x->in->columns[c] : j->right[c - j->left_columns];
+		struct vector *v = is_left ? x->in->columns[c] : x->t->right[c - j->left_columns];
 		s = vector_gather(w->eval.track, v, is_left ? x->left : x->right, x->count, &b->columns[c], &w->err);
 		if (s == OK && !is_left) /* as the right input has it, without NULLs that only the join brings */
 			s = op_retype(w, &b->columns[c], x->o->plan->inputs[1]->types[c - j->left_columns]);
@@ -113,9 +115,9 @@ static enum status flush(struct probing *x)
 				return too_many(x);
 			bit_set(x->found, x->left[i]);
 		}
-	if (j->matched != NULL)
+	if (x->t->matched != NULL)
 		for (uint32_t i = 0; i < x->count; i++)
-			atomic_store_explicit(&j->matched[x->right[i]], 1, memory_order_relaxed);
+			atomic_store_explicit(&x->t->matched[x->right[i]], 1, memory_order_relaxed);
 	enum status s = j->left_only ? OK : put_pairs(x, x->left, x->right, x->count);
 	x->count = 0;
 	return s;
@@ -135,7 +137,7 @@ static enum status put_unmatched(struct probing *x)
 		if (bit_get(x->found, i))
 			continue;
 		x->left[x->count] = i;
-		x->right[x->count++] = x->j->right_count;
+		x->right[x->count++] = x->t->right_count;
 		if (x->count == BATCH_ROWS_MAX) {
 			TRY(put_pairs(x, x->left, x->right, x->count));
 			x->count = 0;
@@ -158,7 +160,7 @@ static enum status probe_plain(struct probing *x)
 		if (group == NULL) {
 			if (j->keep_left) {
 				x->left[x->count] = i;
-				x->right[x->count++] = j->right_count;
+				x->right[x->count++] = x->t->right_count;
 				if (x->count == BATCH_ROWS_MAX) {
 					TRY(put_pairs(x, x->left, x->right, x->count));
 					x->count = 0;
@@ -169,11 +171,11 @@ static enum status probe_plain(struct probing *x)
 		struct join_list *l = group_payload(&j->layout, group);
 		if (j->once && atomic_exchange_explicit(&l->taken, true, memory_order_relaxed))
 			continue;
-		if (j->single && j->next[l->first] != NO_ROW)
+		if (j->single && x->t->next[l->first] != NO_ROW)
 			return too_many(x);
-		for (uint32_t r = l->first; r != NO_ROW; r = first_only ? NO_ROW : j->next[r]) {
-			if (j->matched != NULL)
-				atomic_store_explicit(&j->matched[r], 1, memory_order_relaxed);
+		for (uint32_t r = l->first; r != NO_ROW; r = first_only ? NO_ROW : x->t->next[r]) {
+			if (x->t->matched != NULL)
+				atomic_store_explicit(&x->t->matched[r], 1, memory_order_relaxed);
 			x->left[x->count] = i;
 			x->right[x->count++] = r;
 			if (x->count == BATCH_ROWS_MAX) {
@@ -188,7 +190,8 @@ static enum status probe_plain(struct probing *x)
 }
 
 /* Of the rows of a key the nearest one that the inequality lets in; NO_ROW: none. */
-static uint32_t nearest(const struct join *j, const struct join_list *l, const struct vector *value, uint32_t row)
+static uint32_t nearest(const struct join *j, const struct join_table *t, const struct join_list *l,
+                        const struct vector *value, uint32_t row)
 {
 	uint32_t low = l->first, high = l->last;
 	bool after = j->asof == 1 || j->asof == -2; /* equal ones stand before the border */
@@ -196,15 +199,15 @@ static uint32_t nearest(const struct join *j, const struct join_list *l, const s
 		return NO_ROW;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = vector_compare_rows(j->asof_right, j->asof_rows[middle], value, row);
+		int order = vector_compare_rows(t->asof_right, t->asof_rows[middle], value, row);
 		if (order < 0 || (after && order == 0))
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	if (j->asof > 0)
-		return low == l->first ? NO_ROW : j->asof_rows[low - 1];
-	return low == l->last ? NO_ROW : j->asof_rows[low];
+		return low == l->first ? NO_ROW : t->asof_rows[low - 1];
+	return low == l->last ? NO_ROW : t->asof_rows[low];
 }
 
 /* Every left row with the nearest of its matches. */
@@ -214,11 +217,11 @@ static enum status probe_nearest(struct probing *x, const struct vector *value)
 	for (uint32_t i = 0; i < x->in->count; i++) {
 		uint32_t r = NO_ROW;
 		if (x->groups[i] != NULL)
-			r = nearest(j, group_payload(&j->layout, x->groups[i]), value, i);
+			r = nearest(j, x->t, group_payload(&j->layout, x->groups[i]), value, i);
 		if (r == NO_ROW && !j->keep_left)
 			continue;
 		x->left[x->count] = i;
-		x->right[x->count++] = r == NO_ROW ? j->right_count : r;
+		x->right[x->count++] = r == NO_ROW ? x->t->right_count : r;
 		if (x->count == BATCH_ROWS_MAX) {
 			TRY(put_pairs(x, x->left, x->right, x->count));
 			x->count = 0;
@@ -235,7 +238,7 @@ static enum status probe_candidates(struct probing *x)
 	struct join *j = x->j;
 	for (uint32_t i = 0; i < x->in->count; i++) {
 		if (!j->keyed) {
-			for (uint32_t r = 0; r < j->right_count; r++)
+			for (uint32_t r = 0; r < x->t->right_count; r++)
 				TRY(add_pair(x, i, r));
 			TRY(query_check(x->w->query, &x->w->err));
 			continue;
@@ -243,7 +246,7 @@ static enum status probe_candidates(struct probing *x)
 		if (x->groups[i] == NULL)
 			continue;
 		const struct join_list *l = group_payload(&j->layout, x->groups[i]);
-		for (uint32_t r = l->first; r != NO_ROW; r = j->next[r])
+		for (uint32_t r = l->first; r != NO_ROW; r = x->t->next[r])
 			TRY(add_pair(x, i, r));
 	}
 	return flush(x);
@@ -263,9 +266,9 @@ static enum status put_marks(struct probing *x, struct vector *const *keys)
 	enum status s = OK;
 	for (uint32_t i = 0; i < n && s == OK; i++) {
 		values[i] = bit_get(x->found, i);
-		if (values[i] || !p->u.join.mark_null_aware || j->right_count == 0)
+		if (values[i] || !p->u.join.mark_null_aware || x->no_right)
 			continue;
-		bool null = j->null_keys;
+		bool null = x->null_keys;
 		for (uint32_t k = 0; k < j->key_count && !null; k++)
 			null = vector_is_null(keys[k], i);
 		if (!null)
@@ -318,7 +321,7 @@ static enum status probe_batch(struct probing *x, struct vector *const *keys)
 			if (x->groups[i] != NULL)
 				bit_set(x->found, i);
 	} else if (j->left_only && j->residual == NULL) { /* EXISTS without a condition */
-		if (j->right_count != 0)
+		if (x->t->right_count != 0)
 			bits_fill(x->found, 0, x->in->count, true);
 	} else {
 		TRY(probe_candidates(x));
@@ -338,22 +341,25 @@ static enum status find_groups(struct probing *x, struct vector *const *keys)
 	uint32_t m = join_keyed_rows(j, keys, n, picks);
 	TRY(group_keys_set(k, &x->w->eval, keys, n));
 	if (m == n) {
-		group_table_find(&j->table, k, NULL, n, x->groups);
+		group_table_find(&x->t->groups, k, NULL, n, x->groups);
 		return OK;
 	}
 	char **found = ARENA_ARRAY(&x->w->scratch, char *, m + 1);
-	group_table_find(&j->table, k, picks, m, found);
+	group_table_find(&x->t->groups, k, picks, m, found);
 	for (uint32_t i = 0; i < m; i++)
 		x->groups[picks[i]] = found[i];
 	return OK;
 }
 
-static enum status probe_push(struct operator *o, struct worker *w, struct batch *in)
+enum status join_probe(struct operator *o, struct worker *w, struct join_table *t, struct batch *in)
 {
 	struct join *j = ((struct join_operator *)o)->join;
-	struct probing x = {.o = o, .j = j, .w = w, .in = in};
+	bool spilled = atomic_load_explicit(&j->spilled, memory_order_relaxed);
+	struct probing x = {.o = o, .j = j, .t = t, .w = w, .in = in,
+		.null_keys = spilled ? atomic_load(&j->spilled_null) : t->null_keys,
+		.no_right = spilled ? atomic_load(&j->spilled_right) == 0 : t->right_count == 0};
 	struct vector **keys = ARENA_ARRAY(&w->scratch, struct vector *, j->key_count + 2);
-	assert(j->built);
+	assert(t->built);
 	uint32_t room = in->count > BATCH_ROWS_MAX ? in->count : BATCH_ROWS_MAX;
 	x.left = ARENA_ARRAY(&w->scratch, uint32_t, room);
 	x.right = ARENA_ARRAY(&w->scratch, uint32_t, room);
@@ -364,8 +370,30 @@ static enum status probe_push(struct operator *o, struct worker *w, struct batch
 		s = probe_batch(&x, keys);
 	for (uint32_t i = 0; i < j->key_count + (j->asof != 0); i++)
 		vector_unref(keys[i]);
+	return s;
+}
+
+static enum status probe_push(struct operator *o, struct worker *w, struct batch *in)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	j->probe[w->number].used = true;
+	if (atomic_load_explicit(&j->spilled, memory_order_relaxed))
+		return join_spill_left(j, w, in);
+	enum status s = join_probe(o, w, &j->table, in);
 	batch_free(in);
 	return s;
+}
+
+static enum status probe_drain(struct operator *o, struct worker *w)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	return atomic_load(&j->spilled) ? join_spill_drain(j, w) : OK;
+}
+
+static enum status probe_finish(struct operator *o, struct worker *w)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	return atomic_load(&j->spilled) ? join_spill_finish(j, w) : OK;
 }
 
 static void part_free(struct operator *o)
@@ -374,25 +402,26 @@ static void part_free(struct operator *o)
 	free(o);
 }
 
-const struct operator_ops join_probe_ops = {.name = "JoiningTransform", .push = probe_push, .free = part_free};
+const struct operator_ops join_probe_ops = {.name = "JoiningTransform", .push = probe_push, .drain = probe_drain,
+	.finish = probe_finish, .free = part_free};
 
 /* ---- right rows without a match ---- */
 
-static enum status rest_batch(struct join *j, struct operator *o, struct worker *w, const uint32_t *rows, uint32_t n,
-                              struct batch **out)
+static enum status rest_batch(struct join *j, struct join_table *t, struct operator *o, struct worker *w,
+                              const uint32_t *rows, uint32_t n, struct batch **out)
 {
 	struct batch *b;
 	TRY(batch_new(j->left_columns + j->right_columns, &b, &w->err));
 	b->count = n;
 	enum status s = OK;
 	for (uint32_t c = 0; c < b->column_count && s == OK; c++) {
-		const struct type *t = o->plan->types[c];
+		const struct type *type = o->plan->types[c];
 		if (c >= j->left_columns)
-			s = vector_gather(w->eval.track, j->right[c - j->left_columns], rows, n, &b->columns[c], &w->err);
-		else if (t->nullable)
-			s = vector_null_constant(w->eval.track, t, n, &b->columns[c], &w->err);
+			s = vector_gather(w->eval.track, t->right[c - j->left_columns], rows, n, &b->columns[c], &w->err);
+		else if (type->nullable)
+			s = vector_null_constant(w->eval.track, type, n, &b->columns[c], &w->err);
 		else
-			s = vector_default_constant(w->eval.track, t, n, &b->columns[c], &w->err);
+			s = vector_default_constant(w->eval.track, type, n, &b->columns[c], &w->err);
 	}
 	if (s != OK) {
 		batch_free(b);
@@ -402,30 +431,35 @@ static enum status rest_batch(struct join *j, struct operator *o, struct worker 
 	return OK;
 }
 
-static enum status rest_next(struct operator *o, struct worker *w, struct batch **out)
+enum status join_rest(struct join *j, struct join_table *t, struct operator *o, struct worker *w, struct batch **out)
 {
-	struct join *j = ((struct join_operator *)o)->join;
 	uint32_t *rows = ARENA_ARRAY(&w->scratch, uint32_t, BATCH_ROWS_MAX), n = 0;
 	*out = NULL;
 	while (n == 0) {
-		uint32_t from = atomic_load(&j->rest_at), to;
+		uint32_t from = atomic_load(&t->rest_at), to;
 		do {
-			if (from >= j->right_count)
+			if (from >= t->right_count)
 				return OK;
-			to = j->right_count - from < BATCH_ROWS_MAX ? j->right_count : from + BATCH_ROWS_MAX;
-		} while (!atomic_compare_exchange_weak(&j->rest_at, &from, to));
+			to = t->right_count - from < BATCH_ROWS_MAX ? t->right_count : from + BATCH_ROWS_MAX;
+		} while (!atomic_compare_exchange_weak(&t->rest_at, &from, to));
 		for (uint32_t r = from; r < to; r++) {
 			rows[n] = r;
-			n += atomic_load_explicit(&j->matched[r], memory_order_relaxed) == 0;
+			n += atomic_load_explicit(&t->matched[r], memory_order_relaxed) == 0;
 		}
 	}
-	return rest_batch(j, o, w, rows, n, out);
+	return rest_batch(j, t, o, w, rows, n, out);
+}
+
+static enum status rest_next(struct operator *o, struct worker *w, struct batch **out)
+{
+	struct join *j = ((struct join_operator *)o)->join;
+	return join_rest(j, &j->table, o, w, out);
 }
 
 static unsigned rest_parallelism(struct operator *o)
 {
 	struct join *j = ((struct join_operator *)o)->join;
-	return j->right_count > 8 * BATCH_ROWS_MAX ? j->threads : 1;
+	return j->table.right_count > 8 * BATCH_ROWS_MAX ? j->threads : 1;
 }
 
 const struct operator_ops join_rest_ops = {

@@ -6,42 +6,11 @@
  */
 #include <assert.h>
 
-#include "exec/op_impl.h"
-#include "exec/op_sort_key.h"
+#include "exec/op_sort_impl.h"
 
 enum { CUT_ROWS_MIN = 2048, LIMIT_MAX = 1 << 24 };
 
-struct sort_worker {
-	struct op_batches batches;     /* the input's columns, then those of the order that are none of them */
-	struct batch *run;             /* sorted: the columns in one piece */
-	struct sort_item *items;       /* its order */
-	uint32_t count;
-	bool bounded;                  /* `bound` is the last row that is needed */
-	struct sort_item bound;
-	uint64_t kept_until;           /* rows held after the last cut */
-};
-
-struct sort_operator {
-	struct operator base;
-	struct arena arena;
-	struct program *program;       /* the order's expressions that are no plain columns */
-	uint32_t extra_count;
-	struct sort_order order;
-	uint32_t *order_column;        /* where each stands in a kept batch */
-	const struct type **types;     /* of a kept batch */
-	uint32_t column_count;         /* of a kept batch */
-	uint64_t limit;
-	bool with_ties;
-	unsigned threads;
-	struct sort_worker *workers;
-	struct sort_worker result;
-	uint32_t given;
-	struct scan_bound scan_bound;
-	_Atomic uint64_t first_bound;  /* the greatest key of the first column that is needed; while `bounded` */
-	_Atomic bool bounded;
-};
-
-static enum status new_items(struct worker *w, uint32_t count, struct sort_item **out)
+enum status sort_new_items(struct worker *w, uint32_t count, struct sort_item **out)
 {
 	size_t bytes = ((size_t)count + 1) * sizeof **out;
 	TRY(memtrack_charge(w->eval.track, (int64_t)bytes, &w->err));
@@ -53,7 +22,7 @@ static enum status new_items(struct worker *w, uint32_t count, struct sort_item 
 	return OK;
 }
 
-static void free_items(struct memtrack *track, struct sort_item *items, uint32_t count)
+void sort_free_items(struct memtrack *track, struct sort_item *items, uint32_t count)
 {
 	if (items == NULL)
 		return;
@@ -61,18 +30,18 @@ static void free_items(struct memtrack *track, struct sort_item *items, uint32_t
 	memtrack_release(track, (int64_t)(((size_t)count + 1) * sizeof *items));
 }
 
-static void worker_clear(struct sort_worker *s, struct memtrack *track)
+void sort_worker_clear(struct sort_worker *s, struct memtrack *track)
 {
 	op_batches_free(&s->batches);
 	batch_free(s->run);
-	free_items(track, s->items, s->count);
+	sort_free_items(track, s->items, s->count);
 	s->run = NULL;
 	s->items = NULL;
 	s->count = 0;
 }
 
 /* The columns of the order among those of a kept batch. */
-static void order_columns(const struct sort_operator *o, struct vector *const *columns, struct vector **out)
+void sort_order_columns(const struct sort_operator *o, struct vector *const *columns, struct vector **out)
 {
 	for (uint32_t i = 0; i < o->order.count; i++)
 		out[i] = columns[o->order_column[i]];
@@ -80,7 +49,15 @@ static void order_columns(const struct sort_operator *o, struct vector *const *c
 
 /* ---- runs ---- */
 
-/* All kept rows as one batch. */
+static void drop_column(const struct op_batches *l, uint32_t c)
+{
+	for (uint32_t i = 0; i < l->count; i++) {
+		vector_unref(l->items[i]->columns[c]);
+		l->items[i]->columns[c] = NULL;
+	}
+}
+
+/* All kept rows as one batch; the lists lose their columns one by one, so that memory holds only one of them twice. */
 static enum status join_batches(struct sort_operator *o, struct worker *w, const struct op_batches *const *lists,
                                 unsigned n, struct batch **out)
 {
@@ -98,13 +75,15 @@ static enum status join_batches(struct sort_operator *o, struct worker *w, const
 			batch_free(b);
 			return s;
 		}
+		for (unsigned i = 0; i < n; i++)
+			drop_column(lists[i], c);
 	}
 	*out = b;
 	return OK;
 }
 
 /* Makes the worker's run of its batches, which go. */
-static enum status make_run(struct sort_operator *o, struct worker *w, struct sort_worker *s)
+enum status sort_make_run(struct sort_operator *o, struct worker *w, struct sort_worker *s)
 {
 	const struct op_batches *list = &s->batches;
 	struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
@@ -113,18 +92,18 @@ static enum status make_run(struct sort_operator *o, struct worker *w, struct so
 	TRY(join_batches(o, w, &list, 1, &s->run));
 	op_batches_free(&s->batches);
 	uint32_t n = s->run->count;
-	TRY(new_items(w, n, &s->items));
+	TRY(sort_new_items(w, n, &s->items));
 	s->count = n;
-	order_columns(o, s->run->columns, columns);
+	sort_order_columns(o, s->run->columns, columns);
 	sort_order_keys(&o->order, columns, n, 0, s->items);
-	TRY(new_items(w, n, &tmp));
+	TRY(sort_new_items(w, n, &tmp));
 	sort_order_sort(&o->order, columns, s->items, n, tmp);
-	free_items(w->eval.track, tmp, n);
+	sort_free_items(w->eval.track, tmp, n);
 	return OK;
 }
 
 /* How many of the sorted items the limit leaves, those that tie with the last one included when asked for. */
-static uint32_t kept_count(const struct sort_operator *o, struct vector *const *columns, const struct sort_item *items,
+uint32_t sort_kept_count(const struct sort_operator *o, struct vector *const *columns, const struct sort_item *items,
                            uint32_t count)
 {
 	if (o->limit == 0 || o->limit >= count)
@@ -205,9 +184,9 @@ const struct scan_bound *sort_operator_bound(struct operator *op)
 static enum status cut(struct sort_operator *o, struct worker *w, struct sort_worker *s)
 {
 	struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
-	TRY(make_run(o, w, s));
-	order_columns(o, s->run->columns, columns);
-	uint32_t n = kept_count(o, columns, s->items, s->count);
+	TRY(sort_make_run(o, w, s));
+	sort_order_columns(o, s->run->columns, columns);
+	uint32_t n = sort_kept_count(o, columns, s->items, s->count);
 	uint32_t *rows = ARENA_ARRAY(&w->scratch, uint32_t, n + 1);
 	for (uint32_t i = 0; i < n; i++)
 		rows[i] = s->items[i].row;
@@ -218,7 +197,7 @@ static enum status cut(struct sort_operator *o, struct worker *w, struct sort_wo
 	struct batch *b;
 	TRY(op_pick(w, s->run->columns, o->column_count, rows, n, &b));
 	enum status status = op_compact(w, b);
-	worker_clear(s, w->eval.track);
+	sort_worker_clear(s, w->eval.track);
 	if (status != OK) {
 		batch_free(b);
 		return status;
@@ -233,7 +212,7 @@ static enum status drop_beyond(struct sort_operator *o, struct worker *w, struct
 	struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
 	struct sort_item *items = ARENA_RAW(&w->scratch, struct sort_item, b->count + 1);
 	uint32_t *rows = ARENA_RAW(&w->scratch, uint32_t, b->count + 1), n = 0;
-	order_columns(o, b->columns, columns);
+	sort_order_columns(o, b->columns, columns);
 	sort_order_keys(&o->order, columns, b->count, 0, items);
 	/* of rows equal to the last one kept, none is needed when the numbers say all */
 	bool ties = o->with_ties || !sort_order_is_exact(&o->order);
@@ -290,18 +269,22 @@ static enum status sort_push(struct operator *op, struct worker *w, struct batch
 		batch_free(b);
 		return status;
 	}
+	if (unlikely(atomic_load_explicit(&o->before, memory_order_relaxed) < 0))
+		atomic_store(&o->before, memtrack_used(&w->query->track));
 	TRY(op_batches_add(&s->batches, b, &w->err));
 	if (o->limit == 0 || o->limit > LIMIT_MAX)
-		return OK;
+		return sort_spill_check(o, w, s);
 	uint64_t most = s->kept_until * 4 > CUT_ROWS_MIN ? s->kept_until * 4 : CUT_ROWS_MIN;
-	return s->batches.rows >= most && s->batches.rows > o->limit ? cut(o, w, s) : OK;
+	if (s->batches.rows >= most && s->batches.rows > o->limit)
+		TRY(cut(o, w, s));
+	return sort_spill_check(o, w, s);
 }
 
 static enum status sort_drain(struct operator *op, struct worker *w)
 {
 	struct sort_operator *o = (struct sort_operator *)op;
 	struct sort_worker *s = &o->workers[w->number];
-	return s->batches.count == 0 || s->run != NULL ? OK : make_run(o, w, s);
+	return s->batches.count == 0 || s->run != NULL ? OK : sort_make_run(o, w, s);
 }
 
 /* ---- merging ---- */
@@ -313,11 +296,11 @@ static enum status merge_items(struct sort_operator *o, struct worker *w, struct
 	struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
 	struct sort_item *a, *b = NULL;
 	uint32_t *ends = ARENA_ARRAY(&w->scratch, uint32_t, n + 2), at = 0;
-	order_columns(o, o->result.run->columns, columns);
-	TRY(new_items(w, total, &a));
-	enum status s = new_items(w, total, &b);
+	sort_order_columns(o, o->result.run->columns, columns);
+	TRY(sort_new_items(w, total, &a));
+	enum status s = sort_new_items(w, total, &b);
 	if (s != OK) {
-		free_items(w->eval.track, a, total);
+		sort_free_items(w->eval.track, a, total);
 		return s;
 	}
 	for (unsigned i = 0; i < n; i++) {
@@ -338,7 +321,7 @@ static enum status merge_items(struct sort_operator *o, struct worker *w, struct
 		a = b;
 		b = swap;
 	}
-	free_items(w->eval.track, b, total);
+	sort_free_items(w->eval.track, b, total);
 	o->result.items = a;
 	o->result.count = total;
 	return OK;
@@ -351,6 +334,10 @@ static enum status sort_finish(struct operator *op, struct worker *w)
 	const struct op_batches **lists = ARENA_ARRAY(&w->scratch, const struct op_batches *, o->threads + 1);
 	unsigned n = 0;
 	uint32_t total = 0;
+	bool merged;
+	TRY(sort_spill_finish(o, w, &merged));
+	if (merged)
+		return OK;
 	for (unsigned i = 0; i < o->threads; i++)
 		if (o->workers[i].run != NULL)
 			runs[n++] = &o->workers[i];
@@ -370,7 +357,7 @@ static enum status sort_finish(struct operator *op, struct worker *w)
 	TRY(join_batches(o, w, lists, n, &o->result.run));
 	TRY(merge_items(o, w, runs, n, total));
 	for (unsigned i = 0; i < n; i++)
-		worker_clear(runs[i], w->eval.track);
+		sort_worker_clear(runs[i], w->eval.track);
 	return OK;
 }
 
@@ -381,12 +368,14 @@ static enum status sort_next(struct operator *op, struct worker *w, struct batch
 	struct sort_operator *o = (struct sort_operator *)op;
 	struct sort_worker *r = &o->result;
 	*out = NULL;
+	if (o->merge != NULL)
+		return sort_spill_next(o, w, out);
 	if (r->run == NULL)
 		return OK;
 	if (o->given == 0) {
 		struct vector **columns = ARENA_ARRAY(&w->scratch, struct vector *, o->order.count + 1);
-		order_columns(o, r->run->columns, columns);
-		o->limit = kept_count(o, columns, r->items, r->count);
+		sort_order_columns(o, r->run->columns, columns);
+		o->limit = sort_kept_count(o, columns, r->items, r->count);
 	}
 	uint32_t n = (uint32_t)o->limit - o->given;
 	n = n > BATCH_ROWS_MAX ? BATCH_ROWS_MAX : n;
@@ -403,9 +392,13 @@ static enum status sort_next(struct operator *op, struct worker *w, struct batch
 static void sort_free(struct operator *op)
 {
 	struct sort_operator *o = (struct sort_operator *)op;
-	for (unsigned i = 0; o->workers != NULL && i < o->threads; i++)
-		worker_clear(&o->workers[i], &op->query->track);
-	worker_clear(&o->result, &op->query->track);
+	sort_spill_free(o);
+	for (unsigned i = 0; o->workers != NULL && i < o->threads; i++) {
+		sort_worker_clear(&o->workers[i], &op->query->track);
+		spill_buffers_fini(&o->workers[i].buffers);
+	}
+	pthread_mutex_destroy(&o->lock);
+	sort_worker_clear(&o->result, &op->query->track);
 	free(o->workers);
 	arena_fini(&o->arena);
 	free(o);
@@ -443,6 +436,8 @@ enum status sort_operator_new(struct query *q, const struct plan *p, unsigned th
 	struct sort_operator *o;
 	TRY(op_new(q, sizeof *o, &sort_ops, p, &o));
 	arena_init(&o->arena, &q->track);
+	pthread_mutex_init(&o->lock, NULL);
+	atomic_store(&o->before, -1);
 	o->threads = threads == 0 ? 1 : threads;
 	o->limit = p->u.sort.limit;
 	o->with_ties = p->u.sort.with_ties;

@@ -106,9 +106,11 @@ enum status fill_operator_new(struct query *q, const struct plan *p, struct oper
 enum status unnest_operator_new(struct query *q, const struct plan *p, struct operator **out) MUST_CHECK;
 /*
  * A hash join: `build` is the sink of the right input's pipeline; `probe` is an operator in the left input's pipeline;
- * `rest` is NULL, or the source that puts out unmatched right rows (RIGHT, FULL) into what follows the probe.
+ * `rest` is NULL, or the source that puts out unmatched right rows (RIGHT, FULL) into what follows the probe. The last
+ * two are NULL, or a source and its operator that join what went to disk, after all left rows, into what follows.
  */
 enum status join_operators_new(struct query *q, const struct plan *p, unsigned threads, struct operator **build,
-                               struct operator **probe, struct operator **rest) MUST_CHECK;
+                               struct operator **probe, struct operator **rest, struct operator **part_source,
+                               struct operator **part_probe) MUST_CHECK;
 
 #endif

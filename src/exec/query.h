@@ -10,6 +10,7 @@
  */
 #include "func/eval.h"
 #include "plan/plan.h"
+#include "io/temp_file.h"
 
 struct profile;
 struct txn;
@@ -21,6 +22,16 @@ struct query_limits {
 	int64_t deadline_us;                /* clock_mono_us(); 0: none */
 	unsigned max_threads;
 	uint32_t max_block_size;
+};
+
+/* What may go to disk, and when. */
+enum spill_kind { SPILL_GROUP, SPILL_SORT, SPILL_JOIN, SPILL_DISTINCT, SPILL_KINDS };
+
+struct spill_policy {
+	struct temp_area *area;             /* NULL: nothing goes to disk */
+	struct temp_quota quota;
+	uint64_t limit_bytes[SPILL_KINDS];  /* 0: none */
+	double ratio[SPILL_KINDS];          /* of memory limits; 0: they do not matter */
 };
 
 struct query_progress {
@@ -38,6 +49,7 @@ struct query {
 	struct txn *txn;
 	struct query_limits limits;
 	struct query_progress progress;
+	struct spill_policy spill;          /* of the statement: of a query without parent */
 	_Atomic uint64_t inner_rows, inner_bytes; /* read by the runs of subqueries that have ended */
 	struct pool *pool;                  /* compute pool; NULL: everything runs on the calling thread */
 	_Atomic bool cancelled;             /* polled at every batch */

@@ -19,6 +19,7 @@ struct instance {
 	struct catalog *catalog;
 	struct pool *pool;
 	struct memtrack track;       /* everything of this instance's queries */
+	struct temp_area temp;       /* what they put on disk */
 	const struct config *config; /* NULL: none */
 	pthread_mutex_t lock;        /* guards the session list */
 	struct session *sessions;
@@ -58,6 +59,7 @@ struct session {
 	struct arena arena;          /* names that live as long as the session */
 	struct arena txn_arena;      /* savepoints; reset at the end of a transaction */
 	struct str user, database, client_address, application_name;
+	struct temp_quota *temp_user; /* of the user's temporary files; NULL: not asked for yet */
 	const char *interface;
 	struct settings *settings, *local; /* local: SET LOCAL, over settings */
 	struct memtrack track;
@@ -224,5 +226,8 @@ enum status statement_query_begin(struct statement *st, struct error *err) MUST_
 enum status cursor_run(struct statement *st, struct error *err) MUST_CHECK;
 enum status cursor_prepare(struct statement *st, struct error *err) MUST_CHECK;
 void cursor_close_all(struct session *s, bool held_too);
+
+/* spill_policy.c: what the session's settings say of temporary files. */
+void spill_policy_set(struct spill_policy *p, struct session *s);
 
 #endif

@@ -369,6 +369,7 @@ static void set_limits(struct statement *st)
 	uint64_t memory = settings_u64(l, SET_max_memory_usage), small = settings_u64(l, SET_max_untracked_memory);
 	atomic_store(&st->query.track.limit_bytes, (int64_t)(memory == 0 || memory >= small ? memory : small));
 	atomic_store(&st->query.track.peak_bytes, 0);
+	spill_policy_set(&st->query.spill, st->session);
 }
 
 static void publish(struct statement *st, bool running)

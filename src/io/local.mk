@@ -23,5 +23,6 @@ libio_a_SOURCES = \
 	src/io/sock.c src/io/sock.h src/io/sock_impl.h \
 	src/io/sock_addr.c \
 	src/io/stream_hash.c src/io/stream_hash.h \
+	src/io/temp_file.c src/io/temp_file.h src/io/temp_purposes.def \
 	src/io/tls.c src/io/tls.h
 IO_LIBS = libio.a $(BASE_LIBS)

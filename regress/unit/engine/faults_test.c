@@ -54,6 +54,10 @@ static const char *const statements[] = {
 	"SELECT l, count(), sum(length(s)), sum(arraySum(a)) FROM w GROUP BY l ORDER BY l",
 	"SELECT * FROM w WHERE k BETWEEN 100 AND 900 ORDER BY s, k LIMIT 5",
 	"SELECT d.k, w.s FROM d INNER JOIN w ON d.k = w.k ORDER BY d.k LIMIT 3",
+	"SELECT sum(n), sum(length(g)), sum(u) FROM (SELECT k % 5 AS m, s, count() AS n, groupArray(k) AS g, uniq(k) AS u "
+	"FROM w GROUP BY m, s) SETTINGS max_bytes_before_external_group_by = 1",
+	"SELECT k, s, a FROM w ORDER BY s, k SETTINGS max_bytes_before_external_sort = 1",
+	"SELECT count(), sum(length(w.s)) FROM d FULL JOIN w ON d.k = w.k + 100 SETTINGS max_bytes_before_external_join = 1",
 	"INSERT INTO d VALUES (1000, 'x')",
 	"INSERT INTO d SELECT number + 1000, 'y' FROM numbers(1000)",
 	"INSERT INTO w SELECT number + 1000, 'y', 'z', [9] FROM numbers(1000)",

@@ -717,8 +717,8 @@ static void test_join(const struct join_case *c)
 	put_int(&right, 1, 9);
 	struct plan *l = input_plan(left.types, 2), *r = input_plan(right.types, 2), *p = node(PLAN_JOIN, l, 4);
 	join_plan(p, c, l, r);
-	struct operator *build, *probe, *rest;
-	must(join_operators_new(&query, p, 2, &build, &probe, &rest), &query.err);
+	struct operator *build, *probe, *rest, *part_source, *part_probe;
+	must(join_operators_new(&query, p, 2, &build, &probe, &rest, &part_source, &part_probe), &query.err);
 	probe->next = &results->base;
 	feed(build, rows_batch(&right), 2, 2);
 	feed(probe, rows_batch(&left), 3, 2);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <sys/statvfs.h>
 
+#include "io/temp_file.h"
 #include "base/clock.h"
 #include "catalog/config.h"
 #include "catalog/objects.h"
@@ -736,6 +737,15 @@ static void count_session(void *arg, const struct process *p)
 		n->other++;
 }
 
+static void put_metric(struct system_rows *r, const char *name, int64_t value, const char *description)
+{
+	rows_textz(r, name);
+	rows_i64(r, value);
+	rows_textz(r, description);
+	rows_textz(r, name);
+	rows_end(r);
+}
+
 static void fill_metrics(struct system_rows *r)
 {
 	struct session_counts n = {0};
@@ -751,17 +761,58 @@ static void fill_metrics(struct system_rows *r)
 		{"TCPConnection", n.other, "Other sessions"},
 		{"MemoryTracking", memtrack_used(&memtrack_server), "Bytes that the trackers count"},
 	};
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-		rows_textz(r, rows[i].name);
-		rows_i64(r, rows[i].value);
-		rows_textz(r, rows[i].description);
-		rows_textz(r, rows[i].name);
-		rows_end(r);
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+		put_metric(r, rows[i].name, rows[i].value, rows[i].description);
+	int64_t open = 0;
+	for (unsigned p = 0; p < TEMP_PURPOSE_COUNT; p++) {
+		struct temp_counts c;
+		temp_file_counts(p, &c);
+		put_metric(r, temp_purpose_info(p)->metric, (int64_t)c.open, temp_purpose_info(p)->description);
+		open += (int64_t)c.open;
 	}
+	put_metric(r, "TotalTemporaryFiles", open, "Temporary files that are open now");
 }
 
 static const struct system_column events_columns[] = {{"event", "String"}, {"value", "UInt64"},
 	{"description", "String"}, {"name", "String"}};
+
+static void put_event(struct system_rows *r, const char *name, const char *rest, uint64_t value,
+                      const char *description)
+{
+	struct strbuf text;
+	if (value == 0)
+		return;
+	strbuf_init(&text, NULL);
+	strbuf_printf(&text, "%s%s", name, rest);
+	rows_text(r, strbuf_str(&text));
+	rows_u64(r, value);
+	rows_textz(r, description);
+	rows_text(r, strbuf_str(&text));
+	rows_end(r);
+	strbuf_fini(&text);
+}
+
+/* What queries wrote to temporary files. */
+static void put_temporary(struct system_rows *r)
+{
+	struct temp_counts c, all = {0};
+	for (unsigned p = 0; p < TEMP_PURPOSE_COUNT; p++) {
+		const char *name = temp_purpose_info(p)->event;
+		temp_file_counts(p, &c);
+		all.files += c.files;
+		all.bytes += c.bytes;
+		all.plain_bytes += c.plain_bytes;
+		if (name == NULL)
+			continue;
+		put_event(r, name, "WritePart", c.blocks, "Blocks written to temporary files");
+		put_event(r, name, "CompressedBytes", c.bytes, "Bytes written to temporary files");
+		put_event(r, name, "UncompressedBytes", c.plain_bytes, "Bytes written to temporary files, before compression");
+	}
+	put_event(r, "ExternalProcessing", "FilesTotal", all.files, "Temporary files made");
+	put_event(r, "ExternalProcessing", "CompressedBytesTotal", all.bytes, "Bytes written to temporary files");
+	put_event(r, "ExternalProcessing", "UncompressedBytesTotal", all.plain_bytes,
+	          "Bytes written to temporary files, before compression");
+}
 
 static void fill_events(struct system_rows *r)
 {
@@ -791,15 +842,9 @@ static void fill_events(struct system_rows *r)
 		{"TransactionLogSyncs", s.log_syncs, "Times the commit log was forced to disk"},
 		{"TransactionCommits", s.commits, "Transactions committed"},
 	};
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
-		if (rows[i].value == 0)
-			continue;
-		rows_textz(r, rows[i].name);
-		rows_u64(r, rows[i].value);
-		rows_textz(r, rows[i].description);
-		rows_textz(r, rows[i].name);
-		rows_end(r);
-	}
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
+		put_event(r, rows[i].name, "", rows[i].value, rows[i].description);
+	put_temporary(r);
 }
 
 static const struct system_column errors_columns[] = {{"name", "String"}, {"code", "Int32"}, {"value", "UInt64"},

@@ -86,7 +86,8 @@ static void gather_appends(struct check *c)
 					a->last = false;
 		}
 	}
-	qsort(c->appends, c->append_count, sizeof *c->appends, by_value);
+	if (c->append_count != 0)
+		qsort(c->appends, c->append_count, sizeof *c->appends, by_value);
 }
 
 /* The own values stand behind those of others; how many of others there are. */
@@ -202,7 +203,8 @@ static void check_fresh(struct check *c)
 	for (size_t i = 0; i < c->append_count; i++)
 		if (is_done(c, c->appends[i].txn))
 			list[n++] = c->appends[i];
-	qsort(list, n, sizeof *list, by_key_and_end);
+	if (n != 0)
+		qsort(list, n, sizeof *list, by_key_and_end);
 	for (size_t i = n; i-- > 0;)
 		from[list[i].key] = i;
 	for (size_t op = 0; op < c->h->op_count; op++) {
@@ -279,7 +281,8 @@ static void time_edges(const struct check *c, struct graph *g)
 	for (size_t t = 0; t < txns; t++)
 		if (is_done(c, t))
 			acks[n++] = (struct moment){c->h->txns[t].ended, t};
-	qsort(acks, n, sizeof *acks, by_moment);
+	if (n != 0)
+		qsort(acks, n, sizeof *acks, by_moment);
 	uint32_t chain = (uint32_t)(2 * txns);
 	for (size_t i = 0; i < n; i++) {
 		graph_edge(g, (uint32_t)(2 * acks[i].txn), chain + (uint32_t)i, "acknowledged");
@@ -350,7 +353,8 @@ static void check_registers(struct check *c)
 	for (size_t i = 0; i < c->h->op_count; i++)
 		if (c->h->ops[i].kind == OP_SET && c->h->txns[c->owner[i]].outcome != OUTCOME_ABORTED)
 			list[n++] = (struct setting){c->h->ops[i].key, c->h->ops[i].value, i, is_done(c, c->owner[i])};
-	qsort(list, n, sizeof *list, by_register);
+	if (n != 0)
+		qsort(list, n, sizeof *list, by_register);
 	for (size_t i = 0; i < n; i++) {
 		bool first = i == 0 || list[i - 1].key != list[i].key;
 		int64_t before = first ? 0 : list[i - 1].value;
@@ -428,7 +432,8 @@ static void check_clock_order(struct check *c)
 			steps[n++] = (struct clock_step){c->h->txns[c->owner[i]].ended, false, i};
 		}
 	}
-	qsort(steps, n, sizeof *steps, by_clock);
+	if (n != 0)
+		qsort(steps, n, sizeof *steps, by_clock);
 	for (size_t s = 0; s < n; s++) {
 		const struct history_op *o = &c->h->ops[steps[s].op];
 		for (unsigned w = 0; w < HISTORY_WRITERS; w++) {
@@ -472,7 +477,8 @@ static void check_events(struct check *c)
 	for (size_t i = 0; i < c->h->op_count; i++)
 		if (c->h->ops[i].kind == OP_EVENT)
 			events[n++] = (struct setting){c->h->ops[i].key, c->h->ops[i].value, i, is_done(c, c->owner[i])};
-	qsort(events, n, sizeof *events, by_register);
+	if (n != 0)
+		qsort(events, n, sizeof *events, by_register);
 	for (size_t i = 0; i < c->h->op_count; i++)
 		if (c->h->ops[i].kind == OP_CLOCK) {
 			check_clock(c, i);

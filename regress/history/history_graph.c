@@ -34,7 +34,8 @@ static int by_from(const void *a, const void *b)
 static size_t *index_edges(struct graph *g)
 {
 	size_t *first = zeros(g->nodes + 1, sizeof *first);
-	qsort(g->edges, g->edge_count, sizeof *g->edges, by_from);
+	if (g->edge_count != 0)
+		qsort(g->edges, g->edge_count, sizeof *g->edges, by_from);
 	for (size_t i = 0; i < g->edge_count; i++)
 		first[g->edges[i].from + 1]++;
 	for (uint32_t n = 0; n < g->nodes; n++)

@@ -119,6 +119,8 @@ static enum status to_plain(const struct cast *k, struct eval *e, struct cast_ru
 	struct vector *in, *codes = NULL, *done[VARIANT_MEMBERS_MAX + 1] = {NULL};
 	uint32_t at[VARIANT_MEMBERS_MAX + 1] = {0}, members = k->from->child_count - 1;
 	struct builder *b = NULL;
+	vector_unref(r->out); /* room for values of a fixed size, which the builder takes the place of */
+	r->out = NULL;
 	TRY(flat_rows(e, r, &in));
 	enum status s = variant_codes(e->track, in, &codes, e->err);
 	if (s == OK)

@@ -62,7 +62,7 @@ static int by_value(const void *a, const void *b)
 static struct append *find(const struct check *c, int64_t value)
 {
 	struct append key = {.value = value};
-	return bsearch(&key, c->appends, c->append_count, sizeof key, by_value);
+	return c->append_count == 0 ? NULL : bsearch(&key, c->appends, c->append_count, sizeof key, by_value);
 }
 
 static void gather_appends(struct check *c)
